@@ -1,0 +1,153 @@
+"""Every setting. What may differ between two places comes from the environment."""
+
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+
+from config import env
+from config.postgres import Cluster
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", ".data")
+
+# The server.
+
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, least=1)
+WORKERS = env.number("WORKERS", 1, least=1)
+THREADS = env.number("THREADS", 8, least=1)
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", secrets.token_urlsafe(48))
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+if env.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+
+INSTALLED_APPS = [
+    "config",
+    "records",
+    "objects",
+    "crm",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "crm.requests.identify_request",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+# The database.
+
+EMBEDDED_POSTGRES = Cluster(DATA_DIR / "postgres")
+DATABASE_URL = env.url("DATABASE_URL")
+STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 10_000)
+
+
+def database(parts: dict[str, str]) -> dict[str, object]:
+    """Return Django's settings for a database, from libpq's names for its parts."""
+    ours = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    ours |= {"host": "HOST", "port": "PORT"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{ours[key]: value for key, value in parts.items() if key in ours},
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            **{key: value for key, value in parts.items() if key not in ours},
+        },
+    }
+
+
+DATABASES = {"default": database(DATABASE_URL or EMBEDDED_POSTGRES.address)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.text("CACHE_URL", "")
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+        }
+        if CACHE_URL
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    )
+}
+
+# The API.
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "crm.jsonapi.errors.answer_exception",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+RATE_LIMIT = env.number("RATE_LIMIT", 3000)
+"""Requests a minute for each workspace and view. 0 means without a limit."""
+
+IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", 24, least=1)
+BULK_LIMIT = env.number("BULK_LIMIT", 25, least=1)
+PAGE_LIMIT = env.number("PAGE_LIMIT", 1000, least=1)
+BODY_LIMIT = env.number("BODY_LIMIT", 8 * 1024 * 1024, least=1)
+TEXT_LIMIT = env.number("TEXT_LIMIT", 10_000, least=1)
+MULTILINE_TEXT_LIMIT = env.number("MULTILINE_TEXT_LIMIT", 100_000, least=1)
+COLLECTION_LIMIT = env.number("COLLECTION_LIMIT", 100, least=1)
+JSON_LIMIT = env.number("JSON_LIMIT", 64 * 1024, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+
+# Logging.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,16 @@
+"""Every address of the server."""
+
+from django.urls import include, path
+
+from crm.health import healthz, readyz
+
+handler400 = "crm.jsonapi.errors.bad_request"
+handler403 = "crm.jsonapi.errors.bad_request"
+handler404 = "crm.jsonapi.errors.not_found"
+handler500 = "crm.jsonapi.errors.server_error"
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("v1/workspaces/", include("records.urls")),
+]

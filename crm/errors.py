@@ -1,0 +1,98 @@
+"""Refusals: every answer that says no, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
+
+from crm.json_types import JSONObject
+
+
+class Refusal(Exception):
+    """A refusal that the client can act on.
+
+    Subclasses choose a status, a code and a title. `crm.jsonapi.errors` renders them;
+    nothing else in the project builds an error.
+    """
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[Literal["pointer", "parameter", "header"] | None] = "pointer"
+
+    def __init__(
+        self, problems: Mapping[str, str] | str, *, meta: JSONObject | None = None
+    ) -> None:
+        """Take a sentence for each place, or one sentence for the whole.
+
+        A place is a JSON Pointer within the resource, such as /attributes/name, or the
+        name of a query parameter or a header, as ``source`` says.
+        """
+        self.problems = {"": problems} if isinstance(problems, str) else dict(problems)
+        self.meta = meta
+        super().__init__("; ".join(self.problems.values()))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that an answer with this refusal must carry."""
+        return {}
+
+
+class Refused(Exception):
+    """Several refusals at once, each with the place where its resource stood."""
+
+    def __init__(self, refusals: Sequence[tuple[str, Refusal]]) -> None:
+        """Take pairs of a JSON Pointer, such as /data/3, and a refusal."""
+        self.refusals = list(refusals)
+        super().__init__("; ".join(str(refusal) for _, refusal in self.refusals))
+
+
+class NotFound(Refusal):
+    """What was named does not exist, or not for this caller."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class MalformedDocument(Refusal):
+    """The body is not the document that was asked for."""
+
+    status = 400
+    code = "malformed_document"
+    title = "Malformed document"
+
+
+class InvalidParameter(Refusal):
+    """A query parameter has a value that cannot be used."""
+
+    status = 400
+    code = "invalid_parameter"
+    title = "Invalid query parameter"
+    source = "parameter"
+
+
+class UnknownParameter(Refusal):
+    """A query parameter is not known here."""
+
+    status = 400
+    code = "unknown_parameter"
+    title = "Unknown query parameter"
+    source = "parameter"
+
+
+class InvalidHeader(Refusal):
+    """A header has a value that cannot be used."""
+
+    status = 400
+    code = "invalid_header"
+    title = "Invalid header"
+    source = "header"
+
+
+class NotAllowed(Refusal):
+    """The key may do such things, but not this one."""
+
+    status = 403
+    code = "not_allowed"
+    title = "Not allowed"

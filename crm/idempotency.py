@@ -1,0 +1,153 @@
+"""Requests that name themselves take effect once, however often they are sent.
+
+The answer is stored in the transaction of the effect, so that after a crash there are
+both or neither.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.errors import InvalidHeader, Refusal
+from crm.jsonapi.parsing import read_body
+from crm.models import IdempotentRequest
+from crm.sql import query
+
+HEADER = "Idempotency-Key"
+METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Allow")
+NOT_KEPT = frozenset({401, 403, 429})
+"""Statuses that say nothing about the request itself."""
+
+
+class KeyReused(Refusal):
+    """The key was used for another request."""
+
+    status = 422
+    code = "key_reused"
+    title = "Idempotency key reused"
+    source = "header"
+
+
+class InProgress(Refusal):
+    """The first request with this key is still at work."""
+
+    status = 409
+    code = "in_progress"
+    title = "Request in progress"
+    source = "header"
+
+
+class Replay(Exception):
+    """The request was answered before; the answer is to be given again."""
+
+    def __init__(self, stored: IdempotentRequest) -> None:
+        super().__init__()
+        self.stored = stored
+
+    def response(self) -> HttpResponse:
+        """Return the answer as it was given, with a header that says so."""
+        response = HttpResponse(bytes(self.stored.body), status=self.stored.status)
+        for name, value in self.stored.headers.items():
+            response[name] = value
+        response["Idempotency-Replayed"] = "true"
+        return response
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to perform a request that nobody else performs or has performed."""
+
+    actor: Actor
+    digest: str
+    body_digest: str
+
+    def store(self, response: HttpResponse) -> None:
+        """Keep the answer, unless it says nothing about the request itself."""
+        if response.status_code in NOT_KEPT:
+            return
+        forget_old_requests()
+        IdempotentRequest.objects.update_or_create(
+            workspace=self.actor.workspace,
+            digest=self.digest,
+            defaults={
+                "body_digest": self.body_digest,
+                "status": response.status_code,
+                "headers": {
+                    name: response[name] for name in KEPT_HEADERS if name in response
+                },
+                "body": response.content,
+                "created_at": timezone.now(),
+            },
+        )
+
+
+def is_named(request: HttpRequest) -> bool:
+    """Whether the request changes something and names itself."""
+    return request.method in METHODS and HEADER in request.headers
+
+
+def claim_request(actor: Actor, request: HttpRequest) -> Claim:
+    """Claim a request that names itself. Must run inside a transaction.
+
+    A name counts for one workspace, agent, method and path: agents that chose the same
+    name neither see nor disturb each other.
+
+    Raises:
+        Replay: if it was answered before.
+        InvalidHeader: if the name is empty or longer than 255 characters.
+        KeyReused: if the name stands for another body.
+        InProgress: if the first request of this name is not finished.
+    """
+    name = request.headers[HEADER]
+    if not 1 <= len(name) <= 255:
+        raise InvalidHeader({HEADER: "Give 1 to 255 characters."})
+    scope = [str(actor.agent_id), request.method, request.path, name]
+    claim = Claim(
+        actor,
+        sha256(json.dumps(scope).encode()).hexdigest(),
+        sha256(read_body(request)).hexdigest(),
+    )
+    if not try_lock(f"{actor.workspace.id}:{claim.digest}"):
+        raise InProgress({HEADER: "The first request with this key is still running."})
+    stored = (
+        IdempotentRequest.objects.filter(
+            workspace=actor.workspace, digest=claim.digest, created_at__gt=oldest_kept()
+        )
+        .only("body_digest", "status", "headers", "body")
+        .first()
+    )
+    if stored is None:
+        return claim
+    if stored.body_digest != claim.body_digest:
+        raise KeyReused({HEADER: "The key was used with another body."})
+    raise Replay(stored)
+
+
+def try_lock(name: str) -> bool:
+    """Take a lock until the transaction ends. Return False if another has it."""
+    number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+    return bool(query("SELECT pg_try_advisory_xact_lock(%(n)s)", n=number)[0][0])
+
+
+def oldest_kept() -> datetime:
+    """Return the time before which answers are forgotten."""
+    return timezone.now() - timedelta(hours=settings.IDEMPOTENCY_HOURS)
+
+
+def forget_old_requests() -> None:
+    """Delete some of the answers that are too old, leaving those that others delete."""
+    old = (
+        IdempotentRequest.objects.filter(created_at__lte=oldest_kept())
+        .select_for_update(skip_locked=True)
+        .values("pk")[:100]
+    )
+    IdempotentRequest.objects.filter(pk__in=old).delete()

@@ -1,0 +1,211 @@
+"""Request documents: resource objects and linkage, read strictly (JSON:API 1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from crm.errors import MalformedDocument, Refusal
+from crm.json_types import JSON, JSONObject
+
+
+class TypeMismatch(Refusal):
+    """A resource is of another type than the address or the relationship asks for."""
+
+    status = 409
+    code = "type_mismatch"
+    title = "Wrong type"
+
+
+class IdMismatch(Refusal):
+    """The id in the body is not the id in the address."""
+
+    status = 409
+    code = "id_mismatch"
+    title = "Wrong id"
+
+
+class ClientId(Refusal):
+    """Ids are made here, not by clients."""
+
+    status = 422
+    code = "client_id"
+    title = "Id not allowed"
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """Names a related resource: by its id, or by the value of a unique field."""
+
+    type: str
+    id: str | None = None
+    match: Mapping[str, JSON] = field(default_factory=dict)
+
+
+JSONAPI_OBJECT: JSONObject = {"version": "1.1"}
+"""The ``jsonapi`` member of every document."""
+
+Linkage: TypeAlias = "Identifier | tuple[Identifier, ...] | None"
+
+
+@dataclass(frozen=True)
+class ResourceObject:
+    """A resource as a client sent it."""
+
+    type: str
+    id: str | None = None
+    attributes: Mapping[str, JSON] | None = None
+    """None if the member is not there."""
+    relationships: Mapping[str, Linkage] = field(default_factory=dict)
+
+
+def read_resource(document: JSONObject) -> ResourceObject:
+    """Return the one resource object in a document.
+
+    Raises:
+        MalformedDocument: if ``data`` is missing or not one resource object.
+    """
+    reader = Reader()
+    resource = reader.resource(reader.member(document, "data", ""), "/data")
+    reader.finish()
+    return resource
+
+
+def read_resources(document: JSONObject) -> list[ResourceObject]:
+    """Return the resource objects in a document that must have an array of them.
+
+    Raises:
+        MalformedDocument: if ``data`` is missing or no array of resource objects.
+    """
+    reader = Reader()
+    rows = reader.array(reader.member(document, "data", ""), "/data")
+    resources = [reader.resource(row, f"/data/{i}") for i, row in enumerate(rows)]
+    reader.finish()
+    return resources
+
+
+def read_linkage(document: JSONObject) -> Linkage:
+    """Return the linkage in the document of a relationship.
+
+    Raises:
+        MalformedDocument: if ``data`` is missing or no linkage.
+    """
+    reader = Reader()
+    linkage = reader.linkage(reader.member(document, "data", ""), "/data")
+    reader.finish()
+    return linkage
+
+
+class Reader:
+    """Reads parts of a document, and remembers what is wrong with every one of them.
+
+    A part that is wrong reads as an empty one, so that the rest is looked at too.
+    """
+
+    def __init__(self) -> None:
+        self.problems: dict[str, str] = {}
+
+    def finish(self) -> None:
+        """Refuse the document if anything was wrong.
+
+        Raises:
+            MalformedDocument: with a sentence for each wrong place.
+        """
+        if self.problems:
+            raise MalformedDocument(self.problems)
+
+    def member(self, parent: JSONObject, name: str, at: str) -> JSON:
+        """Return a member that must be there. A missing one is its parent's fault."""
+        if name not in parent:
+            self.problems.setdefault(at, f"The member {name!r} is missing.")
+        return parent.get(name)
+
+    def array(self, value: JSON, at: str) -> list[JSON]:
+        """Return an array."""
+        if isinstance(value, list):
+            return value
+        if not self.has_faults_above(at):
+            self.problems[at] = "This must be an array."
+        return []
+
+    def object(self, value: JSON, at: str) -> JSONObject:
+        """Return an object."""
+        if isinstance(value, dict):
+            return value
+        if not self.has_faults_above(at):
+            self.problems[at] = "This must be an object."
+        return {}
+
+    def text(self, parent: JSONObject, name: str, at: str) -> str:
+        """Return a member that must be there and be text."""
+        value = self.member(parent, name, at)
+        if isinstance(value, str):
+            return value
+        if name in parent:
+            self.problems[f"{at}/{name}"] = "This must be text."
+        return ""
+
+    def has_faults_above(self, at: str) -> bool:
+        """Whether something is wrong there, or with its parent."""
+        return at in self.problems or at.rpartition("/")[0] in self.problems
+
+    def resource(self, value: JSON, at: str) -> ResourceObject:
+        """Return a resource object."""
+        members = self.object(value, at)
+        if not members and self.has_faults_above(at):
+            return ResourceObject("")
+        relationships = self.object(
+            members.get("relationships", {}), f"{at}/relationships"
+        )
+        return ResourceObject(
+            self.text(members, "type", at),
+            self.text(members, "id", at) if "id" in members else None,
+            self.object(members["attributes"], f"{at}/attributes")
+            if "attributes" in members
+            else None,
+            {
+                name: self.relationship(value, f"{at}/relationships/{escape(name)}")
+                for name, value in relationships.items()
+            },
+        )
+
+    def relationship(self, value: JSON, at: str) -> Linkage:
+        """Return the linkage in a relationship object, which must have some."""
+        members = self.object(value, at)
+        if at in self.problems:
+            return None
+        data = self.member(members, "data", at)
+        return self.linkage(data, f"{at}/data")
+
+    def linkage(self, value: JSON, at: str) -> Linkage:
+        """Return null, an identifier, or several."""
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return tuple(
+                self.identifier(item, f"{at}/{index}")
+                for index, item in enumerate(value)
+            )
+        return self.identifier(value, at)
+
+    def identifier(self, value: JSON, at: str) -> Identifier:
+        """Return a resource identifier: a type with an id, or with ``meta.match``."""
+        members = self.object(value, at)
+        if at in self.problems:
+            return Identifier("")
+        kind = self.text(members, "type", at)
+        if "id" in members:
+            return Identifier(kind, self.text(members, "id", at))
+        meta = self.object(members.get("meta", {}), f"{at}/meta")
+        match = self.object(meta.get("match", {}), f"{at}/meta/match")
+        if len(match) != 1:
+            self.problems.setdefault(
+                at, "Give an id, or one unique field and its value in meta.match."
+            )
+        return Identifier(kind, None, match)
+
+
+def escape(name: str) -> str:
+    """Return a member's name as a part of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,117 @@
+"""From bytes to JSON values, strictly (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+
+from crm.errors import MalformedDocument, Refusal
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.negotiation import check_content_type
+
+LONGEST_NUMBER = 1000  # Digits. More would only keep the processor busy.
+
+
+class TooLarge(Refusal):
+    """The body is larger than what is read."""
+
+    status = 413
+    code = "too_large"
+    title = "Body too large"
+    source = None
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        TooLarge: if it is longer than the limit. Then it has not been read.
+        MalformedDocument: if the client went away before its end.
+    """
+    try:
+        return request.body
+    except RequestDataTooBig as error:
+        limit = settings.BODY_LIMIT
+        raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
+    except UnreadablePostError as error:
+        raise MalformedDocument("The body ended too early.") from error
+
+
+def read_document(request: HttpRequest) -> JSONObject:
+    """Return the JSON object in the body of a request.
+
+    Raises:
+        TooLarge: if the body is longer than the limit.
+        UnsupportedMediaType: if it is not JSON by its media type.
+        MalformedDocument: if it is empty, not JSON, or not an object.
+    """
+    body = read_body(request)
+    if not body:
+        raise MalformedDocument("The body is empty; send a JSON document.")
+    check_content_type(request.META.get("CONTENT_TYPE", ""))
+    document = parse(body)
+    if not isinstance(document, dict):
+        raise MalformedDocument("The document must be a JSON object.")
+    return document
+
+
+def parse(body: bytes) -> JSON:
+    r"""Return the value that is written in ``body``.
+
+    Fractions are exact. Text may hold lone surrogates, which a `\ud800` can write but
+    nothing can store: field types refuse them where they stand.
+
+    Raises:
+        MalformedDocument: if it is not JSON in UTF-8, nests too deeply, or has a
+            member or a number that cannot be taken as it is.
+    """
+    try:
+        value: JSON = json.loads(
+            body.decode("utf-8"),
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        raise MalformedDocument(
+            f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise MalformedDocument("The body is not UTF-8.") from error
+    except RecursionError as error:
+        raise MalformedDocument("The document nests too deeply.") from error
+    return value
+
+
+def _object(pairs: list[tuple[str, JSON]]) -> JSONObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise MalformedDocument(f"The member {twice!r} is there twice.")
+    return members
+
+
+def _integer(digits: str) -> int:
+    _check_length(digits)
+    return int(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    _check_length(digits)
+    return Decimal(digits)
+
+
+def _constant(name: str) -> JSON:
+    raise MalformedDocument(f"{name} is not JSON.")
+
+
+def _check_length(digits: str) -> None:
+    if len(digits) > LONGEST_NUMBER:
+        raise MalformedDocument(f"A number has more than {LONGEST_NUMBER} digits.")

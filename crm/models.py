@@ -1,0 +1,175 @@
+"""Who: workspaces, their members, and the keys and agents that act in them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+SLUG = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",
+    "Use lower-case letters, digits and hyphens, a letter or digit at both ends.",
+)
+
+
+class Workspace(models.Model):
+    """A tenant: everything else belongs to exactly one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.CharField(max_length=63, unique=True, validators=[SLUG])
+    name = models.CharField(max_length=200)
+    settings = models.JSONField(default=dict, blank=True)
+    schema_version = models.BigIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def bulk_limit(self) -> int:
+        """How many rows one request may have."""
+        return int(self.settings.get("bulk_limit", settings.BULK_LIMIT))
+
+
+class Member(models.Model):
+    """A person with a login who may see or set up a workspace."""
+
+    class Role(models.TextChoices):
+        """What a member may do in the admin."""
+
+        OWNER = "owner", "Owner"
+        ADMIN = "admin", "Admin"
+        MEMBER = "member", "Member"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="members", editable=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", "user", name="one_membership_each"),
+            models.CheckConstraint(
+                condition=Q(role__in=["owner", "admin", "member"]),
+                name="member_role_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.workspace}"
+
+
+class Agent(models.Model):
+    """A software agent: it owns records, and may be kept from seeing some of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="agents", editable=False
+    )
+    handle = models.CharField(max_length=63, validators=[SLUG])
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", "handle", name="one_agent_a_handle"),
+        ]
+        ordering = ["handle"]
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class Scope(models.TextChoices):
+    """What a key may do."""
+
+    READ = "read", "Read"
+    WRITE = "write", "Write"
+    ADMIN = "admin", "Admin"
+
+
+class ApiKey(models.Model):
+    """A key of an integration or an agent. Only a digest of its secret is stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="api_keys", editable=False
+    )
+    label = models.CharField(max_length=200, blank=True)
+    prefix = models.CharField(max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Null, because several keys have none and the others must differ.
+    previous_digest = models.CharField(  # noqa: DJ001
+        max_length=64, unique=True, null=True, editable=False
+    )
+    previous_expires_at = models.DateTimeField(null=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    agent = models.ForeignKey(
+        Agent, models.CASCADE, related_name="api_keys", null=True, blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=["read", "write", "admin"])
+                & Q(scopes__len__gt=0),
+                name="key_scopes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(agent=None) | ~Q(scopes__contains=["admin"]),
+                name="agent_key_is_no_admin_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(previous_digest=None, previous_expires_at=None)
+                | Q(previous_digest__isnull=False, previous_expires_at__isnull=False),
+                name="previous_secret_expires",
+            ),
+        ]
+        ordering = ["-created_at"]
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return self.label or self.prefix
+
+
+class IdempotentRequest(models.Model):
+    """The answer to a request that named itself, kept to be given again.
+
+    It is stored in the transaction of its effect: either both exist or neither.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", "digest", name="one_answer_a_request"),
+        ]
+        indexes = [models.Index(F("created_at"), name="idempotent_request_age")]
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.digest[:8]}"

@@ -1,0 +1,79 @@
+"""Counts requests, and refuses those over the limit.
+
+A window begins with the first request and lasts a minute. The counts live in Django's
+cache: in this process, or in ``CACHE_URL`` for several processes together.
+"""
+
+from __future__ import annotations
+
+import time
+from math import ceil
+from typing import NamedTuple
+
+from django.core.cache import cache
+
+from crm.errors import Refusal
+
+WINDOW = 60  # Seconds.
+
+
+class Allowance(NamedTuple):
+    """What is left of a limit after the request at hand."""
+
+    limit: int
+    used: int
+    resets_at: float
+    """Seconds since the epoch."""
+
+    @property
+    def remaining(self) -> int:
+        """How many more requests the window has room for."""
+        return max(self.limit - self.used, 0)
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until the window ends, at least one."""
+        return max(ceil(self.resets_at - time.time()), 1)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the JSON:API; the reset is in seconds from now."""
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Reset": str(self.seconds_left),
+        }
+
+
+class RateLimited(Refusal):
+    """There were too many requests."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Too many requests"
+    source = None
+
+    def __init__(self, allowance: Allowance) -> None:
+        super().__init__(f"Try again in {allowance.seconds_left} seconds.")
+        self.allowance = allowance
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.allowance.seconds_left)}
+
+
+def count_request(name: str, limit: int) -> Allowance:
+    """Count a request under ``name`` and return what is left of ``limit`` a minute."""
+    ends = end_of_window(f"requests:{name}")
+    counter = f"requests:{name}:{ends}"
+    cache.add(counter, 0, WINDOW * 2)
+    return Allowance(limit, cache.incr(counter), ends)
+
+
+def end_of_window(key: str) -> float:
+    """Return when the running window ends; the first request of a window starts it."""
+    ends = None
+    while ends is None:
+        cache.add(key, time.time() + WINDOW, WINDOW)
+        ends = cache.get(key)
+    return float(ends)

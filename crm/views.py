@@ -1,0 +1,142 @@
+"""The base of every view of the API, and the one place where tenancy is decided."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from crm.authentication import Actor, ApiKeyAuthentication
+from crm.errors import NotFound, Refusal
+from crm.idempotency import Claim, Replay, claim_request, is_named
+from crm.json_types import JSONObject
+from crm.jsonapi.negotiation import JSONAPINegotiation
+from crm.jsonapi.parsing import read_document
+from crm.jsonapi.queries import Query
+from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
+from crm.models import Scope, Workspace
+from crm.throttling import Allowance, RateLimited, count_request
+
+
+class MissingScope(Refusal):
+    """The key is good, but not for this."""
+
+    status = 403
+    code = "missing_scope"
+    title = "Missing scope"
+    source = None
+
+
+class NoSuchWorkspace(NotFound):
+    """The workspace in the address is not the key's, or does not exist."""
+
+    source = None
+
+
+class WorkspaceViewSet(ViewSet):
+    """A view of one workspace, for a key of that workspace.
+
+    Another workspace is not found, as if it did not exist.
+    """
+
+    authentication_classes = [ApiKeyAuthentication]
+    permission_classes = []
+    throttle_classes = []
+    renderer_classes = [JSONAPIRenderer, PlainRenderer]
+    content_negotiation_class = JSONAPINegotiation
+    metadata_class = None
+
+    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ, "HEAD": Scope.READ}
+    """The scope that a method needs; the others need to write."""
+
+    allowance: Allowance | None = None
+    claim: Claim | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        actor = self.request.auth
+        assert isinstance(actor, Actor)
+        return actor
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the key, which is also the one in the address."""
+        return self.actor.workspace
+
+    @cached_property
+    def document(self) -> JSONObject:
+        """The JSON object in the body."""
+        return read_document(self.request._request)
+
+    @cached_property
+    def query(self) -> Query:
+        """The query parameters."""
+        return Query.of(self.request._request)
+
+    @cached_property
+    def base_url(self) -> str:
+        """The absolute address of the workspace."""
+        path = f"/v1/workspaces/{self.workspace.slug}"
+        return self.request.build_absolute_uri(path)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request; one that names itself is answered and noted at once."""
+        if not is_named(request):
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            elif self.claim is not None:
+                self.claim.store(self.rendered(response))
+            return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Decide whether the request may go on, before it reaches its method."""
+        super().initial(request, *args, **kwargs)
+        self.count()
+        if kwargs.get("workspace") != self.workspace.slug:
+            raise NoSuchWorkspace("There is no such workspace.")
+        needed = self.scopes.get(str(request.method), Scope.WRITE)
+        if not self.actor.may(needed):
+            raise MissingScope(f"The key lacks the {needed} scope.")
+        if is_named(request._request):
+            self.claim = claim_request(self.actor, request._request)
+
+    def count(self) -> None:
+        """Count the request against the limit of this workspace and view."""
+        if not settings.RATE_LIMIT:
+            return
+        name = f"{self.workspace.id}:{type(self).__name__}:{self.action}"
+        self.allowance = count_request(name, settings.RATE_LIMIT)
+        if self.allowance.used > self.allowance.limit:
+            raise RateLimited(self.allowance)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Replay):
+            return exc.response()  # type: ignore[return-value]  # DRF takes any.
+        return super().handle_exception(exc)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        if self.allowance is not None:
+            for name, value in self.allowance.headers.items():
+                response[name] = value
+        return response
+
+    def rendered(self, response: HttpResponseBase) -> HttpResponse:
+        """Return the response with its content made, inside the transaction."""
+        assert isinstance(response, HttpResponse)
+        return response.render() if isinstance(response, Response) else response

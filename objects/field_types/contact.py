@@ -1,0 +1,69 @@
+"""How to reach somebody: email addresses and phone numbers."""
+
+from __future__ import annotations
+
+import email_validator
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from crm.json_types import JSON, JSONObject
+from objects.field_types.base import InvalidValue, Options
+from objects.field_types.text import Text, clean_text
+
+# A company's own .local or .test addresses are worth keeping too. The library
+# documents this list as the place to say so.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+class Email(Text):
+    """An email address, in lower case."""
+
+    name = "email"
+    LONGEST = 254
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        address = clean_text(value, self.LONGEST).strip().lower()
+        try:
+            checked = email_validator.validate_email(
+                address, check_deliverability=False
+            )
+        except email_validator.EmailNotValidError as error:
+            raise InvalidValue(
+                "Enter an email address, such as ada@example.com."
+            ) from error
+        return checked.normalized
+
+    def unique_keys(self, value: JSON) -> list[str]:
+        return [str(value)]
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "format": "idn-email", "maxLength": self.LONGEST}
+
+
+class Phone(Text):
+    """A phone number in the form of E.164, such as +14155550100."""
+
+    name = "phone"
+    LONGEST = 64
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        written = clean_text(value, self.LONGEST)
+        try:
+            number = phonenumbers.parse(written)
+        except NumberParseException as error:
+            raise self.refusal() from error
+        if number.extension or not phonenumbers.is_possible_number(number):
+            raise self.refusal()
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+    def refusal(self) -> InvalidValue:
+        """Return what to say of something that is no phone number."""
+        return InvalidValue(
+            "Enter a phone number with its country code, such as +14155550100."
+        )
+
+    def unique_keys(self, value: JSON) -> list[str]:
+        return [str(value)]
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "maxLength": self.LONGEST, "x-format": "phone"}

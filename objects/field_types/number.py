@@ -1,0 +1,105 @@
+"""Numbers, and yes or no."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from crm.json_types import JSON, JSONObject
+from objects.field_types.base import (
+    EQUALITY,
+    ORDER,
+    FieldType,
+    InvalidValue,
+    Options,
+)
+
+LARGEST = Decimal("999999999999.9999")
+"""The largest number that DECIMAL(16,4) holds (seed 003's field reference)."""
+
+SHIFT = 10**19
+"""Makes every number positive, so that its digits sort as the numbers do."""
+
+
+def is_number(value: JSON) -> bool:
+    """Whether a value is a number; true and false are not."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+class Number(FieldType):
+    """A number of up to twelve digits, and four more after the point."""
+
+    name = "number"
+    operators = EQUALITY | ORDER | {"in"}
+    can_be = frozenset({"unique", "indexed"})
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        if not is_number(value):
+            raise InvalidValue("Enter a number.")
+        if isinstance(value, int):
+            number = Decimal(value) if abs(value) <= LARGEST else Decimal("Infinity")
+        else:
+            number = Decimal(str(value))
+        if abs(number) > LARGEST:
+            raise InvalidValue(f"Enter a number from -{LARGEST} to {LARGEST}.")
+        exact = number.quantize(Decimal("0.0001"))
+        if exact != number:
+            raise InvalidValue("Enter at most four digits after the point.")
+        return int(exact) if exact == exact.to_integral() else exact.normalize()
+
+    def sort_key(self, value: JSON, options: Options) -> str:
+        return f"{Decimal(str(value)) + SHIFT:025.4f}"
+
+    def describe(self, options: Options) -> JSONObject:
+        return {
+            "type": "number",
+            "minimum": -LARGEST,
+            "maximum": LARGEST,
+            "multipleOf": Decimal("0.0001"),
+        }
+
+
+class Currency(Number):
+    """An amount of money. Its currency is the field's, in ``options.currency``."""
+
+    name = "currency"
+
+
+class Integer(Number):
+    """A whole number of 64 bits."""
+
+    name = "integer"
+    SMALLEST, LARGEST = -(2**63), 2**63 - 1
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        if not is_number(value) or not self.is_whole(value):
+            raise InvalidValue("Enter a whole number.")
+        if not self.SMALLEST <= value <= self.LARGEST:  # type: ignore[operator]
+            raise InvalidValue("Enter a whole number of at most 64 bits.")
+        return int(value)  # type: ignore[arg-type]  # It is a number.
+
+    def is_whole(self, value: JSON) -> bool:
+        """Whether a number has no fraction. One too large is left to the bounds."""
+        if not isinstance(value, Decimal) or value.adjusted() > 30:
+            return True
+        return value == value.to_integral()
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "integer", "minimum": self.SMALLEST, "maximum": self.LARGEST}
+
+
+class Checkbox(FieldType):
+    """True or false."""
+
+    name = "checkbox"
+    operators = EQUALITY
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        if not isinstance(value, bool):
+            raise InvalidValue("Enter true or false.")
+        return value
+
+    def sort_key(self, value: JSON, options: Options) -> str:
+        return "1" if value else "0"
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "boolean"}

@@ -1,0 +1,152 @@
+"""Text: a line, several lines, a web address, a domain name."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import idna
+from django.conf import settings
+
+from crm.json_types import JSON, JSONObject
+from objects.field_types.base import (
+    EQUALITY,
+    MATCHING,
+    FieldType,
+    InvalidValue,
+    Options,
+)
+from objects.folding import fold
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+SORTED_CHARACTERS = 400
+"""Text sorts by its beginning, because an entry of an index has a largest size."""
+
+
+def clean_text(value: JSON, longest: int) -> str:
+    """Return text that can be stored.
+
+    Raises:
+        InvalidValue: if it is not text, or too long, or has characters that no document
+            should have.
+    """
+    if not isinstance(value, str):
+        raise InvalidValue("Enter text.")
+    if len(value) > longest:
+        raise InvalidValue(f"Enter at most {longest:,} characters.")
+    if SURROGATE.search(value):
+        raise InvalidValue("A surrogate on its own is not a character.")
+    if CONTROL.search(value):
+        raise InvalidValue("Control characters cannot be stored.")
+    return value
+
+
+class Text(FieldType):
+    """A line of text."""
+
+    name = "text"
+    operators = EQUALITY | MATCHING | {"in"}
+    can_be = frozenset({"unique", "indexed", "searchable"})
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        return clean_text(value, settings.TEXT_LIMIT)
+
+    def unique_keys(self, value: JSON) -> list[str]:
+        key = fold(" ".join(str(value).split()))
+        if len(key) <= SORTED_CHARACTERS:
+            return [key] if key else []
+        return [f"{key[:200]}#{sha256(key.encode()).hexdigest()}"]
+
+    def sort_key(self, value: JSON, options: Options) -> str:
+        return fold(str(value)[:SORTED_CHARACTERS])
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "maxLength": settings.TEXT_LIMIT}
+
+
+class MultilineText(Text):
+    """Text of several lines."""
+
+    name = "multiline_text"
+    operators = EQUALITY | MATCHING
+    can_be = frozenset({"searchable"})
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        return clean_text(value, settings.MULTILINE_TEXT_LIMIT)
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "maxLength": settings.MULTILINE_TEXT_LIMIT}
+
+
+class Tag(Text):
+    """A short label that people make up as they go."""
+
+    name = "tag"
+    LONGEST = 100
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        tag = " ".join(clean_text(value, self.LONGEST).split())
+        if not tag:
+            raise InvalidValue("Enter a tag.")
+        return tag
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "maxLength": self.LONGEST, "pattern": r"\S"}
+
+
+class Url(Text):
+    """A web address. Without a scheme it is taken for https."""
+
+    name = "url"
+    LONGEST = 2048
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        written = clean_text(value, self.LONGEST).strip()
+        address = written if "://" in written else f"https://{written}"
+        if re.search(r"\s", address) or not _has_host(address):
+            raise InvalidValue("Enter a web address, such as https://example.com.")
+        return address
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "format": "uri", "maxLength": self.LONGEST}
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+    except ValueError:
+        return False
+
+
+class Domain(Text):
+    """A domain name, in lower case and without www. A web address gives its host."""
+
+    name = "domain"
+    LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        host = clean_text(value, Url.LONGEST).strip().lower()
+        host = host.partition("://")[2] or host
+        host = re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").rstrip(".")
+        labels = self.encoded(host).split(".")
+        if len(labels) < 2 or not all(self.LABEL.fullmatch(label) for label in labels):
+            raise InvalidValue("Enter a domain name, such as example.com.")
+        return host
+
+    def unique_keys(self, value: JSON) -> list[str]:
+        return [self.encoded(str(value))]
+
+    def encoded(self, host: str) -> str:
+        """Return a name in its ASCII form (RFC 5891), or nothing if it has none."""
+        if host.isascii():
+            return host if len(host) <= 253 else ""
+        try:
+            return idna.encode(host, uts46=True).decode()
+        except idna.IDNAError:
+            return ""
+
+    def describe(self, options: Options) -> JSONObject:
+        return {"type": "string", "format": "idn-hostname", "maxLength": 253}

@@ -1,0 +1,114 @@
+"""What shape: the object types of a workspace and their fields."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from crm.models import Workspace
+from objects.field_types import FIELD_TYPES
+from objects.field_types.base import FieldType
+
+FIELD_SLUG = RegexValidator(
+    r"^[a-z][a-z0-9_]{0,62}$",
+    "Use lower-case letters, digits and underscores, a letter first.",
+)
+RESERVED = frozenset({"id", "type", "mode", "on_match", "search", "access"})
+"""Names that no field may have, because requests and documents use them."""
+
+
+class Kind(models.TextChoices):
+    """How many records each side of a relationship may have, this side first."""
+
+    MANY_TO_MANY = "many-to-many", "Many to many"
+    MANY_TO_ONE = "many-to-one", "Many to one"
+    ONE_TO_MANY = "one-to-many", "One to many"
+    ONE_TO_ONE = "one-to-one", "One to one"
+
+    @property
+    def inverse(self) -> Kind:
+        """The same relationship, seen from the other side."""
+        return Kind("-to-".join(reversed(self.value.split("-to-"))))
+
+
+class ObjectType(models.Model):
+    """A type of records, such as person or a workspace's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="object_types", editable=False
+    )
+    slug = models.CharField(max_length=40, validators=[FIELD_SLUG])
+    label = models.CharField(max_length=100)
+    plural = models.CharField(max_length=100)
+    description = models.CharField(max_length=256, blank=True)
+    prefix = models.CharField(max_length=10)
+    match_fields = ArrayField(models.CharField(max_length=63), default=list, blank=True)
+    version = models.BigIntegerField(default=1, editable=False)
+    is_custom = models.BooleanField(default=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", "slug", name="one_object_a_slug"),
+            models.UniqueConstraint("workspace", "prefix", name="one_object_a_prefix"),
+            models.UniqueConstraint("workspace", "id", name="object_in_workspace"),
+        ]
+        ordering = ["created_at", "slug"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Field(models.Model):
+    """A field of an object type. A relationship is a field on each of its sides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    object_type = models.ForeignKey(
+        ObjectType, models.CASCADE, related_name="fields", editable=False
+    )
+    slug = models.CharField(max_length=63, validators=[FIELD_SLUG])
+    aliases = ArrayField(models.CharField(max_length=63), default=list, blank=True)
+    label = models.CharField(max_length=100)
+    type = models.CharField(
+        max_length=30, choices=[(name, name.replace("_", " ")) for name in FIELD_TYPES]
+    )
+    options = models.JSONField(default=dict, blank=True)
+    required = models.BooleanField(default=False)
+    unique = models.BooleanField(default=False)
+    indexed = models.BooleanField(default=False)
+    searchable = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    is_custom = models.BooleanField(default=True, editable=False)
+    target = models.ForeignKey(
+        ObjectType, models.CASCADE, related_name="+", null=True, editable=False
+    )
+    kind = models.CharField(max_length=12, choices=Kind, blank=True, editable=False)
+    inverse_of = models.OneToOneField(
+        "self", models.CASCADE, related_name="inverse", null=True, editable=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("object_type", "slug", name="one_field_a_slug"),
+            models.CheckConstraint(
+                condition=Q(type="relationship", target__isnull=False)
+                & Q(kind__in=Kind.values)
+                | ~Q(type="relationship") & Q(target=None, kind="", inverse_of=None),
+                name="relationship_has_target",
+            ),
+        ]
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def field_type(self) -> FieldType:
+        """How values of this field are cleaned, compared and so on."""
+        return FIELD_TYPES[self.type]

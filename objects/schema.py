@@ -1,0 +1,295 @@
+"""Schemas: the object types of a workspace, compiled once for each version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import ClassVar
+from uuid import UUID
+
+from crm.errors import NotFound, Refusal
+from crm.json_types import JSON
+from crm.jsonapi.documents import escape
+from crm.models import Workspace
+from objects.field_types.base import InvalidValue, WrongShape
+from objects.field_types.collection import Collection
+from objects.models import Field, Kind, ObjectType
+
+MOST_CATALOGS = 500
+"""How many workspaces' schemas a process keeps, which bounds its memory."""
+
+SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
+
+
+class UnknownField(Refusal):
+    """The object type has no such field."""
+
+    status = 422
+    code = "unknown_field"
+    title = "Unknown field"
+
+
+class ReadOnly(Refusal):
+    """The field is kept by the system."""
+
+    status = 422
+    code = "read_only"
+    title = "Read-only field"
+
+
+class Required(Refusal):
+    """A field that must have a value has none."""
+
+    status = 422
+    code = "required"
+    title = "Value required"
+
+
+class NoSuchObject(NotFound):
+    """The workspace has no such object type."""
+
+    source = None
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """One side of a relationship. Both sides share the rows of one forward field."""
+
+    slug: str
+    field_id: UUID
+    is_forward: bool
+    kind: Kind
+    target: str
+    """The slug of the object type on the other side."""
+    inverse: str
+    """The slug of the field on the other side."""
+
+    @property
+    def is_to_one(self) -> bool:
+        """Whether a record here has at most one on the other side."""
+        return self.kind in {Kind.MANY_TO_ONE, Kind.ONE_TO_ONE}
+
+    @property
+    def is_from_one(self) -> bool:
+        """Whether a record on the other side has at most one here."""
+        return self.kind in {Kind.ONE_TO_MANY, Kind.ONE_TO_ONE}
+
+
+class Schema:
+    """An object type and its fields. Never changed once it is made."""
+
+    def __init__(
+        self,
+        object_type: ObjectType,
+        fields: Iterable[Field],
+        slugs: Mapping[UUID, str],
+    ) -> None:
+        """Take the type, its fields in order, and the slugs of all types by id."""
+        self.object_type = object_type
+        self.id = object_type.id
+        self.slug = object_type.slug
+        self.prefix = object_type.prefix
+        self.everything = list(fields)
+        self.fields = {f.slug: f for f in self.everything if f.type != "relationship"}
+        self.relationships = {
+            f.slug: compile_relationship(f, slugs)
+            for f in self.everything
+            if f.type == "relationship"
+        }
+        self.aliases = {
+            alias: f.slug for f in self.everything for alias in f.aliases
+        } | {f.slug: f.slug for f in self.everything}
+
+    def __repr__(self) -> str:
+        return f"<Schema {self.slug} v{self.object_type.version}>"
+
+    @cached_property
+    def attributes(self) -> dict[str, Field]:
+        """The fields that are attributes of a resource."""
+        return {s: f for s, f in self.fields.items() if f.type != "agent"}
+
+    @cached_property
+    def agents(self) -> dict[str, Field]:
+        """The fields that name an agent, which are relationships of a resource."""
+        return {s: f for s, f in self.fields.items() if f.type == "agent"}
+
+    @cached_property
+    def blank(self) -> dict[str, JSON]:
+        """The attributes of a record that has no value at all."""
+        return {slug: blank_value(field) for slug, field in self.attributes.items()}
+
+    @cached_property
+    def unique(self) -> dict[str, Field]:
+        """The fields whose values only one record may hold."""
+        return {slug: field for slug, field in self.fields.items() if field.unique}
+
+    @cached_property
+    def indexed(self) -> dict[str, Field]:
+        """The fields whose values are kept sorted."""
+        return {slug: field for slug, field in self.fields.items() if field.indexed}
+
+    @cached_property
+    def searchable(self) -> dict[str, Field]:
+        """The fields that search looks through."""
+        return {slug: f for slug, f in self.fields.items() if f.searchable}
+
+    @cached_property
+    def required(self) -> dict[str, Field]:
+        """The fields that must have a value."""
+        return {slug: field for slug, field in self.fields.items() if field.required}
+
+    @cached_property
+    def following(self) -> dict[str, Field]:
+        """The fields that follow others, such as a name its parts."""
+        return {slug: f for slug, f in self.fields.items() if "follows" in f.options}
+
+    @cached_property
+    def match_fields(self) -> list[Field]:
+        """The fields by which a record that is sent again is known, in order."""
+        return [
+            self.unique[s] for s in self.object_type.match_fields if s in self.unique
+        ]
+
+    def clean(
+        self, attributes: Mapping[str, JSON]
+    ) -> tuple[dict[str, JSON], list[Refusal]]:
+        """Return the cleaned values by slug, and a refusal for each that cannot be one.
+
+        A null is kept: it clears the field. A field may be named by a former slug.
+        """
+        values: dict[str, JSON] = {}
+        refusals: list[Refusal] = []
+        for name, value in attributes.items():
+            place = f"/attributes/{escape(name)}"
+            try:
+                field = self.attribute(name, place)
+                if field.slug in values:
+                    raise InvalidValue("The field is there twice, under two names.")
+                values[field.slug] = clean_value(field, value)
+            except (InvalidValue, WrongShape) as refusal:
+                refusals.append(moved(refusal, place))
+            except Refusal as refusal:
+                refusals.append(refusal)
+        return values, refusals
+
+    def attribute(self, name: str, place: str) -> Field:
+        """Return the field of an attribute.
+
+        Raises:
+            ReadOnly: if it is one that the system keeps.
+            UnknownField: if there is none.
+        """
+        field = self.attributes.get(self.aliases.get(name, name))
+        if field is not None:
+            return field
+        if name.startswith("_"):
+            raise ReadOnly({place: "Fields that begin with _ are kept by the system."})
+        if name in self.relationships or name in self.agents:
+            raise UnknownField({place: "Send this one under relationships."})
+        raise UnknownField({place: f"{self.slug} has no field of this name."})
+
+
+def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationship:
+    """Return a side of a relationship from its field."""
+    other = field.inverse_of or field.inverse
+    assert field.target_id is not None
+    return Relationship(
+        slug=field.slug,
+        field_id=field.inverse_of_id or field.id,
+        is_forward=field.inverse_of_id is None,
+        kind=Kind(field.kind),
+        target=slugs[field.target_id],
+        inverse=other.slug,
+    )
+
+
+def is_collection(field: Field) -> bool:
+    """Whether the field holds several values."""
+    return isinstance(field.field_type, Collection)
+
+
+def blank_value(field: Field) -> JSON:
+    """Return what a field reads as when it has no value."""
+    return {"items": []} if is_collection(field) else None
+
+
+def is_blank(value: JSON) -> bool:
+    """Whether a value is as good as none."""
+    return value is None or value == "" or value == {"items": []}
+
+
+def clean_value(field: Field, value: JSON) -> JSON:
+    """Return a value as the field's type stores it. Null means no value.
+
+    Raises:
+        InvalidValue: if it is not of the field's type.
+        WrongShape: if several values were not sent as a collection.
+    """
+    if value is None:
+        return blank_value(field)
+    return field.field_type.clean(value, field)
+
+
+def moved(refusal: Refusal, place: str) -> Refusal:
+    """Return a refusal of a value as one of the resource that has it at ``place``."""
+    return type(refusal)({place + at: why for at, why in refusal.problems.items()})
+
+
+class Catalog:
+    """The schemas of a workspace at one version."""
+
+    _cache: ClassVar[dict[UUID, Catalog]] = {}
+    _lock: ClassVar = Lock()
+
+    def __init__(self, workspace: Workspace, schemas: Iterable[Schema]) -> None:
+        self.workspace_id = workspace.id
+        self.version = workspace.schema_version
+        self.by_slug = {schema.slug: schema for schema in schemas}
+        self.by_id = {schema.id: schema for schema in self.by_slug.values()}
+        self.sides = {
+            side.field_id: (side.slug, side.inverse)
+            for schema in self.by_slug.values()
+            for side in schema.relationships.values()
+            if side.is_forward
+        }
+        """The slugs of both sides of a relationship, the source's first, by field."""
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Catalog:
+        """Return the schemas of a workspace at the version that it names.
+
+        If the schemas have changed since, the newer ones may be returned.
+        """
+        cached = cls._cache.get(workspace.id)
+        if cached is None or cached.version != workspace.schema_version:
+            cached = load_catalog(workspace)
+            with cls._lock:
+                cls._cache.pop(workspace.id, None)
+                cls._cache[workspace.id] = cached
+                if len(cls._cache) > MOST_CATALOGS:
+                    del cls._cache[next(iter(cls._cache))]
+        return cached
+
+    def schema(self, slug: str) -> Schema:
+        """Return the schema of an object type.
+
+        Raises:
+            NoSuchObject: if there is none of that slug.
+        """
+        if slug not in self.by_slug:
+            raise NoSuchObject("There is no such object type.")
+        return self.by_slug[slug]
+
+
+def load_catalog(workspace: Workspace) -> Catalog:
+    """Read and compile the schemas of a workspace."""
+    types = list(ObjectType.objects.filter(workspace=workspace))
+    slugs = {object_type.id: object_type.slug for object_type in types}
+    fields: dict[UUID, list[Field]] = {object_type.id: [] for object_type in types}
+    for field in Field.objects.filter(object_type__in=types).select_related(
+        "inverse_of", "inverse"
+    ):
+        fields[field.object_type_id].append(field)
+    return Catalog(workspace, [Schema(t, fields[t.id], slugs) for t in types])

@@ -1,0 +1,310 @@
+"""The standard objects, as data: what every new workspace begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crm.json_types import JSON, JSONObject
+from crm.models import Workspace
+from objects.models import Field, Kind, ObjectType
+
+
+class StandardField(NamedTuple):
+    """A field that a standard object has from the start, and keeps."""
+
+    slug: str
+    type: str = "text"
+    flags: frozenset[str] = frozenset()
+    """Any of required, unique, indexed and searchable."""
+    options: JSONObject = {}
+
+
+@dataclass(frozen=True)
+class StandardObject:
+    """An object type that every workspace has."""
+
+    slug: str
+    label: str
+    plural: str
+    prefix: str
+    fields: Sequence[StandardField]
+    match_fields: Sequence[str] = field(default=())
+
+
+def text(slug: str, *flags: str, **options: JSON) -> StandardField:
+    """Return a field for a line of text."""
+    return StandardField(slug, "text", frozenset(flags), options)
+
+
+def of(type_: str, slug: str, *flags: str, **options: JSON) -> StandardField:
+    """Return a field of another type."""
+    return StandardField(slug, type_, frozenset(flags), options)
+
+
+def select(slug: str, choices: dict[str, str], *flags: str) -> StandardField:
+    """Return a field for one of several labels, each with its colour."""
+    options: list[JSON] = [
+        {"id": label.lower().replace(" ", "_"), "label": label, "color": color}
+        for label, color in choices.items()
+    ]
+    return StandardField(slug, "select", frozenset(flags), {"options": options})
+
+
+NAME_PARTS: list[JSON] = [
+    "name_prefix",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "name_suffix",
+]
+
+PERSON = StandardObject(
+    "person",
+    "Person",
+    "People",
+    "per",
+    [
+        text("name", "indexed", "searchable", follows=NAME_PARTS),
+        text("name_prefix"),
+        text("first_name"),
+        text("middle_name"),
+        text("last_name", "indexed"),
+        text("name_suffix"),
+        of("email_collection", "email_addresses", "unique", "searchable"),
+        of("phone_collection", "phone_numbers", "searchable"),
+        text("title"),
+        text("company_name", "searchable"),
+        of("tags", "tags"),
+        of("location_collection", "addresses"),
+        of("url_collection", "websites"),
+        of("url", "linkedin_url"),
+        of("date", "birthday"),
+        of("date_collection", "dates"),
+        of("multiline_text", "notes"),
+        of("json", "custom_fields"),
+        text("lead_source"),
+        text("contact_type"),
+        of("currency", "deal_value"),
+        text("pipeline_stage_id"),
+        of("datetime", "last_contacted_at", "indexed"),
+        of("agent", "owner"),
+    ],
+    match_fields=["email_addresses"],
+)
+
+COMPANY = StandardObject(
+    "company",
+    "Company",
+    "Companies",
+    "com",
+    [
+        text("name", "indexed", "searchable"),
+        of("domain_collection", "domains", "unique", "searchable"),
+        of("multiline_text", "description"),
+        text("industry", "searchable"),
+        of("url", "website"),
+        of("email_collection", "email_addresses", "searchable"),
+        of("phone_collection", "phone_numbers", "searchable"),
+        of("tags", "tags"),
+        of("location_collection", "addresses"),
+        of("url", "linkedin_url"),
+        text("company_type"),
+        text("company_size"),
+        of("integer", "employee_count", "indexed"),
+        of("currency", "annual_revenue", "indexed"),
+        text("pipeline_stage_id"),
+        of("multiline_text", "notes"),
+        of("json", "custom_fields"),
+        of("agent", "owner"),
+    ],
+    match_fields=["domains"],
+)
+
+DEAL = StandardObject(
+    "deal",
+    "Deal",
+    "Deals",
+    "deal",
+    [
+        text("name", "unique", "indexed", "searchable"),
+        select(
+            "stage",
+            {
+                "Prospecting": "gray",
+                "Discovery": "blue",
+                "Proposal": "purple",
+                "Negotiation": "orange",
+                "Won": "green",
+                "Lost": "red",
+            },
+            "indexed",
+        ),
+        of("currency", "amount", "indexed", currency="USD"),
+        of("date", "close_date", "indexed"),
+        of("multiline_text", "description"),
+        of("multiline_text", "summary"),
+        of("tags", "tags"),
+        of("json", "custom_fields"),
+        of("agent", "owner"),
+    ],
+    match_fields=["name"],
+)
+
+MEETING = StandardObject(
+    "meeting",
+    "Meeting",
+    "Meetings",
+    "meet",
+    [
+        text("title", "indexed", "searchable"),
+        of("datetime", "start", "indexed"),
+        of("datetime", "end"),
+        of("checkbox", "all_day"),
+        text("location", "searchable"),
+        of("multiline_text", "summary"),
+        of("multiline_text", "notes"),
+        of("tags", "tags"),
+        of("agent", "owner"),
+    ],
+)
+
+TASK = StandardObject(
+    "task",
+    "Task",
+    "Tasks",
+    "task",
+    [
+        text("title", "required", "indexed", "searchable"),
+        of("multiline_text", "description"),
+        select(
+            "status",
+            {
+                "To Do": "gray",
+                "In Progress": "blue",
+                "Done": "green",
+                "Canceled": "red",
+            },
+            "indexed",
+        ),
+        select(
+            "priority",
+            {"Urgent": "red", "High": "orange", "Medium": "blue", "Low": "gray"},
+            "indexed",
+        ),
+        of("date", "due_date", "indexed"),
+        of("tags", "tags"),
+        of("agent", "owner"),
+    ],
+)
+
+CONVERSATION = StandardObject(
+    "conversation",
+    "Conversation",
+    "Conversations",
+    "conv",
+    [
+        select(
+            "channel",
+            {
+                "email": "blue",
+                "sms": "green",
+                "voice": "purple",
+                "whatsapp": "green",
+                "instagram": "pink",
+                "facebook": "blue",
+                "web": "gray",
+            },
+        ),
+        text("subject", "searchable"),
+        select("status", {"open": "green", "closed": "gray", "resolved": "blue"}),
+        of("multiline_text", "last_message"),
+        of("datetime", "last_message_at", "indexed"),
+        of("checkbox", "unread"),
+        of("agent", "owner"),
+    ],
+)
+
+STANDARD_OBJECTS = (PERSON, COMPANY, DEAL, MEETING, TASK, CONVERSATION)
+
+RELATIONSHIPS = (
+    ("person", "companies", Kind.MANY_TO_MANY, "company", "people"),
+    ("deal", "companies", Kind.MANY_TO_MANY, "company", "deals"),
+    ("deal", "people", Kind.MANY_TO_MANY, "person", "deals"),
+    ("meeting", "people", Kind.MANY_TO_MANY, "person", "meetings"),
+    ("task", "people", Kind.MANY_TO_MANY, "person", "tasks"),
+    ("task", "companies", Kind.MANY_TO_MANY, "company", "tasks"),
+    ("task", "deals", Kind.MANY_TO_MANY, "deal", "tasks"),
+    ("conversation", "person", Kind.MANY_TO_ONE, "person", "conversations"),
+)
+"""Both sides of each relationship, and how many of the other each side may have."""
+
+
+def install_standard_objects(workspace: Workspace) -> None:
+    """Give a new workspace the standard objects. Needs a transaction around it."""
+    types = {
+        standard.slug: ObjectType(
+            workspace=workspace,
+            slug=standard.slug,
+            label=standard.label,
+            plural=standard.plural,
+            prefix=standard.prefix,
+            match_fields=list(standard.match_fields),
+            is_custom=False,
+        )
+        for standard in STANDARD_OBJECTS
+    }
+    ObjectType.objects.bulk_create(types.values())
+    forward, inverse = [], []
+    for position, (owner, slug, kind, other, back) in enumerate(RELATIONSHIPS, 100):
+        side = relationship_side(types[owner], slug, kind, types[other], position)
+        forward.append(side)
+        inverse.append(
+            relationship_side(types[other], back, kind.inverse, types[owner], position)
+        )
+        inverse[-1].inverse_of = side
+    attributes = [
+        attribute_field(types[standard.slug], standard_field, position)
+        for standard in STANDARD_OBJECTS
+        for position, standard_field in enumerate(standard.fields)
+    ]
+    Field.objects.bulk_create([*attributes, *forward, *inverse])
+
+
+def attribute_field(
+    object_type: ObjectType, standard: StandardField, position: int
+) -> Field:
+    """Return the model of a standard field."""
+    return Field(
+        object_type=object_type,
+        slug=standard.slug,
+        label=label_of(standard.slug),
+        type=standard.type,
+        options=dict(standard.options),
+        position=position,
+        is_custom=False,
+        **dict.fromkeys(standard.flags, True),
+    )
+
+
+def relationship_side(
+    owner: ObjectType, slug: str, kind: Kind, target: ObjectType, position: int
+) -> Field:
+    """Return the model of one side of a standard relationship."""
+    return Field(
+        object_type=owner,
+        slug=slug,
+        label=label_of(slug),
+        type="relationship",
+        kind=kind,
+        target=target,
+        position=position,
+        is_custom=False,
+    )
+
+
+def label_of(slug: str) -> str:
+    """Return a label for people: ``first_name`` is First name."""
+    label = slug.replace("_", " ").capitalize()
+    return label.replace(" id", " ID").replace("Linkedin url", "LinkedIn URL")

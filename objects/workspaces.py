@@ -1,0 +1,35 @@
+"""Making workspaces."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from crm.errors import Refusal
+from crm.models import Workspace
+from objects.standard import install_standard_objects
+
+
+class InvalidWorkspace(Refusal):
+    """The slug is not one, or another workspace has it."""
+
+    status = 422
+    code = "invalid_value"
+    title = "Invalid value"
+
+
+@transaction.atomic
+def create_workspace(*, slug: str, name: str = "") -> Workspace:
+    """Create a workspace with the standard objects.
+
+    Raises:
+        InvalidWorkspace: if the slug is no slug, or taken.
+    """
+    workspace = Workspace(slug=slug, name=name or slug)
+    try:
+        workspace.full_clean()
+    except ValidationError as error:
+        raise InvalidWorkspace(
+            {f"/attributes/{k}": " ".join(v) for k, v in error.message_dict.items()}
+        ) from error
+    workspace.save()
+    install_standard_objects(workspace)
+    return workspace

@@ -1,0 +1,251 @@
+"""The data: one heap of records, and narrow tables of what is unique, sorted, linked.
+
+Every primary key begins with the workspace, every query names it, and only tables here
+refer to records, so that these tables can be distributed by workspace. Foreign keys
+between them are composite; the first migration makes them.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Func, JSONField, Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from crm.models import Agent, Workspace
+from objects.models import Field, ObjectType
+
+
+class Folded(Func):
+    """A JSON document in lower case, for comparisons without case."""
+
+    template = """lower((%(expressions)s)::text COLLATE "pg_c_utf8")::jsonb"""
+    output_field = JSONField()
+
+
+class Record(models.Model):
+    """A person, a company, a deal: one record of an object type."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "id")
+    workspace = models.ForeignKey(
+        Workspace,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    id = models.UUIDField(default=uuid7)
+    object_type = models.ForeignKey(
+        ObjectType,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    attributes = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    search = models.TextField(default="", db_collation="C")
+    visible_to = ArrayField(models.UUIDField(), null=True)
+    version = models.BigIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    created_by = models.CharField(max_length=80)
+    updated_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "workspace", "object_type", "created_at", "id", name="record_created"
+            ),
+            models.Index(
+                "workspace", "object_type", "updated_at", "id", name="record_updated"
+            ),
+            GinIndex(
+                F("workspace"),
+                F("object_type"),
+                OpClass(Folded("attributes"), name="jsonb_path_ops"),
+                name="record_values",
+                fastupdate=False,
+            ),
+            GinIndex(
+                F("workspace"),
+                OpClass(F("search"), name="gin_trgm_ops"),
+                name="record_search",
+                fastupdate=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Satellite(models.Model):
+    """A row that belongs to a record and goes with it."""
+
+    workspace = models.ForeignKey(
+        Workspace,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta:
+        abstract = True
+
+
+class UniqueValue(Satellite):
+    """A value that only one record of its type may hold.
+
+    PostgreSQL cannot keep a member of a JSON document unique, so the values of unique
+    fields are copied here, and this table's primary key decides who was first.
+    """
+
+    pk = models.CompositePrimaryKey("workspace_id", "field_id", "key")
+    field = models.ForeignKey(
+        Field, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    key = models.TextField(db_collation="C")
+    record_id = models.UUIDField()
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", "record_id", name="unique_value_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.record_id}"
+
+
+class IndexedValue(Satellite):
+    """The sort key of a record in an indexed field; null if it has no value."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "record_id", "field_id")
+    record_id = models.UUIDField()
+    field = models.ForeignKey(
+        Field, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    key = models.TextField(db_collation="C", null=True)  # noqa: DJ001
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "workspace", "field", "key", "record_id", name="indexed_value_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.record_id}"
+
+
+class Link(Satellite):
+    """A link between two records: one row for both sides of a relationship."""
+
+    pk = models.CompositePrimaryKey(
+        "workspace_id", "source_id", "field_id", "target_id"
+    )
+    field = models.ForeignKey(
+        Field, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    source_id = models.UUIDField()
+    target_id = models.UUIDField()
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "workspace", "target_id", "field", "source_id", name="link_target"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} to {self.target_id}"
+
+
+class Access(Satellite):
+    """An agent, or everyone, may see a record."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "id")
+    id = models.UUIDField(default=uuid7)
+    record_id = models.UUIDField()
+    agent = models.ForeignKey(
+        Agent,
+        models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                "record_id",
+                "agent",
+                name="one_access_each",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id or 'everyone'} sees {self.record_id}"
+
+
+class Change(Satellite):
+    """What happened to a record: one entry of the journal."""
+
+    class Action(models.TextChoices):
+        """What can happen."""
+
+        CREATED = "created"
+        UPDATED = "updated"
+        DELETED = "deleted"
+
+    pk = models.CompositePrimaryKey("workspace_id", "seq")
+    seq = models.BigIntegerField()
+    record_id = models.UUIDField()
+    object_type = models.ForeignKey(
+        ObjectType,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    action = models.CharField(max_length=7, choices=Action)
+    version = models.BigIntegerField()
+    actor = models.CharField(max_length=80)
+    request_id = models.CharField(max_length=128)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=["created", "updated", "deleted"]),
+                name="change_action_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index("workspace", "record_id", "seq", name="change_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.action} {self.record_id}"
+
+
+class JournalHead(models.Model):
+    """A journal's last number, and how many records of each type are alive."""
+
+    workspace = models.OneToOneField(
+        Workspace, models.CASCADE, primary_key=True, related_name="+"
+    )
+    last_seq = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.last_seq} changes"

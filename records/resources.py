@@ -1,0 +1,122 @@
+"""From records to JSON:API resources, without parsing what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from orjson import Fragment
+
+from crm.json_types import JSON
+from crm.jsonapi.rendering import dumps
+from objects.schema import Schema
+from records.ids import encode_id
+from records.writing.operations import SavedRecord
+
+Linkage = Mapping[str, JSON]
+"""The ``data`` of relationships, by slug."""
+
+ID = "\x00"
+"""Stands for a record's id in a template; no address and no JSON text contains it."""
+
+
+class RecordRow(NamedTuple):
+    """A record as it was read or written."""
+
+    id: UUID
+    version: int
+    created_at: str
+    updated_at: str
+    created_by: str
+    updated_by: str
+    attributes: str
+    """JSON with a member for each attribute of the schema, and nothing else."""
+    agents: Mapping[str, JSON]
+    """The ids of the agents that the record refers to, by field."""
+
+
+class Resources:
+    """Makes the resources of one object type, for one base address."""
+
+    def __init__(self, schema: Schema, base_url: str) -> None:
+        self.schema = schema
+        self.url = f"{base_url}/objects/{schema.slug}/records"
+
+    def resource(
+        self, row: RecordRow, linkage: Linkage | None = None
+    ) -> dict[str, object]:
+        """Return the resource of a record.
+
+        ``linkage`` has the data of the relationships for which it is known; a
+        relationship to an agent shows its own.
+        """
+        identity = encode_id(self.schema.prefix, row.id)
+        data = {slug: agent_linkage(name) for slug, name in row.agents.items()}
+        data |= linkage or {}
+        return {
+            "type": self.schema.slug,
+            "id": identity,
+            "attributes": Fragment(attributes_text(row)),
+            "relationships": Fragment(self.relationships(identity, data)),
+            "links": {"self": f"{self.url}/{identity}"},
+            "meta": {"version": row.version},
+        }
+
+    def relationships(self, identity: str, data: Linkage) -> str:
+        """Return the relationships of a record as JSON."""
+        parts = []
+        for slug, links in relationship_templates(self.schema, self.url):
+            known = f',"data":{dumps(data[slug]).decode()}' if slug in data else ""
+            parts.append(f'"{slug}":{{{links.replace(ID, identity)}{known}}}')
+        return "{" + ",".join(parts) + "}"
+
+    def location(self, identity: UUID) -> str:
+        """Return the address of a record."""
+        return f"{self.url}/{encode_id(self.schema.prefix, identity)}"
+
+
+@lru_cache(maxsize=1024)
+def relationship_templates(schema: Schema, url: str) -> list[tuple[str, str]]:
+    """Return the links of each relationship, with a mark where the record's id goes."""
+    return [
+        (
+            slug,
+            f'"links":{{"self":"{url}/{ID}/relationships/{slug}",'
+            f'"related":"{url}/{ID}/{slug}"}}',
+        )
+        for slug in (*schema.relationships, *schema.agents)
+    ]
+
+
+def attributes_text(row: RecordRow) -> str:
+    """Return a record's attributes with those that the system keeps, as JSON."""
+    system = (
+        f'{{"_created_at":"{row.created_at}","_updated_at":"{row.updated_at}",'
+        f'"_created_by":"{row.created_by}","_updated_by":"{row.updated_by}"'
+    )
+    return f"{system}}}" if row.attributes == "{}" else f"{system},{row.attributes[1:]}"
+
+
+def agent_linkage(name: JSON) -> JSON:
+    """Return the linkage of a relationship to an agent."""
+    return None if name is None else {"type": "agent", "id": name}
+
+
+def row_of(record: SavedRecord) -> RecordRow:
+    """Return a record that was just written as a read would return it."""
+    schema = record.schema
+    attributes = {
+        slug: record.attributes.get(slug, blank) for slug, blank in schema.blank.items()
+    }
+    return RecordRow(
+        id=record.id,
+        version=record.version,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        created_by=record.created_by,
+        updated_by=record.updated_by,
+        attributes=dumps(attributes).decode(),
+        agents={slug: record.attributes.get(slug) for slug in schema.agents},
+    )

@@ -1,0 +1,1 @@
+"""The one write engine: everything that changes records goes through `write`."""

@@ -1,0 +1,152 @@
+"""The records that a batch has to do with: locked, linked and written together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from crm.authentication import Actor
+from objects.schema import Catalog
+from records.ids import encode_id
+from records.journal import Entry, Origin, append_entries
+from records.models import Change
+from records.writing.claims import Claims, Collided
+from records.writing.drafts import Draft
+from records.writing.links import Links, Pair, Search, pair_of, search_of, search_to
+from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
+from records.writing.rows import PlannedLinks, Row, Target
+from records.writing.store import lock_records, save_records
+
+
+class Batch:
+    """The rows of one request and everything that is locked for them.
+
+    Locks are taken in one order everywhere: unique values (sorted), records (by id),
+    the journal's head. Only former partners of links are found too late for that order;
+    PostgreSQL breaks a deadlock over them, and the batch is tried again.
+    """
+
+    def __init__(self, actor: Actor, catalog: Catalog, rows: Sequence[Row]) -> None:
+        self.actor = actor
+        self.catalog = catalog
+        self.rows = rows
+        self.workspace_id = actor.workspace.id
+        self.claims = Claims(self.workspace_id)
+        self.links = Links(self.workspace_id)
+        self.drafts: dict[UUID, Draft] = {}
+
+    def load(self, agents: Mapping[str, str]) -> None:
+        """Claim the values, lock the records and read the links that the rows need."""
+        self._name_agents(agents)
+        good = [row for row in self.rows if not row.refusals]
+        self.claims.take(good)
+        self._lock({identity for row in self.rows for identity in self._needs(row)})
+        self.links.find(query for row in good for query in self._searches(row))
+
+    def target_id(self, target: Target) -> UUID | None:
+        """Return the id of a record to be linked, if it is known."""
+        return target.id if target.key is None else self.claims.holders.get(target.key)
+
+    def _target_ids(self, plan: PlannedLinks) -> list[UUID]:
+        ids = [self.target_id(target) for target in plan.targets]
+        return [identity for identity in ids if identity is not None]
+
+    def save(self, origin: Origin) -> None:
+        """Write all that changed, and the journal last."""
+        changed = [draft for draft in self.drafts.values() if draft.is_changed]
+        entries = [entry_of(draft, self.catalog) for draft in changed]
+        for draft in changed:
+            draft.stamp(origin.actor, origin.at)
+        save_records(self.workspace_id, changed)
+        self.claims.settle(changed)
+        self.links.save()
+        if entries:
+            append_entries(self.workspace_id, entries, origin)
+
+    def _name_agents(self, agents: Mapping[str, str]) -> None:
+        for row in self.rows:
+            for target in row.agents:
+                if target.name in agents:
+                    row.values[target.slug] = agents[target.name]
+                else:
+                    row.refusals.append(RecordNotFound({target.at: "No such agent."}))
+
+    def _lock(self, ids: Iterable[UUID]) -> None:
+        missing = set(ids) - self.drafts.keys()
+        if missing:
+            locked = lock_records(self.workspace_id, self.catalog, missing)
+            self.drafts |= {draft.id: draft for draft in locked}
+
+    def _needs(self, row: Row) -> Iterable[UUID]:
+        """Return the stored records that a row may change, link or collide with."""
+        yield from self._possible_records(row)
+        if row.refusals:
+            return
+        yield from self.claims.others(row)
+        for plan in row.links:
+            yield from self._target_ids(plan)
+
+    def _possible_records(self, row: Row) -> set[UUID]:
+        """Return the stored records that a row may turn out to mean."""
+        if not isinstance(row.operation, Upsert):
+            return {row.id}
+        return set() if row.refusals else self.claims.others(row)
+
+    def _searches(self, row: Row) -> Iterable[Search]:
+        """Return searches for the stored links that a row may change."""
+        if isinstance(row.operation, Delete):
+            yield from (search_of(s, row.id) for s in row.schema.relationships.values())
+        for plan in row.links:
+            for record in self._possible_records(row):
+                yield from self._own_links(plan, record)
+            if plan.relationship.is_from_one:
+                ids = self._target_ids(plan)
+                yield from (search_to(plan.relationship, other) for other in ids)
+
+    def _own_links(self, plan: PlannedLinks, record: UUID) -> Iterable[Search]:
+        if plan.how == Strategy.REPLACE or plan.relationship.is_to_one:
+            yield search_of(plan.relationship, record)
+            return
+        for other in self._target_ids(plan):
+            yield Search(*pair_of(plan.relationship, record, other))
+
+    def note_links(self) -> None:
+        """Note at both ends of each link that comes or goes that it does."""
+        removed = self.links.removed
+        self._lock({end for pair in removed for end in (pair.source, pair.target)})
+        for pair in self.links.added:
+            source, target = self._ends(pair)
+            source_slug, target_slug = self.catalog.sides[pair.field]
+            source.link(source_slug, target.id)
+            target.link(target_slug, source.id)
+        for pair in removed:
+            source, target = self._ends(pair)
+            source_slug, target_slug = self.catalog.sides[pair.field]
+            source.unlink(source_slug, target.id)
+            target.unlink(target_slug, source.id)
+
+    def _ends(self, pair: Pair) -> tuple[Draft, Draft]:
+        try:
+            return self.drafts[pair.source], self.drafts[pair.target]
+        except KeyError as error:
+            raise Collided from error
+
+
+def entry_of(draft: Draft, catalog: Catalog) -> Entry:
+    """Return the journal's entry for what a batch made of a record.
+
+    A relationship's links that went stand in what was before, and those that came in
+    what is after; the links that stayed are in neither.
+    """
+    if draft.is_deleted:
+        before, after, action = dict(draft.before), {}, Change.Action.DELETED
+    else:
+        fields = draft.changed_fields
+        before = {s: draft.before[s] for s in fields if s in draft.before}
+        after = {s: draft.attributes.get(s) for s in fields}
+        action = Change.Action.CREATED if draft.is_new else Change.Action.UPDATED
+    for links, values in ((draft.unlinked, before), (draft.linked, after)):
+        for slug, others in links.items():
+            prefix = catalog.schema(draft.schema.relationships[slug].target).prefix
+            values[slug] = [encode_id(prefix, other) for other in sorted(others)]
+    return Entry(draft.id, draft.schema.id, action, draft.version + 1, before, after)

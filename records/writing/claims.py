@@ -1,0 +1,143 @@
+"""Unique values: who has them, and taking those that nobody has.
+
+Values are claimed before the record that will hold them exists, all of a batch in one
+statement and in sorted order, so that two batches never wait in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from crm.sql import query
+from records.writing.drafts import Draft, unique_keys
+from records.writing.rows import Key, Row
+
+# What nobody held becomes the record's that wants it. The rest is read as it was before
+# the statement, so what another transaction has claimed since is in neither part.
+CLAIM = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(fields)s::uuid[], %(keys)s::text[], %(records)s::uuid[])
+    AS wanted (field, key, record)
+), claimed AS (
+    INSERT INTO records_uniquevalue (workspace_id, field_id, key, record_id)
+    SELECT %(workspace)s, field, key, record FROM wanted
+    WHERE record IS NOT NULL
+    ORDER BY field, key COLLATE "C"
+    ON CONFLICT DO NOTHING
+    RETURNING field_id, key, record_id
+)
+SELECT field_id, key, record_id, true FROM claimed
+UNION ALL
+SELECT held.field_id, held.key, held.record_id, false
+FROM wanted JOIN records_uniquevalue held
+  ON held.workspace_id = %(workspace)s
+ AND held.field_id = wanted.field AND held.key = wanted.key
+"""
+
+SETTLE = """
+WITH freed AS (
+    DELETE FROM records_uniquevalue held
+    USING unnest(%(freed_fields)s::uuid[], %(freed_keys)s::text[]) AS free (field, key)
+    WHERE held.workspace_id = %(workspace)s
+      AND held.field_id = free.field AND held.key = free.key
+)
+UPDATE records_uniquevalue held SET record_id = moved.record
+FROM unnest(%(moved_fields)s::uuid[], %(moved_keys)s::text[], %(moved_records)s::uuid[])
+     AS moved (field, key, record)
+WHERE held.workspace_id = %(workspace)s
+  AND held.field_id = moved.field AND held.key = moved.key
+"""
+
+
+class Collided(Exception):
+    """Another transaction changed what this one was about to rely on."""
+
+
+class Claims:
+    """The unique values that a batch wants, and who holds each."""
+
+    def __init__(self, workspace_id: UUID) -> None:
+        self.workspace_id = workspace_id
+        self.holders: dict[Key, UUID] = {}
+        """The record that holds a value, stored or on its way."""
+        self.stored: dict[Key, UUID] = {}
+        """The record that holds a value in the table, before the batch is settled."""
+        self.claimed: dict[Key, UUID] = {}
+        """What this batch took, and for which record."""
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Claim all values that the rows want and nobody has, and find the others.
+
+        The first row of several that want the same value is the one to claim it.
+
+        Raises:
+            Collided: if a value was taken and given up again while we looked.
+        """
+        wanted: dict[Key, UUID | None] = {}
+        for row in rows:
+            for key in row.all_keys():
+                wanted[key] = wanted.get(key) or row.id
+            for key in row.target_keys():
+                wanted.setdefault(key)
+        self._claim(wanted)
+        taken_since = {k: None for k in wanted if wanted[k] and k not in self.stored}
+        self._claim(taken_since)
+        if taken_since.keys() - self.stored.keys():
+            raise Collided
+        self.holders = dict(self.stored)
+
+    def _claim(self, wanted: Mapping[Key, UUID | None]) -> None:
+        if not wanted:
+            return
+        rows = query(CLAIM, **self._columns(wanted), records=list(wanted.values()))
+        for field, key, record, is_claimed in rows:
+            self.stored[field, key] = record
+            if is_claimed:
+                self.claimed[field, key] = record
+
+    def _columns(self, keys: Iterable[Key], prefix: str = "") -> dict[str, object]:
+        pairs = list(keys)
+        return {
+            "workspace": self.workspace_id,
+            f"{prefix}fields": [field for field, _ in pairs],
+            f"{prefix}keys": [key for _, key in pairs],
+        }
+
+    def others(self, row: Row) -> set[UUID]:
+        """Return the records that held values of a row before this batch."""
+        return {self.stored[key] for key in row.all_keys() - self.claimed.keys()}
+
+    def give(self, row: Row, record: UUID) -> None:
+        """Note that what a row claimed for a new record goes to one that is there."""
+        self.holders |= dict.fromkeys(self._claimed_by(row), record)
+
+    def release(self, row: Row) -> None:
+        """Note that nobody holds what a row claimed, since it was refused."""
+        for key in self._claimed_by(row):
+            del self.holders[key]
+
+    def _claimed_by(self, row: Row) -> list[Key]:
+        return [key for key in row.all_keys() if self.claimed.get(key) == row.id]
+
+    def settle(self, drafts: Iterable[Draft]) -> None:
+        """Give claimed values to their records, and free those that no record holds."""
+        freed: set[Key] = set()
+        held: dict[Key, UUID] = {}
+        for draft in drafts:
+            after = (
+                set()
+                if draft.is_deleted
+                else unique_keys(draft.schema, draft.attributes)
+            )
+            freed |= unique_keys(draft.schema, draft.before) - after
+            held |= dict.fromkeys(after, draft.id)
+        freed = (freed | self.claimed.keys()) - held.keys()
+        moved = {
+            key: held[key]
+            for key, record in self.stored.items()
+            if key in held and held[key] != record
+        }
+        if freed or moved:
+            columns = self._columns(freed, "freed_") | self._columns(moved, "moved_")
+            query(SETTLE, **columns, moved_records=list(moved.values()))

@@ -1,0 +1,241 @@
+"""What becomes of one row: create, update, leave, delete or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from crm.errors import Refusal, Refused
+from crm.json_types import JSON, JSONObject
+from objects.models import Field
+from objects.schema import is_collection, moved
+from records.ids import encode_id
+from records.writing.batch import Batch
+from records.writing.claims import Collided
+from records.writing.drafts import Draft, keys_of
+from records.writing.operations import (
+    Delete,
+    MultipleMatches,
+    OnMatch,
+    RecordNotFound,
+    Repeat,
+    RepeatedInBatch,
+    Strategy,
+    Update,
+    Upsert,
+    ValueTaken,
+    VersionMismatch,
+)
+from records.writing.rows import Key, PlannedLinks, Row, missing_values, not_found
+
+EARLIER = "An earlier row of the request means the same record."
+
+
+class Decision:
+    """Decides about the rows of a batch, one after the other.
+
+    A row that is refused leaves the drafts, the links and the claims as they were.
+    """
+
+    def __init__(self, batch: Batch, on_repeat: Repeat) -> None:
+        self.batch = batch
+        self.on_repeat = on_repeat
+
+    def decide(self, row: Row) -> Draft | None:
+        """Return the draft that a row ends in, or None if it is refused."""
+        try:
+            if not row.refusals:
+                return self._decide(row)
+            if isinstance(row.operation, Update | Delete):
+                self._named(row, row.operation)
+        except Refusal as refusal:
+            row.refusals.append(refusal)
+        except Refused as several:
+            row.refusals += [refusal for _, refusal in several.refusals]
+        self.batch.claims.release(row)
+        return None
+
+    def _decide(self, row: Row) -> Draft:
+        match row.operation:
+            case Upsert() as operation:
+                return self._upsert(row, operation)
+            case Delete() as operation:
+                return self._delete(row, operation)
+            case Update() as operation:
+                draft = self._named(row, operation)
+                self._change(row, draft, row.strategies)
+                return draft
+        raise TypeError(row.operation)
+
+    def _upsert(self, row: Row, operation: Upsert) -> Draft:
+        found = self._match(row, operation)
+        if found is None:
+            draft = Draft(row.id, row.schema, {}, {})
+            self._change(row, draft, row.strategies)
+            return draft
+        field, draft = found
+        if operation.on_match == OnMatch.REFUSE:
+            raise self._taken(row, field, draft)
+        if operation.on_match == OnMatch.SKIP:
+            self.batch.claims.release(row)
+            return draft
+        strategies = dict(row.strategies)
+        if is_collection(field):
+            strategies.setdefault(field.slug, Strategy.APPEND)
+        self._change(row, draft, strategies)
+        return draft
+
+    def _delete(self, row: Row, operation: Delete) -> Draft:
+        draft = self._named(row, operation)
+        for side in row.schema.relationships.values():
+            self.batch.links.change(side, draft.id, Strategy.REPLACE, [])
+        draft.is_deleted = draft.is_touched = True
+        return draft
+
+    def _named(self, row: Row, operation: Update | Delete) -> Draft:
+        """Return the record that an operation names.
+
+        Raises:
+            RecordNotFound: if there is none that the caller may see.
+            RepeatedInBatch: if an earlier row named it, and that is not allowed.
+            VersionMismatch: if it has changed since the client read it.
+        """
+        draft = self.batch.drafts.get(row.id)
+        if draft is None or draft.schema is not row.schema:
+            raise not_found(operation)
+        if not draft.is_visible_to(self.batch.actor):
+            raise not_found(operation)
+        self._check_repeat(draft, operation.id_at)
+        if operation.versions is not None and draft.version not in operation.versions:
+            sentence = f"The record is at version {draft.version}."
+            raise VersionMismatch({"If-Match": sentence})
+        return draft
+
+    def _match(self, row: Row, operation: Upsert) -> tuple[Field, Draft] | None:
+        """Return the record that shares a unique value, and the field of that value.
+
+        Raises:
+            MultipleMatches: if several records do.
+            ValueTaken: if the caller may not see the one that does.
+            RepeatedInBatch: if an earlier row meant it, and that is not allowed.
+        """
+        keys = row.keys()
+        for field in match_fields(row, operation):
+            found = {
+                draft.id: draft
+                for key in keys.get(field.slug, [])
+                if (draft := self._holder(row, field, key))
+            }
+            if len(found) > 1:
+                place = {row.place(field.slug): "Several records have these values."}
+                raise MultipleMatches(place, meta=self._matches(list(found.values())))
+            for draft in found.values():
+                if not draft.is_visible_to(self.batch.actor):
+                    raise self._taken(row, field, draft)
+                self._check_repeat(draft, row.place(field.slug))
+                return field, draft
+        return None
+
+    def _holder(self, row: Row, field: Field, key: Key) -> Draft | None:
+        """Return the record, other than a new one of this row, that holds a value.
+
+        Raises:
+            Collided: if a stored one has lost the value since we looked.
+        """
+        claims = self.batch.claims
+        record = claims.holders.get(key)
+        if record is None or claims.claimed.get(key) == row.id:
+            return None
+        draft = self.batch.drafts.get(record)
+        if draft is None:
+            raise Collided
+        if draft.is_deleted:
+            return None
+        if key[1] in keys_of(field, draft.attributes.get(field.slug)):
+            return draft
+        if not draft.is_touched:
+            raise Collided
+        return None
+
+    def _change(
+        self, row: Row, draft: Draft, strategies: Mapping[str, Strategy]
+    ) -> None:
+        """Apply the row's values and links to a record.
+
+        Raises:
+            Refused: with all that is wrong. Then the record is as it was.
+        """
+        self._check_unique(row, draft)
+        planned = [(plan, self._targets(plan)) for plan in row.links]
+        attributes, details = dict(draft.attributes), dict(draft.details)
+        refusals: list[Refusal] = [
+            moved(refusal, row.place(slug))
+            for slug, refusal in draft.set_values(row.values, strategies).items()
+        ]
+        refusals += missing_values(row, draft.attributes, is_new=draft.is_new)
+        if refusals:
+            draft.attributes, draft.details = attributes, details
+            raise Refused([("", refusal) for refusal in refusals])
+        draft.is_touched = True
+        self.batch.drafts[draft.id] = draft
+        self.batch.claims.give(row, draft.id)
+        for plan, others in planned:
+            self.batch.links.change(plan.relationship, draft.id, plan.how, others)
+
+    def _check_unique(self, row: Row, draft: Draft) -> None:
+        """Refuse a row that wants a value which another record holds.
+
+        Raises:
+            ValueTaken: if a stored record holds it.
+            RepeatedInBatch: if a record of an earlier row does.
+        """
+        for slug, keys in row.keys().items():
+            field = row.schema.unique[slug]
+            for key in keys:
+                other = self._holder(row, field, key)
+                if other is None or other.id == draft.id:
+                    continue
+                if other.is_new:
+                    raise RepeatedInBatch({row.place(slug): EARLIER})
+                raise self._taken(row, field, other)
+
+    def _targets(self, plan: PlannedLinks) -> list[UUID]:
+        """Return the ids of the records to be linked.
+
+        Raises:
+            RecordNotFound: if one is not there, or not for the caller.
+        """
+        ids = []
+        for target in plan.targets:
+            identity = self.batch.target_id(target)
+            draft = self.batch.drafts.get(identity) if identity else None
+            if draft is None or draft.schema.slug != plan.relationship.target:
+                raise RecordNotFound({target.at: "There is no such record."})
+            if draft.is_deleted or not draft.is_visible_to(self.batch.actor):
+                raise RecordNotFound({target.at: "There is no such record."})
+            ids.append(draft.id)
+        return ids
+
+    def _check_repeat(self, draft: Draft, place: str) -> None:
+        if draft.is_touched and self.on_repeat == Repeat.REFUSE:
+            raise RepeatedInBatch({place: EARLIER})
+
+    def _taken(self, row: Row, field: Field, holder: Draft) -> ValueTaken:
+        place = {row.place(field.slug): f"Another {row.schema.slug} has this value."}
+        return ValueTaken(place, meta=self._matches([holder]))
+
+    def _matches(self, drafts: list[Draft]) -> JSONObject | None:
+        """Return the ids of records as far as the caller may see them."""
+        ids: list[JSON] = [
+            encode_id(draft.schema.prefix, draft.id)
+            for draft in drafts
+            if draft.is_visible_to(self.batch.actor)
+        ]
+        return {"matches": ids} if ids else None
+
+
+def match_fields(row: Row, operation: Upsert) -> list[Field]:
+    """Return the unique fields by which a record is known, in order of preference."""
+    if operation.match_on is None:
+        return row.schema.match_fields
+    return [row.schema.unique[slug] for slug in operation.match_on]

@@ -1,0 +1,191 @@
+"""Intended writes, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from crm.errors import NotFound, Refusal
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import Identifier
+from objects.schema import Schema
+
+
+class Mode(StrEnum):
+    """What a refused row means for the others."""
+
+    ATOMIC = "atomic"
+    """Nothing is written."""
+    PARTIAL = "partial"
+    """The good rows are written."""
+    DRY_RUN = "dry_run"
+    """Nothing is written, whether refused or not."""
+
+
+class Repeat(StrEnum):
+    """What happens when two rows mean the same record."""
+
+    REFUSE = "refuse"
+    FOLD = "fold"
+    """The later row updates what the earlier one left."""
+
+
+class OnMatch(StrEnum):
+    """What happens when a record that is to be created exists."""
+
+    UPDATE = "update"
+    SKIP = "skip"
+    REFUSE = "refuse"
+
+
+class Strategy(StrEnum):
+    """How a value is combined with the one that is there."""
+
+    REPLACE = "replace"
+    APPEND = "append"
+    """Put new items behind the old ones. A collection has each only once."""
+    REMOVE = "remove"
+    MERGE = "merge"
+    """For an object: set the given members, keep the others."""
+
+
+class Result(StrEnum):
+    """What became of an operation."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class LinkChange:
+    """New linkage: in place of the old, added to it, or taken from it."""
+
+    identifiers: tuple[Identifier, ...]
+    is_array: bool
+    """Whether it was sent as an array, as a to-many relationship wants it."""
+    how: Strategy = Strategy.REPLACE
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One intended write. ``at`` is where it stood in the request, such as /data/3."""
+
+    object: str
+    """The slug of the object type."""
+    at: str = ""
+    type: str | None = None
+    """The type that the client named, if it had to name one."""
+
+
+@dataclass(frozen=True)
+class Change(Operation):
+    """A write that sets attributes and relationships."""
+
+    attributes: Mapping[str, JSON] | None = None
+    relationships: Mapping[str, LinkChange] = field(default_factory=dict)
+    strategies: Mapping[str, Strategy] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Upsert(Change):
+    """Update the record that matches, or create one."""
+
+    sent_id: str | None = None
+    """An id that the client should not have sent."""
+    match_on: tuple[str, ...] | None = None
+    """Unique fields in order of preference; None for the object type's own."""
+    on_match: OnMatch = OnMatch.UPDATE
+
+
+@dataclass(frozen=True)
+class Update(Change):
+    """Change a record that is there."""
+
+    id: str = ""
+    id_at: str = "/id"
+    """Where the id stood, below ``at``; empty if it was in the address."""
+    sent_id: str | None = None
+    """The id in the body, where the address has one too."""
+    versions: frozenset[int] | None = None
+    """The versions that the record may have; None for any."""
+
+
+@dataclass(frozen=True)
+class Delete(Operation):
+    """Delete a record."""
+
+    id: str = ""
+    id_at: str = ""
+    sent_id: str | None = None
+    versions: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
+class SavedRecord:
+    """A record as it is after a write."""
+
+    id: UUID
+    schema: Schema
+    attributes: JSONObject
+    version: int
+    created_at: str
+    updated_at: str
+    created_by: str
+    updated_by: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one operation."""
+
+    result: Result
+    record: SavedRecord | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+class RecordNotFound(NotFound):
+    """There is no such record, or not for this caller."""
+
+
+class NoSuchRecord(NotFound):
+    """There is no record at this address, or not for this caller."""
+
+    source = None
+
+
+class VersionMismatch(Refusal):
+    """The record has changed since the client read it."""
+
+    status = 412
+    code = "version_mismatch"
+    title = "Version mismatch"
+    source = "header"
+
+
+class ValueTaken(Refusal):
+    """Another record holds a value that must be unique."""
+
+    status = 409
+    code = "value_taken"
+    title = "Value already taken"
+
+
+class MultipleMatches(Refusal):
+    """Several records match, and choosing one would be a guess."""
+
+    status = 409
+    code = "multiple_matches"
+    title = "Several records match"
+
+
+class RepeatedInBatch(Refusal):
+    """An earlier row of the request means the same record."""
+
+    status = 422
+    code = "repeated_in_batch"
+    title = "Repeated in the request"

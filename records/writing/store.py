@@ -1,0 +1,114 @@
+"""The statements that read and write records, one a table whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from uuid import UUID
+
+from crm.jsonapi.rendering import dumps
+from crm.sql import query
+from objects.schema import Catalog
+from records.stored import load
+from records.writing.drafts import Draft
+
+LOCK = """
+SELECT id, object_type_id, attributes::text, details::text, visible_to, version,
+       created_at, created_by, updated_at, updated_by
+FROM records_record
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+ORDER BY id
+FOR NO KEY UPDATE
+"""
+
+SAVE = """
+WITH saved AS (
+    INSERT INTO records_record (
+        workspace_id, id, object_type_id, attributes, details, search, version,
+        created_at, created_by, updated_at, updated_by
+    )
+    SELECT %(workspace)s, draft.*
+    FROM unnest(
+        %(ids)s::uuid[], %(types)s::uuid[], %(attributes)s::jsonb[],
+        %(details)s::jsonb[], %(searches)s::text[], %(versions)s::bigint[],
+        %(created_at)s::timestamptz[], %(created_by)s::text[],
+        %(updated_at)s::timestamptz[], %(updated_by)s::text[]
+    ) AS draft
+    ON CONFLICT (workspace_id, id) DO UPDATE SET
+        attributes = excluded.attributes, details = excluded.details,
+        search = excluded.search, version = excluded.version,
+        updated_at = excluded.updated_at, updated_by = excluded.updated_by
+)
+INSERT INTO records_indexedvalue (workspace_id, record_id, field_id, key)
+SELECT %(workspace)s, value.*
+FROM unnest(%(indexed)s::uuid[], %(fields)s::uuid[], %(keys)s::text[]) AS value
+ON CONFLICT (workspace_id, record_id, field_id) DO UPDATE SET key = excluded.key
+"""
+
+DELETE = """
+DELETE FROM records_record
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+"""
+
+
+def lock_records(
+    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID]
+) -> Iterator[Draft]:
+    """Lock the records that exist among ``ids``, in the order of their ids."""
+    for row in query(LOCK, workspace=workspace_id, ids=list(ids)):
+        identity, object_type, attributes, details, visible_to, version, *rest = row
+        created_at, created_by, updated_at, updated_by = rest
+        yield Draft(
+            id=identity,
+            schema=catalog.by_id[object_type],
+            attributes=load(attributes),
+            before=load(attributes),
+            details=load(details),
+            visible_to=visible_to,
+            version=version,
+            created_at=created_at,
+            created_by=created_by,
+            updated_at=updated_at,
+            updated_by=updated_by,
+        )
+
+
+def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
+    """Write what changed of records, and their places in the sorted indexes."""
+    kept = [draft for draft in drafts if not draft.is_deleted]
+    gone = [draft.id for draft in drafts if draft.is_deleted]
+    if kept:
+        columns = record_columns(kept) | index_columns(kept)
+        query(SAVE, workspace=workspace_id, **columns)
+    if gone:
+        query(DELETE, workspace=workspace_id, ids=gone)
+
+
+def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
+    """Return the columns of the records' table."""
+    return {
+        "ids": [draft.id for draft in drafts],
+        "types": [draft.schema.id for draft in drafts],
+        "attributes": [dumps(draft.attributes).decode() for draft in drafts],
+        "details": [dumps(draft.details).decode() for draft in drafts],
+        "searches": [draft.search_text() for draft in drafts],
+        "versions": [draft.version for draft in drafts],
+        "created_at": [draft.created_at for draft in drafts],
+        "created_by": [draft.created_by for draft in drafts],
+        "updated_at": [draft.updated_at for draft in drafts],
+        "updated_by": [draft.updated_by for draft in drafts],
+    }
+
+
+def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
+    """Return the columns of the sorted indexes' table, for values that changed."""
+    rows = [
+        (draft.id, field.id, draft.sort_key(slug))
+        for draft in drafts
+        for slug, field in draft.schema.indexed.items()
+        if draft.version == 1 or slug in draft.changed_fields
+    ]
+    return {
+        "indexed": [record for record, _, _ in rows],
+        "fields": [field for _, field, _ in rows],
+        "keys": [key for _, _, key in rows],
+    }
