@@ -95,6 +95,7 @@ def database(parts: dict[str, str]) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}",
+            "prepare_threshold": 0,  # Only for what asks to be prepared.
             **{key: value for key, value in parts.items() if key not in ours},
         },
     }

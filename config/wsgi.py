@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,23 +19,34 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
-def measure_chunked_bodies(application: WSGIApplication) -> WSGIApplication:
-    """Return the application, made to see bodies that come without their length.
+def adapt(application: WSGIApplication) -> WSGIApplication:
+    """Return the application as our server likes it best.
 
-    Django reads no more than the length that was announced, which is nothing for a
-    chunked body. One byte above the limit is enough for it to refuse the rest.
+    Django reads no more of a body than the length that was announced, which is nothing
+    for a chunked one. One byte above the limit is enough for it to refuse the rest. And
+    granian sends a list at once, where it would ask an iterator for one part at a time.
     """
 
-    def measured(
+    def adapted(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             body = environ["wsgi.input"].read(settings.BODY_LIMIT + 1)
             environ["CONTENT_LENGTH"] = str(len(body))
             environ["wsgi.input"] = BytesIO(body)
-        return application(environ, start_response)
+        response = application(environ, start_response)
+        if not isinstance(response, HttpResponse):
+            return response
+        body = [response.content]
+        response.close()
+        return body
 
-    return measured
+    return adapted
 
 
-application = measure_chunked_bodies(get_wsgi_application())
+application = adapt(get_wsgi_application())
+
+# What is loaded now stays for good. The garbage collector need not look at it again.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
+import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 Row: TypeAlias = tuple[Any, ...]  # What the columns are, only the statement knows.
+Values: TypeAlias = Sequence[object] | Mapping[str, object]
 
 
 def query(sql: str, **parameters: object) -> list[Row]:
@@ -15,9 +18,32 @@ def query(sql: str, **parameters: object) -> list[Row]:
     return execute(sql, parameters)
 
 
-def execute(sql: str, values: Sequence[object] | Mapping[str, object]) -> list[Row]:
-    """Run a statement and return its rows, none if it is not one that returns any."""
-    with connection.cursor() as cursor:
+def execute(sql: str, values: Values, *, is_prepared: bool = False) -> list[Row]:
+    """Run a statement and return its rows, none if it is not one that returns any.
+
+    A prepared statement is planned once for each connection, whatever the values. That
+    saves more time than running it takes, where one plan is right for all values.
+    """
+    with prepared_cursor() if is_prepared else connection.cursor() as cursor:
         cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg adapts them all.
         rows: list[Row] = cursor.fetchall() if cursor.description else []
     return rows
+
+
+class PreparedCursor(psycopg.Cursor[Row]):
+    """A cursor that prepares what it executes."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        super().execute(query, params, prepare=True)
+        if connection.queries_logged:
+            self._query = self._convert_query(query, params)  # Where Django looks.
+        return self
+
+
+def prepared_cursor() -> CursorWrapper:
+    """Return such a cursor on Django's connection, logged like any other."""
+    connection.ensure_connection()
+    cursor = cast("CursorWrapper", PreparedCursor(connection.connection))
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)

@@ -18,8 +18,8 @@ from records.writing.operations import SavedRecord
 Linkage = Mapping[str, JSON]
 """The ``data`` of relationships, by slug."""
 
-ID = "\x00"
-"""Stands for a record's id in a template; no address and no JSON text contains it."""
+ID, DATA = "\x00", "\x01{}\x01"
+"""Stand for an id and for data in a template; no address and no JSON contains them."""
 
 
 class RecordRow(NamedTuple):
@@ -66,11 +66,11 @@ class Resources:
 
     def relationships(self, identity: str, data: Linkage) -> str:
         """Return the relationships of a record as JSON."""
-        parts = []
-        for slug, links in relationship_templates(self.schema, self.url):
-            known = f',"data":{dumps(data[slug]).decode()}' if slug in data else ""
-            parts.append(f'"{slug}":{{{links.replace(ID, identity)}{known}}}')
-        return "{" + ",".join(parts) + "}"
+        text = relationships_template(self.schema, self.url, frozenset(data))
+        text = text.replace(ID, identity)
+        for slug, linkage in data.items():
+            text = text.replace(DATA.format(slug), dumps(linkage).decode())
+        return text
 
     def location(self, identity: UUID) -> str:
         """Return the address of a record."""
@@ -78,16 +78,16 @@ class Resources:
 
 
 @lru_cache(maxsize=1024)
-def relationship_templates(schema: Schema, url: str) -> list[tuple[str, str]]:
-    """Return the links of each relationship, with a mark where the record's id goes."""
-    return [
-        (
-            slug,
-            f'"links":{{"self":"{url}/{ID}/relationships/{slug}",'
-            f'"related":"{url}/{ID}/{slug}"}}',
+def relationships_template(schema: Schema, url: str, known: frozenset[str]) -> str:
+    """Return relationships as JSON, with marks for the id and the known data."""
+    members = []
+    for slug in (*schema.relationships, *schema.agents):
+        data = f',"data":{DATA.format(slug)}' if slug in known else ""
+        members.append(
+            f'"{slug}":{{"links":{{"self":"{url}/{ID}/relationships/{slug}",'
+            f'"related":"{url}/{ID}/{slug}"}}{data}}}'
         )
-        for slug in (*schema.relationships, *schema.agents)
-    ]
+    return "{" + ",".join(members) + "}"
 
 
 def attributes_text(row: RecordRow) -> str:

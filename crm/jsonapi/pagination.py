@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Literal
 from urllib.parse import quote, urlencode
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from crm.errors import InvalidParameter, UnknownParameter
-from crm.json_types import JSON, JSONObject
+from crm.json_types import JSONObject
 from crm.jsonapi.queries import Query
 
 DEFAULT_LIMIT = 25
@@ -68,35 +69,39 @@ class OffsetPage:
         last = max(ceil(total / self.limit) - 1, 0) * self.limit
         before = max(self.offset - self.limit, 0)
         after = self.offset + self.limit
+        link = partial(
+            link_to, request.build_absolute_uri(request.path), others(request)
+        )
         return {
             "self": request.build_absolute_uri(),
-            "first": self._link(request, 0),
-            "prev": self._link(request, before) if self.offset else None,
-            "next": self._link(request, after) if after < total else None,
-            "last": self._link(request, last),
+            "first": link(self._parameters(0)),
+            "prev": link(self._parameters(before)) if self.offset else None,
+            "next": link(self._parameters(after)) if after < total else None,
+            "last": link(self._parameters(last)),
         }
 
-    def _link(self, request: HttpRequest, offset: int) -> JSON:
+    def _parameters(self, offset: int) -> dict[str, object]:
         if self.style == "number":
-            changes = {
-                "page[number]": offset // self.limit + 1,
-                "page[size]": self.limit,
-            }
-        else:
-            changes = {"page[limit]": self.limit, "page[offset]": offset}
-        return link_to(request, changes)
+            number = offset // self.limit + 1
+            return {"page[number]": number, "page[size]": self.limit}
+        return {"page[limit]": self.limit, "page[offset]": offset}
 
 
-def link_to(request: HttpRequest, changes: Mapping[str, int | str]) -> str:
-    """Return this request's address with other parameters in place of some."""
-    kept = [
+def others(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the parameters of a request that do not say which page."""
+    return [
         (name, value)
         for name, values in request.GET.lists()
         for value in values
-        if name not in changes
+        if not name.startswith("page[")
     ]
-    parameters = urlencode([*kept, *changes.items()], quote_via=quote)
-    return f"{request.build_absolute_uri(request.path)}?{parameters}"
+
+
+def link_to(
+    address: str, kept: Sequence[tuple[str, str]], page: Mapping[str, object]
+) -> str:
+    """Return the address of a page."""
+    return f"{address}?{urlencode([*kept, *page.items()], quote_via=quote)}"
 
 
 def whole_number(query: Query, step: str, default: int, least: int, most: int) -> int:

@@ -40,7 +40,7 @@ def count_all(actor: Actor, schema: Schema) -> int:
     if actor.agent_id is not None:
         return count(seen_by(actor, schema))
     head = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
-    rows = Sql(head, (str(schema.id), actor.workspace.id)).fetch()
+    rows = Sql(head, (str(schema.id), actor.workspace.id)).fetch(is_prepared=True)
     return int(rows[0][0] or 0) if rows else 0
 
 
@@ -78,7 +78,7 @@ def read_one(actor: Actor, schema: Schema, identity: UUID) -> RecordRow | None:
 
 def rows_of(schema: Schema, statement: Sql) -> list[RecordRow]:
     """Return the records that a statement with our `columns` finds."""
-    return [row_of(schema, values) for values in statement.fetch()]
+    return [row_of(schema, values) for values in statement.fetch(is_prepared=True)]
 
 
 def row_of(schema: Schema, values: Row) -> RecordRow:

@@ -14,9 +14,9 @@ class Sql(NamedTuple):
     text: str
     values: tuple[object, ...] = ()
 
-    def fetch(self) -> list[Row]:
-        """Run it and return the rows."""
-        return execute(self.text, self.values)
+    def fetch(self, *, is_prepared: bool = False) -> list[Row]:
+        """Run it and return the rows; prepare it where one plan fits all values."""
+        return execute(self.text, self.values, is_prepared=is_prepared)
 
 
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:

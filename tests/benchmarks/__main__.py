@@ -1,0 +1,62 @@
+"""``make bench``: speed as ratios, each pair measured in turns within one run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+from config.postgres import Cluster
+
+CLUSTER = Cluster(Path(".data/benchmarks").absolute(), shared_buffers="1GB")
+SIZES = (1_000, int(os.environ.get("BENCH_RECORDS", "1000000")))
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Use a fresh database of the benchmarks' own, or the one in DATABASE_URL."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    CLUSTER.start()
+    os.environ["DATABASE_URL"] = CLUSTER.url
+    try:
+        yield
+    finally:
+        CLUSTER.stop()
+
+
+def main() -> None:
+    """Load the data, run every benchmark, and print what came out."""
+    from django.core.management import call_command
+
+    from tests.benchmarks.lists import bench_lists
+    from tests.benchmarks.load import load_people, without_indexes
+    from tests.benchmarks.report import say
+    from tests.benchmarks.workspaces import fresh_workspace
+    from tests.benchmarks.writes import bench_writes
+
+    call_command("flush", verbosity=0, interactive=False)
+    begun = time.perf_counter()
+    places = [fresh_workspace(f"size-{size}") for size in SIZES]
+    with without_indexes():
+        for place, size in zip(places, SIZES, strict=True):
+            load_people(place.workspace, size)
+    say(f"loaded {sum(SIZES):,} people in {time.perf_counter() - begun:.0f} s")
+    bench_lists(places)
+    bench_writes(places)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["STATEMENT_TIMEOUT_MS"] = "0"
+    with database():
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        main()

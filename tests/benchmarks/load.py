@@ -1,0 +1,138 @@
+"""Fills workspaces with people by COPY, as large customers would have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from uuid_utils.compat import uuid7
+
+from crm.json_types import JSONObject
+from crm.jsonapi.rendering import dumps
+from crm.models import Workspace
+from crm.sql import query
+from objects.schema import Catalog
+from records.writing.drafts import Draft, unique_keys
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+TITLES = ("Engineer", "VP of Sales", "Founder", "Account Executive", "Buyer")
+CHUNK = 10_000
+
+INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND tablename LIKE 'records\\_%%'
+  AND indexname NOT LIKE '%%pkey'
+"""
+FOREIGN_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text LIKE 'records\\_%%'
+"""
+
+
+def person(number: int) -> JSONObject:
+    """Return the attributes of the person of a number."""
+    return {
+        "name": f"Person {number:07d} Müller",
+        "first_name": "Person",
+        "last_name": f"Müller {number % 5000}",
+        "email_addresses": {"items": [f"person{number}@example{number % 997}.com"]},
+        "title": TITLES[number % len(TITLES)],
+        "company_name": f"Company {number % 9973}",
+        "tags": {"items": ["vip"] if number % 100 == 0 else ["customer"]},
+        "deal_value": number % 100_000,
+        "last_contacted_at": f"2025-{number % 12 + 1:02d}-01T00:00:00.000Z",
+    }
+
+
+def load_people(workspace: Workspace, many: int) -> list[UUID]:
+    """Load people and all that belongs to them, and return their ids."""
+    ids: list[UUID] = []
+    for first in range(0, many, CHUNK):
+        drafts = make_drafts(workspace, range(first, min(first + CHUNK, many)))
+        ids += [draft.id for draft in drafts]
+        copy(RECORDS, (record_line(workspace, draft) for draft in drafts))
+        copy(
+            UNIQUE,
+            (line for draft in drafts for line in unique_lines(workspace, draft)),
+        )
+        copy(
+            INDEXED,
+            (line for draft in drafts for line in index_lines(workspace, draft)),
+        )
+    schema = Catalog.of(workspace).schema("person")
+    query(
+        "INSERT INTO records_journalhead (workspace_id, last_seq, counts) "
+        "VALUES (%(workspace)s, 0, %(counts)s)",
+        workspace=workspace.id,
+        counts=dumps({str(schema.id): many}).decode(),
+    )
+    return ids
+
+
+RECORDS = (
+    "records_record (workspace_id, id, object_type_id, attributes, details, search, "
+    "version, created_at, created_by, updated_at, updated_by)"
+)
+UNIQUE = "records_uniquevalue (workspace_id, field_id, key, record_id)"
+INDEXED = "records_indexedvalue (workspace_id, record_id, field_id, key)"
+
+
+def make_drafts(workspace: Workspace, numbers: Iterable[int]) -> list[Draft]:
+    """Return people as the write engine has them before they are saved."""
+    schema = Catalog.of(workspace).schema("person")
+    drafts = [Draft(uuid7(), schema, person(n), {}) for n in numbers]
+    for number, draft in zip(numbers, drafts, strict=True):
+        draft.stamp("system", START + timedelta(seconds=number))
+    return drafts
+
+
+def record_line(workspace: Workspace, draft: Draft) -> str:
+    """Return a record as COPY reads it."""
+    attributes = dumps(draft.attributes).decode().replace("\\", "\\\\")
+    search = draft.search_text().replace("\\", "\\\\")
+    at = draft.created_at
+    values = (workspace.id, draft.id, draft.schema.id, attributes, "{}", search)
+    return tab(*values, 1, at, "system", at, "system")
+
+
+def unique_lines(workspace: Workspace, draft: Draft) -> Iterator[str]:
+    """Return a record's unique values as COPY reads them."""
+    for field, key in unique_keys(draft.schema, draft.attributes):
+        yield tab(workspace.id, field, key, draft.id)
+
+
+def index_lines(workspace: Workspace, draft: Draft) -> Iterator[str]:
+    """Return a record's sorted values as COPY reads them."""
+    for slug, field in draft.schema.indexed.items():
+        yield tab(workspace.id, draft.id, field.id, draft.sort_key(slug) or "\\N")
+
+
+def tab(*values: object) -> str:
+    """Return a line of values."""
+    return "\t".join(map(str, values)) + "\n"
+
+
+def copy(table: str, lines: Iterable[str]) -> None:
+    """Write lines into a table."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as pipe:
+        pipe.write("".join(lines))
+
+
+@contextmanager
+def without_indexes() -> Iterator[None]:
+    """Load first and build the indexes and foreign keys after that, which is faster."""
+    indexes, keys = query(INDEXES), query(FOREIGN_KEYS)
+    for table, name, _ in keys:
+        query(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    for name, _ in indexes:
+        query(f"DROP INDEX {name}")
+    yield
+    query("SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2")
+    for _, definition in indexes:
+        query(definition)
+    for table, name, definition in keys:
+        query(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    query("VACUUM ANALYZE")
