@@ -1,5 +1,6 @@
 """Every address of the server."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from crm.health import healthz, readyz
@@ -12,5 +13,6 @@ handler500 = "crm.jsonapi.errors.server_error"
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("admin/", admin.site.urls),
     path("v1/workspaces/", include("records.urls")),
 ]
