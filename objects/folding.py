@@ -1,5 +1,7 @@
 """Folds text, so that comparisons ignore case."""
 
+from crm.json_types import JSON
+
 
 def fold(text: str) -> str:
     """Return text in lower case, character by character.
@@ -9,3 +11,15 @@ def fold(text: str) -> str:
     word to choose a sigma.
     """
     return text.replace("\u0130", "i").replace("\u03a3", "\u03c3").lower()
+
+
+def fold_json(value: JSON) -> JSON:
+    """Return a value with all text in it folded, but not the names of members."""
+    match value:
+        case str():
+            return fold(value)
+        case list():
+            return [fold_json(item) for item in value]
+        case dict():
+            return {name: fold_json(member) for name, member in value.items()}
+    return value

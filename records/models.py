@@ -10,19 +10,12 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, JSONField, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from crm.models import Agent, Workspace
 from objects.models import Field, ObjectType
-
-
-class Folded(Func):
-    """A JSON document in lower case, for comparisons without case."""
-
-    template = """lower((%(expressions)s)::text COLLATE "pg_c_utf8")::jsonb"""
-    output_field = JSONField()
 
 
 class Record(models.Model):
@@ -45,6 +38,8 @@ class Record(models.Model):
         db_index=False,
     )
     attributes = models.JSONField(default=dict)
+    folded = models.JSONField(default=dict)
+    """The attributes in lower case, for comparisons without case."""
     details = models.JSONField(default=dict)
     search = models.TextField(default="", db_collation="C")
     visible_to = ArrayField(models.UUIDField(), null=True)
@@ -65,7 +60,7 @@ class Record(models.Model):
             GinIndex(
                 F("workspace"),
                 F("object_type"),
-                OpClass(Folded("attributes"), name="jsonb_path_ops"),
+                OpClass(F("folded"), name="jsonb_path_ops"),
                 name="record_values",
                 fastupdate=False,
             ),

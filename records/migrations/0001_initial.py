@@ -3,7 +3,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.utils.timezone
-import records.models
 import uuid_utils.compat
 from django.db import migrations, models
 
@@ -21,6 +20,11 @@ OBJECT_TYPE = """
     FOREIGN KEY (workspace_id, object_type_id)
     REFERENCES objects_objecttype (workspace_id, id)
     ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+"""
+# Reads return the attributes; what is only compared may be moved out of the row.
+KEEP_ATTRIBUTES = """
+    ALTER TABLE records_record ALTER COLUMN attributes SET STORAGE MAIN;
+    ALTER TABLE records_record ALTER COLUMN folded SET STORAGE EXTENDED
 """
 DROP = "ALTER TABLE {table} DROP CONSTRAINT {table}_{column}"
 SATELLITES = [
@@ -120,6 +124,7 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('workspace_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7)),
                 ('attributes', models.JSONField(default=dict)),
+                ('folded', models.JSONField(default=dict)),
                 ('details', models.JSONField(default=dict)),
                 ('search', models.TextField(db_collation='C', default='')),
                 ('visible_to', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), null=True, size=None)),
@@ -132,7 +137,7 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.workspace')),
             ],
             options={
-                'indexes': [models.Index(models.F('workspace'), models.F('object_type'), models.F('created_at'), models.F('id'), name='record_created'), models.Index(models.F('workspace'), models.F('object_type'), models.F('updated_at'), models.F('id'), name='record_updated'), django.contrib.postgres.indexes.GinIndex(models.F('workspace'), models.F('object_type'), django.contrib.postgres.indexes.OpClass(records.models.Folded('attributes'), name='jsonb_path_ops'), fastupdate=False, name='record_values'), django.contrib.postgres.indexes.GinIndex(models.F('workspace'), django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), fastupdate=False, name='record_search')],
+                'indexes': [models.Index(models.F('workspace'), models.F('object_type'), models.F('created_at'), models.F('id'), name='record_created'), models.Index(models.F('workspace'), models.F('object_type'), models.F('updated_at'), models.F('id'), name='record_updated'), django.contrib.postgres.indexes.GinIndex(models.F('workspace'), models.F('object_type'), django.contrib.postgres.indexes.OpClass(models.F('folded'), name='jsonb_path_ops'), fastupdate=False, name='record_values'), django.contrib.postgres.indexes.GinIndex(models.F('workspace'), django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), fastupdate=False, name='record_search')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +160,7 @@ class Migration(migrations.Migration):
             )
             for table, column in SATELLITES
         ),
+        migrations.RunSQL(KEEP_ATTRIBUTES, migrations.RunSQL.noop),
         migrations.RunSQL(
             OBJECT_TYPE, DROP.format(table="records_record", column="object_type_id")
         ),

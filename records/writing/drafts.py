@@ -13,7 +13,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
 from objects.field_types.base import InvalidValue, texts
 from objects.field_types.collection import Collection
-from objects.folding import fold
+from objects.folding import fold, fold_json
 from objects.models import Field
 from objects.schema import Schema
 from records.stored import is_stored
@@ -122,6 +122,17 @@ class Draft:
             self.created_at, self.created_by = at, actor
         self.updated_at, self.updated_by = at, actor
         self.version += 1
+
+    def folded(self) -> JSON:
+        """Return the values in lower case. A client's own JSON is not compared so."""
+        fields = self.schema.fields
+        return fold_json(
+            {
+                slug: value
+                for slug, value in self.attributes.items()
+                if slug in fields and fields[slug].type != "json"
+            }
+        )
 
     def search_text(self) -> str:
         """Return all that search looks through, in lower case."""

@@ -23,19 +23,21 @@ FOR NO KEY UPDATE
 SAVE = """
 WITH saved AS (
     INSERT INTO records_record (
-        workspace_id, id, object_type_id, attributes, details, search, version,
+        workspace_id, id, object_type_id, attributes, folded, details, search, version,
         created_at, created_by, updated_at, updated_by
     )
     SELECT %(workspace)s, draft.*
     FROM unnest(
         %(ids)s::uuid[], %(types)s::uuid[], %(attributes)s::jsonb[],
-        %(details)s::jsonb[], %(searches)s::text[], %(versions)s::bigint[],
+        %(folded)s::jsonb[], %(details)s::jsonb[], %(searches)s::text[],
+        %(versions)s::bigint[],
         %(created_at)s::timestamptz[], %(created_by)s::text[],
         %(updated_at)s::timestamptz[], %(updated_by)s::text[]
     ) AS draft
     ON CONFLICT (workspace_id, id) DO UPDATE SET
-        attributes = excluded.attributes, details = excluded.details,
-        search = excluded.search, version = excluded.version,
+        attributes = excluded.attributes, folded = excluded.folded,
+        details = excluded.details, search = excluded.search,
+        version = excluded.version,
         updated_at = excluded.updated_at, updated_by = excluded.updated_by
 )
 INSERT INTO records_indexedvalue (workspace_id, record_id, field_id, key)
@@ -89,6 +91,7 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
         "attributes": [dumps(draft.attributes).decode() for draft in drafts],
+        "folded": [dumps(draft.folded()).decode() for draft in drafts],
         "details": [dumps(draft.details).decode() for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
         "versions": [draft.version for draft in drafts],

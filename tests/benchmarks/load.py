@@ -73,8 +73,8 @@ def load_people(workspace: Workspace, many: int) -> list[UUID]:
 
 
 RECORDS = (
-    "records_record (workspace_id, id, object_type_id, attributes, details, search, "
-    "version, created_at, created_by, updated_at, updated_by)"
+    "records_record (workspace_id, id, object_type_id, attributes, folded, details, "
+    "search, version, created_at, created_by, updated_at, updated_by)"
 )
 UNIQUE = "records_uniquevalue (workspace_id, field_id, key, record_id)"
 INDEXED = "records_indexedvalue (workspace_id, record_id, field_id, key)"
@@ -91,11 +91,12 @@ def make_drafts(workspace: Workspace, numbers: Iterable[int]) -> list[Draft]:
 
 def record_line(workspace: Workspace, draft: Draft) -> str:
     """Return a record as COPY reads it."""
-    attributes = dumps(draft.attributes).decode().replace("\\", "\\\\")
-    search = draft.search_text().replace("\\", "\\\\")
+    attributes, folded = dumps(draft.attributes), dumps(draft.folded())
+    texts = [attributes.decode(), folded.decode(), "{}", draft.search_text()]
+    escaped = [text.replace("\\", "\\\\") for text in texts]
     at = draft.created_at
-    values = (workspace.id, draft.id, draft.schema.id, attributes, "{}", search)
-    return tab(*values, 1, at, "system", at, "system")
+    owner = (workspace.id, draft.id, draft.schema.id)
+    return tab(*owner, *escaped, 1, at, "system", at, "system")
 
 
 def unique_lines(workspace: Workspace, draft: Draft) -> Iterator[str]:
