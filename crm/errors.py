@@ -19,6 +19,8 @@ class Refusal(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
     source: ClassVar[Literal["pointer", "parameter", "header"] | None] = "pointer"
+    type_link: ClassVar[str | None] = None
+    """Where this kind of problem is explained, if a specification names it."""
 
     def __init__(
         self, problems: Mapping[str, str] | str, *, meta: JSONObject | None = None

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -18,7 +20,7 @@ from crm.authentication import Actor, ApiKeyAuthentication
 from crm.errors import NotFound, Refusal
 from crm.idempotency import Claim, Replay, claim_request, is_named
 from crm.json_types import JSONObject
-from crm.jsonapi.negotiation import JSONAPINegotiation
+from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
@@ -54,7 +56,7 @@ class WorkspaceViewSet(ViewSet):
     content_negotiation_class = JSONAPINegotiation
     metadata_class = None
 
-    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.READ, "HEAD": Scope.READ}
+    scopes: ClassVar[dict[str, Scope]] = dict.fromkeys(SAFE_METHODS, Scope.READ)
     """The scope that a method needs; the others need to write."""
 
     allowance: Allowance | None = None
@@ -90,7 +92,7 @@ class WorkspaceViewSet(ViewSet):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request; one that names itself is answered and noted at once."""
-        if not is_named(request):
+        if not self.is_named(request):
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
             response = super().dispatch(request, *args, **kwargs)
@@ -109,8 +111,12 @@ class WorkspaceViewSet(ViewSet):
         needed = self.scopes.get(str(request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
-        if is_named(request._request):
+        if self.is_named(request._request):
             self.claim = claim_request(self.actor, request._request)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Answer what can be done here, in the ``Allow`` header."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def count(self) -> None:
         """Count the request against the limit of this workspace and view."""
@@ -135,6 +141,15 @@ class WorkspaceViewSet(ViewSet):
             for name, value in self.allowance.headers.items():
                 response[name] = value
         return response
+
+    def name_profile(self, response: Response, profile: str) -> None:
+        """Say in the media type which profile was applied, if the type can say it."""
+        if self.request.accepted_renderer.media_type == JSONAPI:
+            response.content_type = f'{JSONAPI}; profile="{profile}"'
+
+    def is_named(self, request: HttpRequest) -> bool:
+        """Whether the request names itself and changes something."""
+        return is_named(request) and self.scopes.get(str(request.method)) != Scope.READ
 
     def rendered(self, response: HttpResponseBase) -> HttpResponse:
         """Return the response with its content made, inside the transaction."""

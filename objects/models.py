@@ -17,7 +17,9 @@ FIELD_SLUG = RegexValidator(
     r"^[a-z][a-z0-9_]{0,62}$",
     "Use lower-case letters, digits and underscores, a letter first.",
 )
-RESERVED = frozenset({"id", "type", "mode", "on_match", "search", "access"})
+RESERVED = frozenset(
+    {"id", "type", "mode", "on_match", "search", "access", "and", "or", "not"}
+)
 """Names that no field may have, because requests and documents use them."""
 
 

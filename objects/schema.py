@@ -67,6 +67,11 @@ class Relationship:
     """The slug of the field on the other side."""
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """What this side and the other one are called in a link."""
+        return ("source", "target") if self.is_forward else ("target", "source")
+
+    @property
     def is_to_one(self) -> bool:
         """Whether a record here has at most one on the other side."""
         return self.kind in {Kind.MANY_TO_ONE, Kind.ONE_TO_ONE}

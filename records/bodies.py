@@ -204,11 +204,14 @@ def changes_of(resource: ResourceObject) -> dict[str, LinkChange]:
     return {slug: change_of(data) for slug, data in resource.relationships.items()}
 
 
-def change_of(linkage: Linkage, how: Strategy = Strategy.REPLACE) -> LinkChange:
-    """Return a change of linkage."""
+def change_of(
+    linkage: Linkage, how: Strategy = Strategy.REPLACE, at: str | None = None
+) -> LinkChange:
+    """Return a change of linkage, which may have stood elsewhere than usual."""
     if isinstance(linkage, tuple):
-        return LinkChange(linkage, is_array=True, how=how)
-    return LinkChange(() if linkage is None else (linkage,), is_array=False, how=how)
+        return LinkChange(linkage, is_array=True, how=how, at=at)
+    named = () if linkage is None else (linkage,)
+    return LinkChange(named, is_array=False, how=how, at=at)
 
 
 class DirectionsReader(Reader):

@@ -11,7 +11,7 @@ from orjson import Fragment
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from objects.schema import Schema
+from objects.schema import SYSTEM_FIELDS, Schema
 from records.ids import encode_id
 from records.writing.operations import SavedRecord
 
@@ -32,41 +32,61 @@ class RecordRow(NamedTuple):
     created_by: str
     updated_by: str
     attributes: str
-    """JSON with a member for each attribute of the schema, and nothing else."""
+    """JSON with a member for each attribute that is shown, and nothing else."""
     agents: Mapping[str, JSON]
     """The ids of the agents that the record refers to, by field."""
+
+    @property
+    def system(self) -> dict[str, str]:
+        """The attributes that the system keeps."""
+        return dict(zip(SYSTEM_FIELDS, self[2:6], strict=True))
 
 
 class Resources:
     """Makes the resources of one object type, for one base address."""
 
-    def __init__(self, schema: Schema, base_url: str) -> None:
+    def __init__(
+        self, schema: Schema, base_url: str, fields: frozenset[str] | None = None
+    ) -> None:
+        """Take the fields that are shown; None for all."""
         self.schema = schema
+        self.fields = fields
         self.url = f"{base_url}/objects/{schema.slug}/records"
 
-    def resource(
-        self, row: RecordRow, linkage: Linkage | None = None
-    ) -> dict[str, object]:
+    def resource(self, row: RecordRow, linkage: Linkage) -> dict[str, object]:
         """Return the resource of a record.
 
         ``linkage`` has the data of the relationships for which it is known; a
         relationship to an agent shows its own.
         """
         identity = encode_id(self.schema.prefix, row.id)
-        data = {slug: agent_linkage(name) for slug, name in row.agents.items()}
-        data |= linkage or {}
+        agents = {slug: agent_linkage(name) for slug, name in row.agents.items()}
+        data = {**agents, **linkage}
         return {
             "type": self.schema.slug,
             "id": identity,
-            "attributes": Fragment(attributes_text(row)),
+            "attributes": Fragment(self.attributes(row)),
             "relationships": Fragment(self.relationships(identity, data)),
             "links": {"self": f"{self.url}/{identity}"},
             "meta": {"version": row.version},
         }
 
+    def attributes(self, row: RecordRow) -> str:
+        """Return a record's attributes, with those that the system keeps, as JSON."""
+        if self.fields is None:
+            system = (
+                f'"_created_at":"{row.created_at}","_updated_at":"{row.updated_at}",'
+                f'"_created_by":"{row.created_by}","_updated_by":"{row.updated_by}"'
+            )
+        else:
+            kept = {n: v for n, v in row.system.items() if n in self.fields}
+            system = dumps(kept).decode()[1:-1]
+        own = row.attributes[1:-1]
+        return f"{{{system},{own}}}" if system and own else f"{{{system}{own}}}"
+
     def relationships(self, identity: str, data: Linkage) -> str:
         """Return the relationships of a record as JSON."""
-        text = relationships_template(self.schema, self.url, frozenset(data))
+        text = template(self.schema, self.url, self.fields, frozenset(data))
         text = text.replace(ID, identity)
         for slug, linkage in data.items():
             text = text.replace(DATA.format(slug), dumps(linkage).decode())
@@ -78,10 +98,14 @@ class Resources:
 
 
 @lru_cache(maxsize=1024)
-def relationships_template(schema: Schema, url: str, known: frozenset[str]) -> str:
+def template(
+    schema: Schema, url: str, fields: frozenset[str] | None, known: frozenset[str]
+) -> str:
     """Return relationships as JSON, with marks for the id and the known data."""
     members = []
     for slug in (*schema.relationships, *schema.agents):
+        if fields is not None and slug not in fields:
+            continue
         data = f',"data":{DATA.format(slug)}' if slug in known else ""
         members.append(
             f'"{slug}":{{"links":{{"self":"{url}/{ID}/relationships/{slug}",'
@@ -90,25 +114,18 @@ def relationships_template(schema: Schema, url: str, known: frozenset[str]) -> s
     return "{" + ",".join(members) + "}"
 
 
-def attributes_text(row: RecordRow) -> str:
-    """Return a record's attributes with those that the system keeps, as JSON."""
-    system = (
-        f'{{"_created_at":"{row.created_at}","_updated_at":"{row.updated_at}",'
-        f'"_created_by":"{row.created_by}","_updated_by":"{row.updated_by}"'
-    )
-    return f"{system}}}" if row.attributes == "{}" else f"{system},{row.attributes[1:]}"
-
-
 def agent_linkage(name: JSON) -> JSON:
     """Return the linkage of a relationship to an agent."""
     return None if name is None else {"type": "agent", "id": name}
 
 
-def row_of(record: SavedRecord) -> RecordRow:
+def row_of_saved(record: SavedRecord, fields: frozenset[str] | None) -> RecordRow:
     """Return a record that was just written as a read would return it."""
     schema = record.schema
     attributes = {
-        slug: record.attributes.get(slug, blank) for slug, blank in schema.blank.items()
+        slug: record.attributes.get(slug, blank)
+        for slug, blank in schema.blank.items()
+        if fields is None or slug in fields
     }
     return RecordRow(
         id=record.id,

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from records.views import RecordViewSet
+from records.views.records import RecordQueryViewSet, RecordViewSet
+from records.views.relationships import RelationshipViewSet
 
 collection = RecordViewSet.as_view(
     {
@@ -13,9 +14,14 @@ collection = RecordViewSet.as_view(
     }
 )
 bulk = RecordViewSet.as_view({"post": "bulk_create"})
+query = RecordQueryViewSet.as_view({"post": "create"})
 one = RecordViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
+linkage = RelationshipViewSet.as_view(
+    {"get": "linkage", "patch": "replace", "post": "add", "delete": "remove"}
+)
+related = RelationshipViewSet.as_view({"get": "related"})
 
 
 def addresses(name: str) -> list[URLPattern]:
@@ -24,7 +30,10 @@ def addresses(name: str) -> list[URLPattern]:
     return [
         path(base, collection),
         path(f"{base}/bulk", bulk),
+        path(f"{base}/query", query),
         path(f"{base}/<str:id>", one),
+        path(f"{base}/<str:id>/relationships/<str:relationship>", linkage),
+        path(f"{base}/<str:id>/<str:relationship>", related),
     ]
 
 

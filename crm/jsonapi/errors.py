@@ -89,6 +89,8 @@ def _error_object(
     where = at + place if refusal.source == "pointer" else place
     if refusal.source and (where or refusal.source == "pointer"):
         error["source"] = {refusal.source: printable(where)}
+    if refusal.type_link:
+        error["links"] = {"type": refusal.type_link}
     if refusal.meta:
         error["meta"] = refusal.meta
     return error

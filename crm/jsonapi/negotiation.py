@@ -118,6 +118,22 @@ def choose_media_type(accept: str, content_type: str) -> str:
     return best
 
 
+def names_profile(accept: str, profile: str) -> bool:
+    """Whether a client asks for a profile. Its URI may be spelled in several ways."""
+    wanted = bare_uri(profile)
+    return any(
+        bare_uri(uri) == wanted
+        for media in read_accept(accept)
+        if media.name == JSONAPI
+        for uri in media.uris("profile")
+    )
+
+
+def bare_uri(uri: str) -> str:
+    """Return a URI without its scheme and a slash at its end."""
+    return uri.partition("://")[2].rstrip("/")
+
+
 def weight(name: str, ranges: Sequence[MediaType]) -> tuple[float, bool]:
     """Return how much ``name`` is wanted, and whether it is wanted by its full name.
 

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 
-from crm.errors import InvalidParameter, Refused, UnknownParameter
+from crm.errors import MalformedDocument, Refused
+from crm.json_types import JSONObject
+from crm.jsonapi.documents import escape
+from crm.jsonapi.places import Place
 
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
@@ -23,10 +26,17 @@ class Parameter(NamedTuple):
 
 
 class Query:
-    """The parameters of a request, in the order in which they were sent."""
+    """What a request asks for, in the order in which it was sent.
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
+    A body can ask for the same as an address: ``{"page": {"limit": 5}}`` stands for
+    ``page[limit]=5``.
+    """
+
+    def __init__(
+        self, parameters: Iterable[Parameter], *, is_document: bool = False
+    ) -> None:
         self.parameters = list(parameters)
+        self.is_document = is_document
 
     @classmethod
     def of(cls, request: HttpRequest) -> Query:
@@ -37,21 +47,35 @@ class Query:
             for value in values
         )
 
+    @classmethod
+    def of_document(cls, document: JSONObject) -> Query:
+        """Return the parameters in a body.
+
+        Raises:
+            MalformedDocument: if the value of one is neither text nor a number.
+        """
+        parameters = []
+        for family, value in document.items():
+            members = value.items() if isinstance(value, dict) else [("", value)]
+            for step, written in members:
+                steps = (step,) if isinstance(value, dict) else ()
+                name = "".join(f"/{escape(part)}" for part in (family, *steps))
+                if isinstance(written, bool) or not isinstance(written, str | int):
+                    raise MalformedDocument({name: "This must be text or a number."})
+                parameters.append(Parameter(name, family, steps, str(written)))
+        return cls(parameters, is_document=True)
+
     def only(self, *families: str) -> None:
         """Refuse every parameter that is of none of these families.
 
         Raises:
-            Refused: with an `UnknownParameter` for each.
+            Refused: with a refusal for each.
         """
         unknown = [p for p in self.parameters if p.family not in families]
         if unknown:
             valid = f"Use {', '.join(families)}." if families else "Use none here."
-            raise Refused(
-                [
-                    ("", UnknownParameter({p.name: f"Unknown parameter. {valid}"}))
-                    for p in unknown
-                ]
-            )
+            why = f"Unknown parameter. {valid}"
+            raise Refused([("", self.place_of(p).unknown(why)) for p in unknown])
 
     def family(self, name: str) -> list[Parameter]:
         """Return the parameters of a family."""
@@ -61,12 +85,24 @@ class Query:
         """Return the value of a parameter that may be sent once, or None.
 
         Raises:
-            InvalidParameter: if it was sent more often.
+            Refusal: if it was sent more often.
         """
         found = [p for p in self.family(family) if p.steps == steps]
         if len(found) > 1:
-            raise InvalidParameter({found[0].name: "Send it once."})
+            raise self.place_of(found[0]).refuse("Send it once.")
         return found[0].value if found else None
+
+    def place(self, family: str, *steps: str) -> Place:
+        """Return where a parameter stands, or would stand."""
+        if self.is_document:
+            name = "".join(f"/{escape(part)}" for part in (family, *steps))
+        else:
+            name = family + "".join(f"[{step}]" for step in steps)
+        return Place(name, is_parameter=not self.is_document)
+
+    def place_of(self, parameter: Parameter) -> Place:
+        """Return where a parameter stood, as it was written."""
+        return Place(parameter.name, is_parameter=not self.is_document)
 
 
 def read_parameter(name: str, value: str) -> Parameter:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Protocol
 
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 
-EQUALITY = frozenset({"eq", "ne", "empty"})
-ORDER = frozenset({"gt", "gte", "lt", "lte"})
-MATCHING = frozenset({"contains", "excludes", "startswith", "endswith"})
+
+class ValueKind(StrEnum):
+    """What values of a type are like to those who compare them."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MOMENT = "moment"
+    SELECT = "select"
+    CHECKBOX = "checkbox"
+    LOCATION = "location"
+    COLLECTION = "collection"
+    JSON = "json"
+    AGENT = "agent"
+    RELATIONSHIP = "relationship"
 
 
 class Options(Protocol):
@@ -47,7 +59,7 @@ class FieldType:
     """
 
     name: str
-    operators: frozenset[str] = EQUALITY | {"in"}
+    kind: ValueKind
     can_be: frozenset[str] = frozenset({"indexed"})
     """Which of unique, indexed and searchable a field of this type can be."""
 

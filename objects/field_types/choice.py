@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
-from objects.field_types.base import EQUALITY, FieldType, InvalidValue, Options
+from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 
 
 def labels(options: Options) -> list[str]:
@@ -17,7 +17,7 @@ class Select(FieldType):
     """One of the field's options, by its label, to the letter. Sorts in their order."""
 
     name = "select"
-    operators = EQUALITY | {"in", "notin"}
+    kind = ValueKind.SELECT
 
     def clean(self, value: JSON, options: Options) -> JSON:
         valid = labels(options)

@@ -6,10 +6,10 @@ from django.conf import settings
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
-    EQUALITY,
     FieldType,
     InvalidValue,
     Options,
+    ValueKind,
     WrongShape,
 )
 from objects.folding import fold
@@ -18,11 +18,12 @@ from objects.folding import fold
 class Collection(FieldType):
     """Several values as ``{"items": [...]}``, each once; the first is the primary."""
 
+    kind = ValueKind.COLLECTION
+
     def __init__(self, item: FieldType, name: str = "") -> None:
         """Take the type of the items, and a name if it is not that type's own."""
         self.item = item
         self.name = name or f"{item.name}_collection"
-        self.operators = EQUALITY | {"in", "contains", "excludes", "containstext"}
         self.can_be = item.can_be
 
     def clean(self, value: JSON, options: Options) -> JSON:

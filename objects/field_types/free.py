@@ -8,7 +8,7 @@ from django.conf import settings
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
-from objects.field_types.base import FieldType, InvalidValue, Options
+from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 from objects.field_types.number import Integer
 from objects.field_types.text import SORTED_CHARACTERS, clean_text
 
@@ -21,7 +21,7 @@ class Json(FieldType):
     """A JSON object or array."""
 
     name = "json"
-    operators = frozenset({"eq", "ne", "empty"})
+    kind = ValueKind.JSON
     can_be: frozenset[str] = frozenset()
 
     def clean(self, value: JSON, options: Options) -> JSON:

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
-    EQUALITY,
-    ORDER,
     FieldType,
     InvalidValue,
     Options,
+    ValueKind,
 )
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -31,7 +30,7 @@ class Date(FieldType):
     """A day, as YYYY-MM-DD."""
 
     name = "date"
-    operators = EQUALITY | ORDER | {"in"}
+    kind = ValueKind.MOMENT
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
@@ -53,7 +52,7 @@ class DateTime(FieldType):
     """A moment, with its offset from UTC (RFC 3339). Kept to the millisecond."""
 
     name = "datetime"
-    operators = EQUALITY | ORDER | {"in"}
+    kind = ValueKind.MOMENT
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:

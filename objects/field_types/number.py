@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
-    EQUALITY,
-    ORDER,
     FieldType,
     InvalidValue,
     Options,
+    ValueKind,
 )
 
 LARGEST = Decimal("999999999999.9999")
 """The largest number that DECIMAL(16,4) holds (seed 003's field reference)."""
 
 SHIFT = 10**19
-"""Makes every number positive, so that its digits sort as the numbers do."""
+"""Makes every number positive, so that its digits sort as the numbers do. Those that
+cannot be stored sort before or after all that can."""
 
 
 def is_number(value: JSON) -> bool:
@@ -29,7 +29,7 @@ class Number(FieldType):
     """A number of up to twelve digits, and four more after the point."""
 
     name = "number"
-    operators = EQUALITY | ORDER | {"in"}
+    kind = ValueKind.NUMBER
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
@@ -47,7 +47,13 @@ class Number(FieldType):
         return int(exact) if exact == exact.to_integral() else exact.normalize()
 
     def sort_key(self, value: JSON, options: Options) -> str:
-        return f"{Decimal(str(value)) + SHIFT:025.4f}"
+        if isinstance(value, int) and abs(value) < SHIFT:
+            return f"{value + SHIFT:020d}.0000"
+        largest = SHIFT - Decimal("0.0001")
+        with localcontext(prec=100):
+            shifted = min(max(Decimal(str(value)), -largest), largest) + SHIFT
+        whole, _, fraction = f"{shifted:f}".partition(".")
+        return f"{whole:0>20}.{fraction:0<4}"
 
     def describe(self, options: Options) -> JSONObject:
         return {
@@ -91,7 +97,7 @@ class Checkbox(FieldType):
     """True or false."""
 
     name = "checkbox"
-    operators = EQUALITY
+    kind = ValueKind.CHECKBOX
 
     def clean(self, value: JSON, options: Options) -> JSON:
         if not isinstance(value, bool):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
-from objects.field_types.base import EQUALITY, FieldType, InvalidValue, Options
+from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 from objects.field_types.text import SORTED_CHARACTERS, clean_text
 from objects.folding import fold
 
@@ -15,7 +15,7 @@ class Location(FieldType):
     """An address in parts, each of which may be missing."""
 
     name = "location"
-    operators = EQUALITY | {"contains", "excludes"}
+    kind = ValueKind.LOCATION
     can_be = frozenset({"searchable", "indexed"})
     PARTS: ClassVar = ("street", "city", "region", "postal_code", "country")
     LONGEST = 255

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from crm.json_types import JSON, JSONObject
-from objects.field_types.base import EQUALITY, FieldType, InvalidValue, Options
+from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 
 
 class AgentReference(FieldType):
     """An agent of the workspace, by its id."""
 
     name = "agent"
-    operators = EQUALITY | {"in"}
+    kind = ValueKind.AGENT
     can_be: frozenset[str] = frozenset()
 
     def clean(self, value: JSON, options: Options) -> JSON:
@@ -46,7 +46,7 @@ class Relationship(FieldType):
     """
 
     name = "relationship"
-    operators = frozenset({"empty"})
+    kind = ValueKind.RELATIONSHIP
     can_be: frozenset[str] = frozenset()
 
     def clean(self, value: JSON, options: Options) -> JSON:

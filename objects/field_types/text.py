@@ -11,11 +11,10 @@ from django.conf import settings
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
-    EQUALITY,
-    MATCHING,
     FieldType,
     InvalidValue,
     Options,
+    ValueKind,
 )
 from objects.folding import fold
 
@@ -47,7 +46,7 @@ class Text(FieldType):
     """A line of text."""
 
     name = "text"
-    operators = EQUALITY | MATCHING | {"in"}
+    kind = ValueKind.TEXT
     can_be = frozenset({"unique", "indexed", "searchable"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
@@ -70,7 +69,6 @@ class MultilineText(Text):
     """Text of several lines."""
 
     name = "multiline_text"
-    operators = EQUALITY | MATCHING
     can_be = frozenset({"searchable"})
 
     def clean(self, value: JSON, options: Options) -> JSON:

@@ -9,30 +9,23 @@ from crm.authentication import Actor
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
 from objects.schema import Schema
-from records.reading.sql import Sql, all_of, join
+from records.reading.fieldsets import Fieldset
+from records.reading.sql import Sql, all_of, concat, join
 from records.resources import RecordRow
-
-NEWEST_FIRST = Sql("r.created_at DESC, r.id DESC")
 
 WIRE_TIME = """
 to_char(r.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 """
 
 
-def seen_by(actor: Actor, schema: Schema) -> Sql:
-    """Return the condition that a record ``r`` is of a type and can be seen."""
-    workspace = Sql("r.workspace_id = %s", (actor.workspace.id,))
-    return all_of(
-        [workspace, Sql("r.object_type_id = %s", (schema.id,)), visible_to(actor)]
-    )
-
-
-def visible_to(actor: Actor) -> Sql:
-    """Return the condition that the caller may see a record ``r``."""
+def seen_by(actor: Actor, schema: Schema, alias: str = "r") -> Sql:
+    """Return the condition that a record is of a type and the caller may see it."""
+    own = f"{alias}.workspace_id = %s AND {alias}.object_type_id = %s"
+    condition = Sql(own, (actor.workspace.id, schema.id))
     if actor.agent_id is None:
-        return Sql("true")
-    visible = "(r.visible_to IS NULL OR r.visible_to @> ARRAY[%s]::uuid[])"
-    return Sql(visible, (actor.agent_id,))
+        return condition
+    visible = f"({alias}.visible_to IS NULL OR {alias}.visible_to @> ARRAY[%s]::uuid[])"
+    return all_of([condition, Sql(visible, (actor.agent_id,))])
 
 
 def count_all(actor: Actor, schema: Schema) -> int:
@@ -46,61 +39,58 @@ def count_all(actor: Actor, schema: Schema) -> int:
 
 def count(condition: Sql) -> int:
     """Return how many records ``r`` fulfil a condition."""
-    counted = Sql("SELECT count(*) FROM records_record r WHERE ")
-    return int(join("", [counted, condition]).fetch()[0][0])
+    rows = concat("SELECT count(*) FROM records_record r WHERE ", condition).fetch()
+    return int(rows[0][0])
 
 
-def read_page(
-    schema: Schema, condition: Sql, order: Sql, *, limit: int, offset: int = 0
+def read_records(
+    actor: Actor, schema: Schema, ids: Sequence[UUID], fields: Fieldset = None
 ) -> list[RecordRow]:
-    """Return records ``r`` that fulfil a condition, as they are to be shown."""
-    statement = join(
-        "",
-        [
-            Sql("SELECT "),
-            join(", ", columns(schema)),
-            Sql(" FROM records_record r WHERE "),
-            condition,
-            Sql(" ORDER BY "),
-            order,
-            Sql(" LIMIT %s OFFSET %s", (limit, offset)),
-        ],
+    """Return the records among ``ids`` that the caller may see, in no order."""
+    statement = concat(
+        "SELECT ",
+        join(", ", columns(schema, fields)),
+        " FROM records_record r WHERE ",
+        seen_by(actor, schema),
+        Sql(" AND r.id = ANY(%s::uuid[])", (list(ids),)),
     )
-    return rows_of(schema, statement)
+    rows = statement.fetch(is_prepared=True)
+    return [row_of(schema, row) for row in rows]
 
 
-def read_one(actor: Actor, schema: Schema, identity: UUID) -> RecordRow | None:
-    """Return the record of an id, or None if the caller sees none."""
-    condition = all_of([seen_by(actor, schema), Sql("r.id = %s", (identity,))])
-    rows = read_page(schema, condition, NEWEST_FIRST, limit=1)
-    return rows[0] if rows else None
-
-
-def rows_of(schema: Schema, statement: Sql) -> list[RecordRow]:
-    """Return the records that a statement with our `columns` finds."""
-    return [row_of(schema, values) for values in statement.fetch(is_prepared=True)]
-
-
-def row_of(schema: Schema, values: Row) -> RecordRow:
-    """Return a record from the values of our `columns`."""
-    identity, version, created, updated, creator, updater, shown, *agents = values
-    references = dict(zip(schema.agents, agents, strict=True))
-    return RecordRow(
-        identity, version, created, updated, creator, updater, shown, references
-    )
-
-
-def columns(schema: Schema) -> Sequence[Sql]:
-    """Return what is read of a record: the members of `RecordRow`, the agents last."""
+def columns(schema: Schema, fields: Fieldset = None) -> Sequence[Sql]:
+    """Return what is read of a record ``r``: the members of `RecordRow`."""
     shown = Sql(
-        "((%s::jsonb || r.attributes) - %s::text[])::text",
+        "(%s::jsonb || r.attributes) - %s::text[]",
         (dumps(schema.blank).decode(), list(schema.agents)),
     )
+    if fields is None:
+        attributes = concat("(", shown, ")::text")
+    else:
+        attributes = concat(
+            "(SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(",
+            shown,
+            Sql(") WHERE key = ANY(%s))::text", (list(fields),)),
+        )
+    agents = join(", ", [Sql("r.attributes->>%s", (slug,)) for slug in schema.agents])
     return [
         Sql("r.id, r.version"),
         Sql(WIRE_TIME.format(column="created_at")),
         Sql(WIRE_TIME.format(column="updated_at")),
         Sql("r.created_by, r.updated_by"),
-        shown,
-        *(Sql("r.attributes->>%s", (slug,)) for slug in schema.agents),
+        attributes,
+        concat("ARRAY[", agents, "]::text[]"),
     ]
+
+
+COLUMNS = 8
+"""How many values those columns have."""
+
+
+def row_of(schema: Schema, values: Row) -> RecordRow:
+    """Return a record from the values of our `columns`."""
+    identity, version, created, updated, creator, updater, shown, agents = values
+    references = dict(zip(schema.agents, agents, strict=True))
+    return RecordRow(
+        identity, version, created, updated, creator, updater, shown, references
+    )

@@ -19,6 +19,9 @@ class Sql(NamedTuple):
         return execute(self.text, self.values, is_prepared=is_prepared)
 
 
+TRUE, FALSE = Sql("true"), Sql("false")
+
+
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     """Return pieces with text between them."""
     kept = list(pieces)
@@ -28,6 +31,22 @@ def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     )
 
 
-def all_of(pieces: Iterable[Sql]) -> Sql:
-    """Return the condition that all pieces hold, each of which is a condition."""
-    return join(" AND ", pieces)
+def concat(*pieces: Sql | str) -> Sql:
+    """Return pieces, some of which are plain text, one behind the other."""
+    return join("", [Sql(p) if isinstance(p, str) else p for p in pieces])
+
+
+def all_of(conditions: Iterable[Sql]) -> Sql:
+    """Return the condition that all conditions hold."""
+    return join(" AND ", conditions)
+
+
+def any_of(conditions: Iterable[Sql]) -> Sql:
+    """Return the condition that one of them holds; none of none does."""
+    kept = list(conditions)
+    return concat("(", join(" OR ", kept), ")") if kept else FALSE
+
+
+def negated(condition: Sql) -> Sql:
+    """Return the condition that another does not hold, or is about nothing."""
+    return concat("NOT coalesce(", condition, ", false)")

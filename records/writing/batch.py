@@ -41,7 +41,9 @@ class Batch:
         good = [row for row in self.rows if not row.refusals]
         self.claims.take(good)
         self._lock({identity for row in self.rows for identity in self._needs(row)})
-        self.links.find(query for row in good for query in self._searches(row))
+        self.links.find(search for row in good for search in self._searches(row))
+        if self.actor.agent_id is not None:
+            self._lock_ends(self.links.stored)
 
     def target_id(self, target: Target) -> UUID | None:
         """Return the id of a record to be linked, if it is known."""
@@ -113,7 +115,7 @@ class Batch:
     def note_links(self) -> None:
         """Note at both ends of each link that comes or goes that it does."""
         removed = self.links.removed
-        self._lock({end for pair in removed for end in (pair.source, pair.target)})
+        self._lock_ends(removed)
         for pair in self.links.added:
             source, target = self._ends(pair)
             source_slug, target_slug = self.catalog.sides[pair.field]
@@ -124,6 +126,9 @@ class Batch:
             source_slug, target_slug = self.catalog.sides[pair.field]
             source.unlink(source_slug, target.id)
             target.unlink(target_slug, source.id)
+
+    def _lock_ends(self, pairs: Iterable[Pair]) -> None:
+        self._lock({end for pair in pairs for end in (pair.source, pair.target)})
 
     def _ends(self, pair: Pair) -> tuple[Draft, Draft]:
         try:

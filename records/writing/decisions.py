@@ -166,7 +166,7 @@ class Decision:
             Refused: with all that is wrong. Then the record is as it was.
         """
         self._check_unique(row, draft)
-        planned = [(plan, self._targets(plan)) for plan in row.links]
+        planned = [(plan, self._targets(plan, draft)) for plan in row.links]
         attributes, details = dict(draft.attributes), dict(draft.details)
         refusals: list[Refusal] = [
             moved(refusal, row.place(slug))
@@ -199,22 +199,41 @@ class Decision:
                     raise RepeatedInBatch({row.place(slug): EARLIER})
                 raise self._taken(row, field, other)
 
-    def _targets(self, plan: PlannedLinks) -> list[UUID]:
-        """Return the ids of the records to be linked.
+    def _targets(self, plan: PlannedLinks, draft: Draft) -> list[UUID]:
+        """Return the ids of the records to be linked, or to be linked no longer.
 
         Raises:
-            RecordNotFound: if one is not there, or not for the caller.
+            RecordNotFound: if one is to be linked that is not there for the caller.
         """
         ids = []
         for target in plan.targets:
             identity = self.batch.target_id(target)
-            draft = self.batch.drafts.get(identity) if identity else None
-            if draft is None or draft.schema.slug != plan.relationship.target:
+            other = self.batch.drafts.get(identity) if identity else None
+            if other is not None and self._can_be_linked(other, plan):
+                ids.append(other.id)
+            elif plan.how != Strategy.REMOVE:
                 raise RecordNotFound({target.at: "There is no such record."})
-            if draft.is_deleted or not draft.is_visible_to(self.batch.actor):
-                raise RecordNotFound({target.at: "There is no such record."})
-            ids.append(draft.id)
+        if plan.how == Strategy.REPLACE and not plan.relationship.is_to_one:
+            ids += self._hidden_partners(plan, draft)
         return ids
+
+    def _can_be_linked(self, other: Draft, plan: PlannedLinks) -> bool:
+        is_fitting = other.schema.slug == plan.relationship.target
+        is_there = not other.is_deleted and other.is_visible_to(self.batch.actor)
+        return is_fitting and is_there
+
+    def _hidden_partners(self, plan: PlannedLinks, draft: Draft) -> list[UUID]:
+        """Return linked records that the caller does not see, so that they stay."""
+        if self.batch.actor.agent_id is None:
+            return []
+        side = plan.relationship
+        pairs = self.batch.links.of(side, draft.id)
+        partners = [pair.target if side.is_forward else pair.source for pair in pairs]
+        return [
+            partner
+            for partner in partners
+            if not self.batch.drafts[partner].is_visible_to(self.batch.actor)
+        ]
 
     def _check_repeat(self, draft: Draft, place: str) -> None:
         if draft.is_touched and self.on_repeat == Repeat.REFUSE:

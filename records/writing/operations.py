@@ -69,6 +69,8 @@ class LinkChange:
     is_array: bool
     """Whether it was sent as an array, as a to-many relationship wants it."""
     how: Strategy = Strategy.REPLACE
+    at: str | None = None
+    """Where it stood, if not in a resource's relationships."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ Key = tuple[UUID, str]
 
 @dataclass(frozen=True)
 class Target:
-    """A record to be linked: by its id, or by a unique value."""
+    """A record to be linked: by its id, by a unique value, or by neither: no record."""
 
     at: str
     id: UUID | None = None
@@ -170,7 +170,7 @@ def shape_values(row: Row, operation: Change, catalog: Catalog) -> None:
     row.values, refusals = row.schema.clean(operation.attributes or {})
     row.refusals += refusals
     for name, change in operation.relationships.items():
-        at = f"/relationships/{escape(name)}"
+        at = change.at or f"/relationships/{escape(name)}/data"
         slug = row.schema.aliases.get(name, name)
         try:
             if slug in row.schema.agents:
@@ -189,13 +189,13 @@ def shape_agent(row: Row, slug: str, change: LinkChange, at: str) -> None:
         TypeMismatch: if it refers to something else.
     """
     if change.is_array:
-        raise MalformedDocument({f"{at}/data": "Send one identifier or null."})
+        raise MalformedDocument({at: "Send one identifier or null."})
     row.values[slug] = None
     for identifier in change.identifiers:
         if identifier.type != "agent":
-            raise TypeMismatch({f"{at}/data/type": "The type here is agent."})
+            raise TypeMismatch({f"{at}/type": "The type here is agent."})
         name = identifier.id or identifier.match.get("handle", "")
-        row.agents.append(AgentTarget(f"{at}/data", slug, str(name)))
+        row.agents.append(AgentTarget(at, slug, str(name)))
 
 
 def shape_links(
@@ -207,23 +207,22 @@ def shape_links(
         UnknownField: if there is no such relationship.
         MalformedDocument: if a to-one relationship gets an array, or the other way.
         TypeMismatch: if a target is of another type.
-        RecordNotFound: if an id can be none of that type.
     """
     relationship = row.schema.relationships.get(slug)
     if relationship is None:
         sentence = f"{row.schema.slug} has no relationship of this name."
-        raise UnknownField({at: sentence})
+        raise UnknownField({at.removesuffix("/data"): sentence})
     if relationship.is_to_one and change.is_array:
-        raise MalformedDocument({f"{at}/data": "Send one identifier or null."})
+        raise MalformedDocument({at: "Send one identifier or null."})
     if not relationship.is_to_one and not change.is_array:
-        raise MalformedDocument({f"{at}/data": "Send an array of identifiers."})
+        raise MalformedDocument({at: "Send an array of identifiers."})
     target = catalog.schema(relationship.target)
     return PlannedLinks(
         relationship,
         change.how,
         tuple(
             shape_target(identifier, target, place)
-            for identifier, place in places(change, f"{at}/data")
+            for identifier, place in places(change, at)
         ),
     )
 
@@ -240,16 +239,12 @@ def shape_target(identifier: Identifier, schema: Schema, at: str) -> Target:
 
     Raises:
         TypeMismatch: if it is of another type.
-        RecordNotFound: if its id can be none of that type.
         UnknownField: if it is to be found by a field that is not unique.
     """
     if identifier.type != schema.slug:
         raise TypeMismatch({f"{at}/type": f"The type here is {schema.slug}."})
     if identifier.id is not None:
-        identity = decode_id(schema.prefix, identifier.id)
-        if identity is None:
-            raise RecordNotFound({at: "There is no such record."})
-        return Target(at, id=identity)
+        return Target(at, id=decode_id(schema.prefix, identifier.id))
     ((slug, value),) = identifier.match.items()
     place = f"{at}/meta/match"
     if slug not in schema.unique:

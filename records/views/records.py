@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cached_property
 
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import InvalidHeader
+from crm.errors import InvalidHeader, MalformedDocument
+from crm.json_types import JSON
+from crm.jsonapi.conditions import etag, is_known, versions_wanted
 from crm.jsonapi.documents import JSONAPI_OBJECT
-from crm.jsonapi.pagination import OffsetPage
-from crm.views import WorkspaceViewSet
-from objects.schema import Catalog, Schema
+from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Query
+from crm.models import Scope
 from records.answers import results
 from records.bodies import (
     Directions,
@@ -24,76 +24,33 @@ from records.bodies import (
     read_upsert,
     read_upserts,
 )
-from records.ids import decode_id
-from records.reading.gate import (
-    NEWEST_FIRST,
-    count_all,
-    read_one,
-    read_page,
-    seen_by,
-)
-from records.reading.linkage import to_one_linkage
-from records.resources import RecordRow, Resources, row_of
+from records.reading.compound import Shape
+from records.reading.filters import Filters
+from records.resources import RecordRow, row_of_saved
+from records.views.objects import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
 from records.writing.engine import write
-from records.writing.operations import (
-    Delete,
-    Mode,
-    NoSuchRecord,
-    Operation,
-    Outcome,
-    Result,
-)
-
-VERSION_TAG = re.compile(r'(W/)?"([^"]*)"')
+from records.writing.operations import Delete, Mode, Operation, Outcome, Result
 
 
-class RecordViewSet(WorkspaceViewSet):
+class RecordViewSet(ObjectViewSet):
     """The records of the object type in the address."""
 
-    @cached_property
-    def catalog(self) -> Catalog:
-        """The schemas of the workspace."""
-        return Catalog.of(self.workspace)
-
-    @cached_property
-    def record_schema(self) -> Schema:
-        """The schema of the object type. Another workspace's is not found."""
-        return self.catalog.schema(self.kwargs["object"])
-
     def list(self, request: Request, **kwargs: str) -> Response:
-        """Answer a page of records, newest first."""
-        self.query.only("page")
-        page = OffsetPage.of(self.query)
+        """Answer a page of records, newest first unless sorted otherwise."""
+        self.query.only(*LIST_PARAMETERS)
         schema = self.record_schema
-        total = count_all(self.actor, schema)
-        rows = read_page(
-            schema,
-            seen_by(self.actor, schema),
-            NEWEST_FIRST,
-            limit=page.limit,
-            offset=page.offset,
-        )
-        return Response(
-            {
-                "jsonapi": JSONAPI_OBJECT,
-                "data": self.resources(rows),
-                "meta": page.meta(total),
-                "links": page.links(request._request, total),
-            }
-        )
+        condition = Filters(self.actor, self.catalog, schema).of_query(self.query)
+        return self.answer_list(self.query, schema, condition)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record, or 304 if the client has it already."""
-        self.query.only()
-        identity = decode_id(self.record_schema.prefix, id)
-        row = identity and read_one(self.actor, self.record_schema, identity)
-        if not row:
-            raise NoSuchRecord("There is no such record.")
+        shape = self.shape_of_one()
+        row = self.record_named(id, shape)
         known = request.headers.get("If-None-Match", "")
-        if str(row.version) in tags(known) or known.strip() == "*":
-            headers = {"ETag": f'"{row.version}"'}
+        if not shape.include and is_known(known, row.version):
+            headers = {"ETag": etag(row.version)}
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        return self.answer_one(row)
+        return self.answer_one(row, shape)
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 for a new record, and 200 for one that was there."""
@@ -110,7 +67,7 @@ class RecordViewSet(WorkspaceViewSet):
 
     def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the record as it is now."""
-        wanted = self.versions_wanted()
+        wanted = versions_wanted(request.headers.get("If-Match"))
         update, directions = read_update(self.document, self.record_schema, id, wanted)
         return self.write_one(update, directions)
 
@@ -124,7 +81,7 @@ class RecordViewSet(WorkspaceViewSet):
     def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 204 once the record is gone."""
         self.query.only()
-        wanted = self.versions_wanted()
+        wanted = versions_wanted(request.headers.get("If-Match"))
         delete = Delete(self.record_schema.slug, id=id, versions=wanted)
         write(actor=self.actor, operations=[delete])
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -136,45 +93,33 @@ class RecordViewSet(WorkspaceViewSet):
         deletes, directions = read_deletes(self.document, self.record_schema, limit)
         if directions.mode != Mode.ATOMIC:
             return self.write_many(deletes, directions)
+        self.query.only()
         write(actor=self.actor, operations=deletes)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def write_one(self, operation: Operation, directions: Directions) -> Response:
         """Perform an operation and answer with its record."""
-        self.query.only()
+        shape = self.shape_of_one()
         outcomes = write(actor=self.actor, operations=[operation], mode=directions.mode)
         record = outcomes[0].record
         if directions.mode != Mode.ATOMIC or record is None:
-            return self.answer_results([operation], outcomes, directions)
-        return self.answer_one(
-            row_of(record), is_new=outcomes[0].result == Result.CREATED
-        )
+            return self.answer_results([operation], outcomes, directions, shape)
+        row = row_of_saved(record, shape.fields(record.schema))
+        is_new = outcomes[0].result == Result.CREATED
+        return self.answer_one(row, shape, is_new=is_new)
 
     def write_many(
         self, operations: Sequence[Operation], directions: Directions
     ) -> Response:
         """Perform operations and answer with their records."""
-        self.query.only()
+        shape = self.shape_of_one()
         outcomes = write(actor=self.actor, operations=operations, mode=directions.mode)
         if directions.mode != Mode.ATOMIC:
-            return self.answer_results(operations, outcomes, directions)
+            return self.answer_results(operations, outcomes, directions, shape)
         is_new = any(outcome.result == Result.CREATED for outcome in outcomes)
         return Response(
-            {"jsonapi": JSONAPI_OBJECT, "data": self.resources(rows_of(outcomes))},
+            self.compose(self.record_schema, rows_of(outcomes, shape), shape),
             status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
-        )
-
-    def answer_one(self, row: RecordRow, *, is_new: bool = False) -> Response:
-        """Return the answer with one record, new or not."""
-        (resource,) = self.resources([row])
-        address = Resources(self.record_schema, self.base_url).location(row.id)
-        headers = {"ETag": f'"{row.version}"'}
-        if is_new:
-            headers["Location"] = address
-        return Response(
-            {"jsonapi": JSONAPI_OBJECT, "data": resource, "links": {"self": address}},
-            status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
-            headers=headers,
         )
 
     def answer_results(
@@ -182,29 +127,20 @@ class RecordViewSet(WorkspaceViewSet):
         operations: Sequence[Operation],
         outcomes: Sequence[Outcome],
         directions: Directions,
+        shape: Shape,
     ) -> Response:
         """Return the answer that says what became, or would become, of each row."""
-        document: dict[str, object] = {
-            "jsonapi": JSONAPI_OBJECT,
-            "meta": results(operations, outcomes, self.actor.request_id),
-        }
+        document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT}
         if directions.mode == Mode.PARTIAL:
-            document["data"] = self.resources(rows_of(outcomes))
+            rows = rows_of(outcomes, shape)
+            document = self.compose(self.record_schema, rows, shape)
+        document["meta"] = results(operations, outcomes, self.actor.request_id)
         return Response(document)
 
-    def resources(self, rows: Sequence[RecordRow]) -> Sequence[object]:
-        """Return the resources of records, with the linkage that they always show."""
-        schema = self.record_schema
-        linkage = to_one_linkage(self.actor, self.catalog, schema, [r.id for r in rows])
-        made = Resources(schema, self.base_url)
-        return [made.resource(row, linkage[row.id]) for row in rows]
-
-    def versions_wanted(self) -> frozenset[int] | None:
-        """Return the versions that ``If-Match`` allows, or None for any."""
-        header = self.request.headers.get("If-Match", "*").strip()
-        if header == "*":
-            return None
-        return frozenset(int(tag) for tag in tags(header, strong=True) if tag.isdigit())
+    def shape_of_one(self) -> Shape:
+        """Return what the answer shows where only that can be asked for."""
+        self.query.only(*ONE_PARAMETERS)
+        return self.shape(self.query, self.record_schema)
 
     def check_unconditional(self) -> None:
         """Refuse ``If-Match`` where there is not one record that it could be about.
@@ -216,16 +152,30 @@ class RecordViewSet(WorkspaceViewSet):
             raise InvalidHeader({"If-Match": "It works for one record at a time."})
 
 
-def rows_of(outcomes: Sequence[Outcome]) -> Sequence[RecordRow]:
+class RecordQueryViewSet(ObjectViewSet):
+    """``/objects/{object}/records/query``: a list that is asked for in a body."""
+
+    scopes = {"POST": Scope.READ}
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the records that a query document describes."""
+        self.query.only()
+        document = dict(self.document)
+        filter_: JSON = document.pop("filter", {})
+        unknown = document.keys() - set(LIST_PARAMETERS)
+        if unknown:
+            valid = ", ".join(LIST_PARAMETERS)
+            raise MalformedDocument({f"/{name}": f"Use {valid}." for name in unknown})
+        schema = self.record_schema
+        filters = Filters(self.actor, self.catalog, schema)
+        condition = filters.of_document(filter_, Place("/filter", is_parameter=False))
+        return self.answer_list(Query.of_document(document), schema, condition)
+
+
+def rows_of(outcomes: Sequence[Outcome], shape: Shape) -> Sequence[RecordRow]:
     """Return the records that outcomes left, without those that are gone."""
     return [
-        row_of(outcome.record)
+        row_of_saved(outcome.record, shape.fields(outcome.record.schema))
         for outcome in outcomes
         if outcome.record and outcome.result != Result.DELETED
     ]
-
-
-def tags(header: str, *, strong: bool = False) -> Sequence[str]:
-    """Return the entity tags in a header, all or only the strong ones (RFC 9110)."""
-    found: Sequence[tuple[str, str]] = VERSION_TAG.findall(header)
-    return [tag for weak, tag in found if not (weak and strong)]

@@ -1,0 +1,52 @@
+"""What a field that is not indexed is sorted by: an expression over the attributes.
+
+It sorts as the field type's own sort keys do, which indexed fields are sorted by.
+"""
+
+from __future__ import annotations
+
+from objects.field_types.base import ValueKind
+from objects.field_types.choice import labels
+from objects.field_types.collection import Collection
+from objects.field_types.place import Location
+from objects.field_types.text import SORTED_CHARACTERS
+from objects.models import Field
+from records.reading.sql import Sql, concat, join
+
+
+def expression(field: Field) -> tuple[Sql, str]:
+    """Return what a field is sorted by, and its type in SQL. Of several, the first."""
+    field_type = field.field_type
+    steps = ""
+    if isinstance(field_type, Collection):
+        field_type, steps = field_type.item, "->'items'->0"
+    value = Sql(f"r.attributes->%s{steps}", (field.slug,))
+    folded = Sql(f"r.folded->%s{steps}", (field.slug,))
+    match field_type.kind:
+        case ValueKind.NUMBER:
+            return concat("(", text(value), ")::numeric"), "numeric"
+        case ValueKind.SELECT:
+            options = Sql("array_position(%s::text[], ", (labels(field),))
+            return concat(options, text(value), ")"), "int"
+        case ValueKind.LOCATION:
+            parts = [concat(folded, Sql("->>%s", (part,))) for part in Location.PARTS]
+            joined = concat("NULLIF(concat_ws(', ', ", join(", ", parts), "), '')")
+            return beginning(joined), "text"
+        case ValueKind.TEXT:
+            return beginning(text(folded)), "text"
+    return bytewise(text(value)), "text"
+
+
+def text(value: Sql) -> Sql:
+    """Return a JSON value as text."""
+    return concat(value, " #>> '{}'")
+
+
+def beginning(value: Sql) -> Sql:
+    """Return as much of a text as is sorted."""
+    return bytewise(concat("left(", value, f", {SORTED_CHARACTERS})"))
+
+
+def bytewise(value: Sql) -> Sql:
+    """Return a text that sorts the same in every locale."""
+    return concat("(", value, ') COLLATE "C"')

@@ -1,0 +1,189 @@
+"""Compound documents: related records that come along, one statement a level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from crm.authentication import Actor
+from crm.errors import InvalidParameter
+from crm.json_types import JSON
+from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Query
+from crm.models import Agent
+from objects.schema import Catalog, Relationship, Schema
+from records.ids import encode_id
+from records.reading.gate import columns, row_of, seen_by
+from records.reading.sql import Sql, concat, join
+from records.resources import RecordRow
+
+DEEPEST = 3
+MOST = 10_000
+"""Records that one document includes. Longer collections have pages of their own."""
+
+Tree: TypeAlias = "dict[str, Tree]"
+"""Names of relationships, each with those to follow from there."""
+
+
+def read_include(query: Query, catalog: Catalog, schema: Schema) -> Tree | None:
+    """Return the relationships to follow; None if nothing was said of them.
+
+    Raises:
+        Refusal: if a path leads nowhere, or is too long.
+    """
+    for parameter in query.family("include"):
+        if parameter.steps:
+            raise query.place_of(parameter).unknown("Use include.")
+    written = query.single("include")
+    if written is None:
+        return None
+    tree: Tree = {}
+    for path in written.split(",") if written else []:
+        grow(tree, path, catalog, schema, query.place("include"))
+    return tree
+
+
+def grow(tree: Tree, path: str, catalog: Catalog, schema: Schema, place: Place) -> None:
+    """Add a path such as ``deals.people`` to a tree."""
+    steps = path.split(".")
+    if len(steps) > DEEPEST:
+        raise place.refuse(f"Include at most {DEEPEST} levels: {path!r} has more.")
+    for index, name in enumerate(steps):
+        slug = schema.aliases.get(name, name)
+        is_last = index == len(steps) - 1
+        if slug in schema.agents and is_last:
+            tree.setdefault(slug, {})
+            return
+        if slug not in schema.relationships:
+            valid = ", ".join([*schema.relationships, *schema.agents])
+            raise place.refuse(
+                f"{schema.slug} has no relationship {name!r}. It has: {valid}."
+            )
+        tree = tree.setdefault(slug, {})
+        schema = catalog.schema(schema.relationships[slug].target)
+
+
+Identity: TypeAlias = tuple[str, UUID]
+"""What tells records apart: their type and their id."""
+
+
+@dataclass
+class Related:
+    """What came along: records each once, and the linkage that leads to them."""
+
+    rows: dict[Identity, RecordRow] = field(default_factory=dict)
+    linkage: dict[Identity, dict[str, JSON]] = field(default_factory=dict)
+    agents: set[str] = field(default_factory=set)
+
+    def link(self, here: Identity, side: Relationship, identity: str | None) -> None:
+        """Add to the linkage of a record; without an id, see that there is some."""
+        known = self.linkage.setdefault(here, {})
+        data = known.setdefault(side.slug, None if side.is_to_one else [])
+        if identity is None:
+            return
+        identifier: JSON = {"type": side.target, "id": identity}
+        if isinstance(data, list):
+            data.append(identifier)
+        else:
+            known[side.slug] = identifier
+
+
+@dataclass(frozen=True)
+class Step:
+    """A relationship to follow from records of one type, and where to go from there."""
+
+    schema: Schema
+    side: Relationship
+    further: Tree
+    ids: Sequence[UUID]
+
+
+class Includes:
+    """Follows relationships from records to others, as one caller sees them."""
+
+    def __init__(
+        self, actor: Actor, catalog: Catalog, fieldsets: Mapping[str, frozenset[str]]
+    ) -> None:
+        self.actor = actor
+        self.catalog = catalog
+        self.fieldsets = fieldsets
+        self.related = Related()
+
+    def follow(self, schema: Schema, rows: Iterable[RecordRow], tree: Tree) -> Related:
+        """Return all that the paths of a tree lead to, one statement a level."""
+        steps = self.steps(schema, list(rows), tree)
+        while steps:
+            found = self.read(steps)
+            steps = [
+                further
+                for step, step_rows in zip(steps, found, strict=True)
+                for further in self.steps(
+                    self.catalog.schema(step.side.target), step_rows, step.further
+                )
+            ]
+        return self.related
+
+    def steps(self, schema: Schema, rows: list[RecordRow], tree: Tree) -> list[Step]:
+        """Return the steps that a tree asks for from some records of one type."""
+        for slug in tree.keys() & schema.agents.keys():
+            self.related.agents |= {str(r.agents[slug]) for r in rows if r.agents[slug]}
+        ids = [row.id for row in rows]
+        return [
+            Step(schema, schema.relationships[slug], further, ids)
+            for slug, further in tree.items()
+            if slug in schema.relationships and ids
+        ]
+
+    def read(self, steps: Sequence[Step]) -> list[list[RecordRow]]:
+        """Return the records behind each step, and note how they are linked.
+
+        Raises:
+            InvalidParameter: if they are too many for one document.
+        """
+        found: list[dict[UUID, RecordRow]] = [{} for _ in steps]
+        for step in steps:
+            for parent in step.ids:
+                self.related.link((step.schema.slug, parent), step.side, None)
+        statement = join(" UNION ALL ", map(self.statement, steps, range(len(steps))))
+        limit = Sql(" ORDER BY 1, 3, 4 LIMIT %s", (MOST + 1 - len(self.related.rows),))
+        rows = concat(statement, limit).fetch()
+        if len(rows) + len(self.related.rows) > MOST:
+            why = f"That is more than {MOST:,} records. Ask for their own pages."
+            raise InvalidParameter({"include": why})
+        for number, here, _, *values in rows:
+            step = steps[number]
+            target = self.catalog.schema(step.side.target)
+            row = row_of(target, tuple(values))
+            public = encode_id(target.prefix, row.id)
+            self.related.link((step.schema.slug, here), step.side, public)
+            self.related.rows.setdefault((target.slug, row.id), row)
+            found[number][row.id] = row
+        return [list(rows.values()) for rows in found]
+
+    def statement(self, step: Step, number: int) -> Sql:
+        """Return the statement for the records behind one step."""
+        here, there = step.side.ends
+        target = self.catalog.schema(step.side.target)
+        return concat(
+            Sql("SELECT %s::int, ", (number,)),
+            f"link.{here}_id, link.position, ",
+            join(", ", columns(target, self.fieldsets.get(target.slug))),
+            " FROM records_link link JOIN records_record r "
+            f"ON r.workspace_id = link.workspace_id AND r.id = link.{there}_id ",
+            Sql(
+                f"WHERE link.workspace_id = %s AND link.field_id = %s "
+                f"AND link.{here}_id = ANY(%s) AND ",
+                (self.actor.workspace.id, step.side.field_id, list(step.ids)),
+            ),
+            seen_by(self.actor, target),
+        )
+
+
+def read_agents(actor: Actor, ids: Iterable[str]) -> list[Agent]:
+    """Return agents of the workspace. No statement if there are none to read."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    return list(Agent.objects.filter(workspace=actor.workspace, id__in=wanted))

@@ -1,0 +1,234 @@
+"""Orders: by any field, several at a time, and always total.
+
+Records without a value come last, whichever the direction, and ids break every tie in
+the direction of the first key. An order can be walked forward and backward from any
+record, by the values that it has there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from crm.json_types import JSON
+from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Query
+from objects.models import Field
+from objects.schema import SYSTEM_FIELDS, Schema
+from records.reading.columns import SYSTEM_COLUMNS
+from records.reading.expressions import expression
+from records.reading.sql import FALSE, Sql, all_of, any_of, concat, join
+
+MOST_KEYS = 8
+DIRECTIONS = {"asc": False, "desc": True}
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One key of an order: what is compared, and which way."""
+
+    name: str
+    sql: Sql
+    cast: str
+    """The type of the values in SQL."""
+    descending: bool
+    nullable: bool
+    pivot: str = ""
+    """The alias of the sorted values that it is read from, if it is indexed."""
+    field: Field | None = None
+
+    @property
+    def as_text(self) -> Sql:
+        """The value, as positions have it."""
+        return concat("(", self.sql, ")::text")
+
+    def order(self, *, backward: bool) -> Sql:
+        """Return what stands behind ORDER BY."""
+        descending = self.descending != backward
+        direction = "DESC" if descending else "ASC"
+        nulls = " NULLS FIRST" if backward else " NULLS LAST"
+        if not self.nullable:
+            nulls = ""
+        return concat(self.sql, f" {direction}{nulls}")
+
+    def beyond(self, value: JSON, *, backward: bool) -> Sql:
+        """Return the condition that a record lies behind one with this value."""
+        if value is None:
+            return concat(self.sql, " IS NOT NULL") if backward else FALSE
+        sign = "<" if self.descending != backward else ">"
+        further = concat(self.sql, Sql(f" {sign} %s::{self.cast}", (value,)))
+        if not self.nullable or backward:
+            return further
+        return any_of([further, concat(self.sql, " IS NULL")])
+
+    def same(self, value: JSON) -> Sql:
+        """Return the condition that a record has this value too."""
+        if value is None:
+            return concat(self.sql, " IS NULL")
+        return concat(self.sql, Sql(f" = %s::{self.cast}", (value,)))
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """A total order: its keys, the last of which is the id."""
+
+    keys: tuple[SortKey, ...]
+
+    @property
+    def joins(self) -> Sql:
+        """Return what has to be joined to read the keys."""
+        return join(
+            "",
+            [
+                Sql(
+                    f" JOIN records_indexedvalue {key.pivot} "
+                    f"ON {key.pivot}.workspace_id = r.workspace_id "
+                    f"AND {key.pivot}.record_id = r.id AND {key.pivot}.field_id = %s",
+                    (key.field.id,),
+                )
+                for key in self.keys
+                if key.pivot and key.field
+            ],
+        )
+
+    @property
+    def signature(self) -> str:
+        """What makes positions of one order useless for another."""
+        return ",".join(
+            f"{'-' if key.descending else ''}{key.name}:{key.cast}:{bool(key.pivot)}"
+            for key in self.keys
+        )
+
+    def with_values(self) -> Ordering:
+        """Return the order of records that all have a value in the first field."""
+        return Ordering((replace(self.keys[0], nullable=False), *self.keys[1:]))
+
+    def of_page(self) -> Ordering:
+        """Return the same order by the columns of a page that was put together."""
+        return Ordering(
+            tuple(
+                replace(key, sql=Sql(f"key{index}"))
+                for index, key in enumerate(self.keys)
+            )
+        )
+
+    def order(self, *, backward: bool) -> Sql:
+        """Return what stands behind ORDER BY."""
+        return join(", ", [key.order(backward=backward) for key in self.keys])
+
+    def beyond(self, position: Position, *, backward: bool) -> Sql:
+        """Return the condition that a record lies behind a position, or before it.
+
+        Where an index can follow the order, the condition is one that it can begin at.
+        """
+        if not any(key.nullable for key in self.keys) and self.is_one_way:
+            return self._row_beyond(position, backward=backward)
+        first, value = self.keys[0], position[0]
+        chain = beyond(self.keys, position, backward=backward)
+        if first.nullable or value is None:
+            return chain
+        sign = "<=" if first.descending != backward else ">="
+        start = concat(first.sql, Sql(f" {sign} %s::{first.cast}", (value,)))
+        return all_of([start, chain])
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether all keys have one direction."""
+        return len({key.descending for key in self.keys}) == 1
+
+    def _row_beyond(self, position: Position, *, backward: bool) -> Sql:
+        sign = "<" if self.keys[0].descending != backward else ">"
+        columns = join(", ", [key.sql for key in self.keys])
+        pairs = zip(self.keys, position, strict=True)
+        values = join(", ", [Sql(f"%s::{key.cast}", (value,)) for key, value in pairs])
+        return concat("(", columns, f") {sign} (", values, ")")
+
+
+Position: TypeAlias = "Sequence[str | None]"
+"""The values of an order's keys at a record, as text."""
+
+
+def beyond(keys: Sequence[SortKey], position: Position, *, backward: bool) -> Sql:
+    """Return the condition that a record lies behind a position, key by key."""
+    if not keys:
+        return FALSE
+    further = keys[0].beyond(position[0], backward=backward)
+    if len(keys) == 1:
+        return further
+    rest = beyond(keys[1:], position[1:], backward=backward)
+    return any_of([further, all_of([keys[0].same(position[0]), rest])])
+
+
+def read_ordering(query: Query, schema: Schema) -> Ordering:
+    """Return the order that ``sort`` or ``sortOrder`` asks for, newest first if none.
+
+    Raises:
+        Refusal: if they name what cannot be sorted by, or both are there.
+    """
+    for parameter in query.family("sort"):
+        if parameter.steps:
+            raise query.place_of(parameter).unknown("Use sort.")
+    written = query.single("sort")
+    if not query.family("sortOrder"):
+        return ordering_of(schema, written, query.place("sort"))
+    if written is not None:
+        raise query.place("sort").refuse("Use sort or sortOrder, not both.")
+    return read_sort_order(query, schema)
+
+
+def read_sort_order(query: Query, schema: Schema) -> Ordering:
+    """Return the order that ``sortOrder[column]`` and ``sortOrder[dir]`` ask for."""
+    for parameter in query.family("sortOrder"):
+        if parameter.steps not in {("column",), ("dir",)}:
+            place = query.place_of(parameter)
+            raise place.unknown("Use sortOrder[column] and sortOrder[dir].")
+    column = query.single("sortOrder", "column")
+    direction = (query.single("sortOrder", "dir") or "asc").lower()
+    if column is None:
+        raise query.place("sortOrder", "dir").refuse("Name the sortOrder[column] too.")
+    if direction not in DIRECTIONS:
+        raise query.place("sortOrder", "dir").refuse("Use ASC or DESC.")
+    sign = "-" if DIRECTIONS[direction] else ""
+    return ordering_of(schema, sign + column, query.place("sortOrder", "column"))
+
+
+def ordering_of(schema: Schema, written: str | None, place: Place) -> Ordering:
+    """Return the order that text such as ``-amount,name`` stands for."""
+    if written is None:
+        written = "-_created_at"
+    names = written.split(",")
+    if len(names) > MOST_KEYS or len({n.removeprefix("-") for n in names}) < len(names):
+        raise place.refuse(f"Name up to {MOST_KEYS} fields, each once.")
+    keys = [
+        sort_key(schema, name.removeprefix("-"), index, place, name.startswith("-"))
+        for index, name in enumerate(names)
+    ]
+    tie = f"{keys[0].pivot}.record_id" if keys[0].pivot else "r.id"
+    last = SortKey("id", Sql(tie), "uuid", keys[0].descending, nullable=False)
+    return Ordering((*keys, last))
+
+
+def sort_key(
+    schema: Schema, name: str, index: int, place: Place, descending: bool
+) -> SortKey:
+    """Return the key for a field.
+
+    Raises:
+        Refusal: if the type has no such field.
+    """
+    if name in SYSTEM_FIELDS:
+        _, column, cast = SYSTEM_COLUMNS[name]
+        collation = ' COLLATE "C"' if cast == "text" else ""
+        sql = Sql(f"r.{column}{collation}")
+        return SortKey(name, sql, cast, descending, nullable=False)
+    field = schema.fields.get(schema.aliases.get(name, name))
+    if field is None:
+        valid = ", ".join([*schema.fields, *SYSTEM_FIELDS])
+        raise place.refuse(f"Cannot sort by {name!r}. Sort by: {valid}.")
+    if field.indexed:
+        pivot = f"sorted{index}"
+        sql = Sql(f"{pivot}.key")
+        return SortKey(field.slug, sql, "text", descending, True, pivot, field)
+    sql, cast = expression(field)
+    return SortKey(field.slug, sql, cast, descending, nullable=True)
