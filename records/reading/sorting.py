@@ -104,11 +104,11 @@ class Ordering:
         """Return the order of records that all have a value in the first field."""
         return Ordering((replace(self.keys[0], nullable=False), *self.keys[1:]))
 
-    def of_page(self) -> Ordering:
-        """Return the same order by the columns of a page that was put together."""
+    def of(self, alias: str) -> Ordering:
+        """Return the same order by the columns of something that was put together."""
         return Ordering(
             tuple(
-                replace(key, sql=Sql(f"key{index}"))
+                replace(key, sql=Sql(f"{alias}.key{index}"))
                 for index, key in enumerate(self.keys)
             )
         )

@@ -42,21 +42,25 @@ def page_statement(
     Behind the given columns stand the values of the order's keys, as text. First the
     page is found by keys alone, and then what is shown is read for it and no more.
     """
+    backward = part.is_backward
     found = [phase.statement(condition, part) for phase in phases_of(ordering)]
-    page = ordering.of_page()
-    order = concat(
-        "phase DESC, " if part.is_backward else "phase, ",
-        page.order(backward=part.is_backward),
-    )
+    page = ordering.of("page")
     return concat(
         "SELECT ",
         join(", ", [*columns, *(key.as_text for key in page.keys)]),
         concat(" FROM (SELECT * FROM (", join(" UNION ALL ", found), ") AS found "),
-        concat("ORDER BY ", order),
+        concat("ORDER BY ", phased(ordering.of("found"), "found", backward=backward)),
         Sql(" LIMIT %s OFFSET %s) AS page ", (part.limit, part.offset)),
         "JOIN records_record r ON r.workspace_id = page.workspace_id ",
-        concat(f"AND r.id = {page.keys[-1].sql.text} ORDER BY ", order),
+        concat("AND r.id = ", page.keys[-1].sql, " ORDER BY "),
+        phased(page, "page", backward=backward),
     )
+
+
+def phased(ordering: Ordering, alias: str, *, backward: bool) -> Sql:
+    """Return an order in which one phase comes behind the other."""
+    first = f"{alias}.phase{' DESC' if backward else ''}, "
+    return concat(first, ordering.order(backward=backward))
 
 
 def phases_of(ordering: Ordering) -> list[Phase]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 PLANS: dict[str, list[str]] = json.loads(os.environ["BARE_PLANS"])
-"""The statements of each path, the one that finds the records last."""
+"""The statements of each address, the one that finds the records last."""
 
 local = threading.local()
 
@@ -31,7 +31,10 @@ def application(
         url = os.environ["DATABASE_URL"]
         local.cursor = psycopg.connect(url, autocommit=True).cursor()
     rows: list[tuple[object, ...]] = []
-    for statement in PLANS[environ["PATH_INFO"]]:
+    address = environ["PATH_INFO"]
+    if environ["QUERY_STRING"]:
+        address += "?" + environ["QUERY_STRING"]
+    for statement in PLANS[address]:
         rows = local.cursor.execute(statement).fetchall()
     resources = (
         f'{{"type":"person","id":"{row[0]}","attributes":{row[6]},'

@@ -1,8 +1,8 @@
-"""Fills workspaces with people by COPY, as large customers would have them."""
+"""Fills workspaces by COPY, with as many people as large customers have."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
 from crm.sql import query
-from objects.schema import Catalog
+from objects.schema import Catalog, Schema
 from records.writing.drafts import Draft, unique_keys
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -34,24 +34,64 @@ FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text LIKE 'record
 
 def person(number: int) -> JSONObject:
     """Return the attributes of the person of a number."""
+    surname = "Quetzalcoatl" if number == 777 else "Müller"
     return {
-        "name": f"Person {number:07d} Müller",
+        "name": f"Person {number:07d} {surname}",
         "first_name": "Person",
         "last_name": f"Müller {number % 5000}",
         "email_addresses": {"items": [f"person{number}@example{number % 997}.com"]},
         "title": TITLES[number % len(TITLES)],
         "company_name": f"Company {number % 9973}",
-        "tags": {"items": ["vip"] if number % 100 == 0 else ["customer"]},
+        "tags": {
+            "items": ["customer" if number % 100 else "vip", f"batch {number // 10}"]
+        },
         "deal_value": number % 100_000,
         "last_contacted_at": f"2025-{number % 12 + 1:02d}-01T00:00:00.000Z",
     }
 
 
-def load_people(workspace: Workspace, many: int) -> list[UUID]:
-    """Load people and all that belongs to them, and return their ids."""
+def company(number: int) -> JSONObject:
+    """Return the attributes of the company of a number."""
+    return {
+        "name": f"Company {number}",
+        "domains": {"items": [f"company{number}.example"]},
+    }
+
+
+def load_workspace(workspace: Workspace, many: int) -> None:
+    """Load people, a company for every hundred of them, and the links between."""
+    people = load(workspace, "person", person, many)
+    companies = load(workspace, "company", company, max(many // 100, 10))
+    catalog = Catalog.of(workspace)
+    field = catalog.schema("person").relationships["companies"].field_id
+    copy(
+        "records_link (workspace_id, field_id, source_id, target_id, position)",
+        (
+            tab(workspace.id, field, one, companies[number % len(companies)], number)
+            for number, one in enumerate(people)
+        ),
+    )
+    counts = {
+        str(catalog.schema("person").id): len(people),
+        str(catalog.schema("company").id): len(companies),
+    }
+    query(
+        "INSERT INTO records_journalhead (workspace_id, last_seq, counts) "
+        "VALUES (%(workspace)s, 0, %(counts)s)",
+        workspace=workspace.id,
+        counts=dumps(counts).decode(),
+    )
+
+
+def load(
+    workspace: Workspace, type_: str, make: Callable[[int], JSONObject], many: int
+) -> list[UUID]:
+    """Load records of one type and all that belongs to them, and return their ids."""
     ids: list[UUID] = []
+    schema = Catalog.of(workspace).schema(type_)
     for first in range(0, many, CHUNK):
-        drafts = make_drafts(workspace, range(first, min(first + CHUNK, many)))
+        numbers = range(first, min(first + CHUNK, many))
+        drafts = make_drafts(schema, make, numbers)
         ids += [draft.id for draft in drafts]
         copy(RECORDS, (record_line(workspace, draft) for draft in drafts))
         copy(
@@ -62,13 +102,6 @@ def load_people(workspace: Workspace, many: int) -> list[UUID]:
             INDEXED,
             (line for draft in drafts for line in index_lines(workspace, draft)),
         )
-    schema = Catalog.of(workspace).schema("person")
-    query(
-        "INSERT INTO records_journalhead (workspace_id, last_seq, counts) "
-        "VALUES (%(workspace)s, 0, %(counts)s)",
-        workspace=workspace.id,
-        counts=dumps({str(schema.id): many}).decode(),
-    )
     return ids
 
 
@@ -80,10 +113,11 @@ UNIQUE = "records_uniquevalue (workspace_id, field_id, key, record_id)"
 INDEXED = "records_indexedvalue (workspace_id, record_id, field_id, key)"
 
 
-def make_drafts(workspace: Workspace, numbers: Iterable[int]) -> list[Draft]:
-    """Return people as the write engine has them before they are saved."""
-    schema = Catalog.of(workspace).schema("person")
-    drafts = [Draft(uuid7(), schema, person(n), {}) for n in numbers]
+def make_drafts(
+    schema: Schema, make: Callable[[int], JSONObject], numbers: Sequence[int]
+) -> list[Draft]:
+    """Return records as the write engine has them before they are saved."""
+    drafts = [Draft(uuid7(), schema, make(number), {}) for number in numbers]
     for number, draft in zip(numbers, drafts, strict=True):
         draft.stamp("system", START + timedelta(seconds=number))
     return drafts

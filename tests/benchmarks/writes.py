@@ -12,12 +12,13 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from crm.sql import query
+from objects.schema import Catalog
 from records.journal import Entry, Origin, append_entries
 from records.writing.claims import CLAIM
 from records.writing.drafts import Draft, unique_keys
 from records.writing.store import SAVE, index_columns, record_columns
-from tests.benchmarks.lists import KITH
 from tests.benchmarks.load import make_drafts, person
+from tests.benchmarks.reads import KITH
 from tests.benchmarks.report import ratio
 from tests.benchmarks.servers import serve
 from tests.benchmarks.timing import ROUNDS, measure
@@ -64,8 +65,9 @@ def rows_of(drafts: list[Draft]) -> Rows:
 
 def batches(place: Place, many: int) -> Iterator[Rows]:
     """Return the rows of one batch after the other, made beforehand."""
+    schema = Catalog.of(place.workspace).schema("person")
     made = [
-        rows_of(make_drafts(place.workspace, [next(numbers) for _ in range(many)]))
+        rows_of(make_drafts(schema, person, [next(numbers) for _ in range(many)]))
         for _ in range(TIMES * ROUNDS + 1)
     ]
     return iter(made)
