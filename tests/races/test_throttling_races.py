@@ -1,0 +1,28 @@
+"""Requests that are counted at the same time: each counts once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from crm.throttling import count_request
+
+
+@pytest.fixture
+def _interrupted_often() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("_interrupted_often")
+def test_every_request_counts_once() -> None:
+    with ThreadPoolExecutor(16) as pool:
+        allowances = list(pool.map(lambda _: count_request("x", 1000), range(800)))
+
+    assert sorted(allowance.used for allowance in allowances) == list(range(1, 801))
+    assert len({allowance.resets_at for allowance in allowances}) == 1
