@@ -18,8 +18,8 @@ from django.utils import timezone
 from crm.authentication import Actor
 from crm.errors import InvalidHeader, Refusal
 from crm.jsonapi.parsing import read_body
+from crm.locks import try_lock
 from crm.models import IdempotentRequest
-from crm.sql import query
 
 HEADER = "Idempotency-Key"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -74,7 +74,6 @@ class Claim:
         """Keep the answer, unless it says nothing about the request itself."""
         if response.status_code in NOT_KEPT:
             return
-        forget_old_requests()
         IdempotentRequest.objects.update_or_create(
             workspace=self.actor.workspace,
             digest=self.digest,
@@ -88,6 +87,7 @@ class Claim:
                 "created_at": timezone.now(),
             },
         )
+        forget_old_requests()
 
 
 def is_named(request: HttpRequest) -> bool:
@@ -130,12 +130,6 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
     if stored.body_digest != claim.body_digest:
         raise KeyReused({HEADER: "The key was used with another body."})
     raise Replay(stored)
-
-
-def try_lock(name: str) -> bool:
-    """Take a lock until the transaction ends. Return False if another has it."""
-    number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
-    return bool(query("SELECT pg_try_advisory_xact_lock(%(n)s)", n=number)[0][0])
 
 
 def oldest_kept() -> datetime:

@@ -21,11 +21,15 @@ def query(sql: str, **parameters: object) -> list[Row]:
 def execute(sql: str, values: Values, *, is_prepared: bool = False) -> list[Row]:
     """Run a statement and return its rows, none if it is not one that returns any.
 
+    Of several statements, with semicolons between, the last one's rows are returned.
+
     A prepared statement is planned once for each connection, whatever the values. That
     saves more time than running it takes, where one plan is right for all values.
     """
     with prepared_cursor() if is_prepared else connection.cursor() as cursor:
         cursor.execute(sql, values)  # type: ignore[arg-type]  # psycopg adapts them all.
+        while cursor.nextset():
+            pass
         rows: list[Row] = cursor.fetchall() if cursor.description else []
     return rows
 

@@ -65,9 +65,17 @@ class RateLimited(Refusal):
 def count_request(name: str, limit: int) -> Allowance:
     """Count a request under ``name`` and return what is left of ``limit`` a minute."""
     ends = end_of_window(f"requests:{name}")
-    counter = f"requests:{name}:{ends}"
-    cache.add(counter, 0, WINDOW * 2)
-    return Allowance(limit, cache.incr(counter), ends)
+    return Allowance(limit, increment(f"requests:{name}:{ends}"), ends)
+
+
+def increment(counter: str) -> int:
+    """Return a counter's next number, also if a full cache has dropped the counter."""
+    while True:
+        cache.add(counter, 0, WINDOW * 2)
+        try:
+            return cache.incr(counter)
+        except ValueError:
+            continue
 
 
 def end_of_window(key: str) -> float:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -20,6 +20,7 @@ from crm.authentication import Actor, ApiKeyAuthentication
 from crm.errors import NotFound, Refusal
 from crm.idempotency import Claim, Replay, claim_request, is_named
 from crm.json_types import JSONObject
+from crm.jsonapi.errors import error_response, unavailable
 from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_document
 from crm.jsonapi.queries import Query
@@ -94,13 +95,22 @@ class WorkspaceViewSet(ViewSet):
         """Answer a request; one that names itself is answered and noted at once."""
         if not self.is_named(request):
             return super().dispatch(request, *args, **kwargs)
-        with transaction.atomic():
-            response = super().dispatch(request, *args, **kwargs)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            elif self.claim is not None:
-                self.claim.store(self.rendered(response))
-            return response
+        try:
+            return self.dispatch_once(request, *args, **kwargs)
+        except OperationalError as error:
+            return error_response(request, unavailable(error))
+
+    @transaction.atomic
+    def dispatch_once(
+        self, request: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer a request that names itself, and note the answer with its effect."""
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        elif self.claim is not None:
+            self.claim.store(self.rendered(response))
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Decide whether the request may go on, before it reaches its method."""

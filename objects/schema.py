@@ -91,7 +91,10 @@ class Schema:
         fields: Iterable[Field],
         slugs: Mapping[UUID, str],
     ) -> None:
-        """Take the type, its fields in order, and the slugs of all types by id."""
+        """Take the type, its fields in order, and the slugs of all types by id.
+
+        A relationship with a type that is not among them was made since they were read.
+        """
         self.object_type = object_type
         self.id = object_type.id
         self.slug = object_type.slug
@@ -101,7 +104,7 @@ class Schema:
         self.relationships = {
             f.slug: compile_relationship(f, slugs)
             for f in self.everything
-            if f.type == "relationship"
+            if f.type == "relationship" and f.target_id in slugs
         }
         self.aliases = {
             alias: f.slug for f in self.everything for alias in f.aliases

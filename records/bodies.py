@@ -250,7 +250,7 @@ class DirectionsReader(Reader):
             chosen = self.choice(OnMatch, value, at)
             self.directions.on_match = chosen or OnMatch.UPDATE
         elif slug in self.schema.attributes:
-            self.strategy(slug, value, at)
+            self.strategy(name, value, at)
         else:
             self.problems[at] = "Nothing of this name can be said here."
 
@@ -264,22 +264,23 @@ class DirectionsReader(Reader):
             valid = ", ".join(self.schema.unique) or "none"
             self.problems["/match_on"] = f"Name unique fields. There are: {valid}."
         else:
-            self.directions.match_on = tuple(str(slug) for slug in slugs)
+            self.directions.match_on = tuple(str(name) for name in names)
 
-    def strategy(self, slug: str, value: JSON, at: str) -> None:
+    def strategy(self, name: str, value: JSON, at: str) -> None:
         """Read how to combine the values of a field."""
+        slug = self.schema.aliases.get(name, name)
         valid = self.strategies_for(slug)
         members = self.object(value, at)
         if slug not in self.sent:
             self.problems[at] = "The field has no value in the attributes."
-        for kind, name in members.items():
-            if not isinstance(name, str) or name not in valid.get(kind, {}):
+        for kind, way in members.items():
+            if not isinstance(way, str) or way not in valid.get(kind, {}):
                 spelled = " or ".join(
                     f'{{"{k}": "{n}"}}' for k, names in valid.items() for n in names
                 )
                 self.problems[at] = f"Use {spelled}." if spelled else "Use none here."
                 return
-            self.directions.strategies[slug] = valid[kind][name]
+            self.directions.strategies[name] = valid[kind][way]
 
     def strategies_for(self, slug: str) -> Mapping[str, Mapping[str, Strategy]]:
         """Return the strategies that fit a field."""

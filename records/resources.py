@@ -35,6 +35,8 @@ class RecordRow(NamedTuple):
     """JSON with a member for each attribute that is shown, and nothing else."""
     agents: Mapping[str, JSON]
     """The ids of the agents that the record refers to, by field."""
+    partners: Mapping[str, JSON]
+    """The identifiers that its to-one relationships lead to, by slug."""
 
     @property
     def system(self) -> dict[str, str]:
@@ -56,12 +58,12 @@ class Resources:
     def resource(self, row: RecordRow, linkage: Linkage) -> dict[str, object]:
         """Return the resource of a record.
 
-        ``linkage`` has the data of the relationships for which it is known; a
-        relationship to an agent shows its own.
+        ``linkage`` has the data of the relationships that were followed. Those to an
+        agent or to one record show it always.
         """
         identity = encode_id(self.schema.prefix, row.id)
         agents = {slug: agent_linkage(name) for slug, name in row.agents.items()}
-        data = {**agents, **linkage}
+        data = {**agents, **row.partners, **linkage}
         return {
             "type": self.schema.slug,
             "id": identity,
@@ -136,4 +138,5 @@ def row_of_saved(record: SavedRecord, fields: frozenset[str] | None) -> RecordRo
         updated_by=record.updated_by,
         attributes=dumps(attributes).decode(),
         agents={slug: record.attributes.get(slug) for slug in schema.agents},
+        partners=record.partners,
     )

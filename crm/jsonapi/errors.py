@@ -149,9 +149,14 @@ def as_refusals(exc: Exception) -> list[tuple[str, Refusal]] | None:
         case exceptions.MethodNotAllowed():
             return [("", MethodNotAllowed(str(exc.detail)))]
         case OperationalError():
-            logger.error("The database failed: %s", exc, exc_info=exc)
-            return [("", Unavailable("The database does not answer. Try again."))]
+            return [("", unavailable(exc))]
     return None
+
+
+def unavailable(error: OperationalError) -> Refusal:
+    """Return what to say when the database failed, and note how it did."""
+    logger.error("The database failed: %s", error, exc_info=error)
+    return Unavailable("The database does not answer. Try again.")
 
 
 def error_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from uuid import UUID
 
 from crm.authentication import Actor
 from crm.jsonapi.queries import Query
@@ -20,7 +19,6 @@ from records.reading.includes import (
     read_agents,
     read_include,
 )
-from records.reading.linkage import note_to_one
 from records.resources import RecordRow, Resources
 
 
@@ -69,7 +67,6 @@ class Composer:
         related = includes.follow(schema, rows, self.shape.include or {})
         primary = {(schema.slug, row.id): row for row in rows}
         others = {k: row for k, row in related.rows.items() if k not in primary}
-        note_to_one(self.actor, self.catalog, ids_by_type(primary | others), related)
         data = [self.resource((schema.slug, row.id), row, related) for row in rows]
         if self.shape.include is None:
             return Resourced(data, None)
@@ -89,11 +86,3 @@ class Composer:
         fields = self.shape.fields(schema)
         made = Resources(schema, self.base_url, fields)
         return made.resource(row, related.linkage.get(identity, {}))
-
-
-def ids_by_type(rows: Mapping[Identity, RecordRow]) -> dict[str, list[UUID]]:
-    """Return the ids of records by their types."""
-    ids: dict[str, list[UUID]] = {}
-    for type_, identity in rows:
-        ids.setdefault(type_, []).append(identity)
-    return ids

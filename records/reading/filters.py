@@ -12,11 +12,11 @@ from crm.jsonapi.queries import Query
 from objects.field_types.base import ValueKind
 from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
 from records.reading.columns import Column, FieldColumn, IdColumn, like, system_column
-from records.reading.gate import seen_by
 from records.reading.operators import OPERATORS_OF, Operator, Takes
 from records.reading.shorthand import read_shorthand
 from records.reading.sql import TRUE, Sql, all_of, any_of, concat, negated
 from records.reading.values import read_operand, read_text
+from records.reading.visibility import seen_by
 
 MOST_HOPS = 3
 DEEPEST = 8

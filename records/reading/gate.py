@@ -8,24 +8,16 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
-from objects.schema import Schema
+from objects.schema import Catalog, Schema
 from records.reading.fieldsets import Fieldset
-from records.reading.sql import Sql, all_of, concat, join
+from records.reading.partners import partner_column, partners_of
+from records.reading.sql import Sql, concat, join
+from records.reading.visibility import seen_by
 from records.resources import RecordRow
 
 WIRE_TIME = """
 to_char(r.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 """
-
-
-def seen_by(actor: Actor, schema: Schema, alias: str = "r") -> Sql:
-    """Return the condition that a record is of a type and the caller may see it."""
-    own = f"{alias}.workspace_id = %s AND {alias}.object_type_id = %s"
-    condition = Sql(own, (actor.workspace.id, schema.id))
-    if actor.agent_id is None:
-        return condition
-    visible = f"({alias}.visible_to IS NULL OR {alias}.visible_to @> ARRAY[%s]::uuid[])"
-    return all_of([condition, Sql(visible, (actor.agent_id,))])
 
 
 def count_all(actor: Actor, schema: Schema) -> int:
@@ -44,21 +36,27 @@ def count(condition: Sql) -> int:
 
 
 def read_records(
-    actor: Actor, schema: Schema, ids: Sequence[UUID], fields: Fieldset = None
+    actor: Actor,
+    catalog: Catalog,
+    schema: Schema,
+    ids: Sequence[UUID],
+    fields: Fieldset = None,
 ) -> list[RecordRow]:
     """Return the records among ``ids`` that the caller may see, in no order."""
     statement = concat(
         "SELECT ",
-        join(", ", columns(schema, fields)),
+        join(", ", columns(actor, catalog, schema, fields)),
         " FROM records_record r WHERE ",
         seen_by(actor, schema),
         Sql(" AND r.id = ANY(%s::uuid[])", (list(ids),)),
     )
     rows = statement.fetch(is_prepared=True)
-    return [row_of(schema, row) for row in rows]
+    return [row_of(catalog, schema, row) for row in rows]
 
 
-def columns(schema: Schema, fields: Fieldset = None) -> Sequence[Sql]:
+def columns(
+    actor: Actor, catalog: Catalog, schema: Schema, fields: Fieldset = None
+) -> Sequence[Sql]:
     """Return what is read of a record ``r``: the members of `RecordRow`."""
     shown = Sql(
         "(%s::jsonb || r.attributes) - %s::text[]",
@@ -80,17 +78,26 @@ def columns(schema: Schema, fields: Fieldset = None) -> Sequence[Sql]:
         Sql("r.created_by, r.updated_by"),
         attributes,
         concat("ARRAY[", agents, "]::text[]"),
+        partner_column(actor, catalog, schema),
     ]
 
 
-COLUMNS = 8
+COLUMNS = 9
 """How many values those columns have."""
 
 
-def row_of(schema: Schema, values: Row) -> RecordRow:
+def row_of(catalog: Catalog, schema: Schema, values: Row) -> RecordRow:
     """Return a record from the values of our `columns`."""
-    identity, version, created, updated, creator, updater, shown, agents = values
-    references = dict(zip(schema.agents, agents, strict=True))
+    identity, version, created, updated, creator, updater, shown, *linked = values
+    agents, partners = linked
     return RecordRow(
-        identity, version, created, updated, creator, updater, shown, references
+        identity,
+        version,
+        created,
+        updated,
+        creator,
+        updater,
+        shown,
+        dict(zip(schema.agents, agents, strict=True)),
+        partners_of(catalog, schema, partners),
     )

@@ -15,8 +15,9 @@ from crm.jsonapi.queries import Query
 from crm.models import Agent
 from objects.schema import Catalog, Relationship, Schema
 from records.ids import encode_id
-from records.reading.gate import columns, row_of, seen_by
+from records.reading.gate import columns, row_of
 from records.reading.sql import Sql, concat, join
+from records.reading.visibility import seen_by
 from records.resources import RecordRow
 
 DEEPEST = 3
@@ -155,7 +156,7 @@ class Includes:
         for number, here, _, *values in rows:
             step = steps[number]
             target = self.catalog.schema(step.side.target)
-            row = row_of(target, tuple(values))
+            row = row_of(self.catalog, target, tuple(values))
             public = encode_id(target.prefix, row.id)
             self.related.link((step.schema.slug, here), step.side, public)
             self.related.rows.setdefault((target.slug, row.id), row)
@@ -166,10 +167,11 @@ class Includes:
         """Return the statement for the records behind one step."""
         here, there = step.side.ends
         target = self.catalog.schema(step.side.target)
+        fields = self.fieldsets.get(target.slug)
         return concat(
             Sql("SELECT %s::int, ", (number,)),
             f"link.{here}_id, link.position, ",
-            join(", ", columns(target, self.fieldsets.get(target.slug))),
+            join(", ", columns(self.actor, self.catalog, target, fields)),
             " FROM records_link link JOIN records_record r "
             f"ON r.workspace_id = link.workspace_id AND r.id = link.{there}_id ",
             Sql(

@@ -14,12 +14,13 @@ from crm.jsonapi.cursors import decode_cursor, encode_cursor
 from crm.jsonapi.pagination import CursorPage, OffsetPage
 from crm.jsonapi.places import Place
 from crm.jsonapi.queries import Query
-from objects.schema import Schema
+from objects.schema import Catalog, Schema
 from records.reading.fieldsets import Fieldset
-from records.reading.gate import COLUMNS, columns, count, count_all, row_of, seen_by
+from records.reading.gate import COLUMNS, columns, count, count_all, row_of
 from records.reading.sorting import Ordering, Position
 from records.reading.sql import TRUE, Sql, all_of
 from records.reading.statements import Slice, page_statement
+from records.reading.visibility import seen_by
 from records.resources import RecordRow
 
 TOO_SLOW = (
@@ -44,6 +45,7 @@ class Listing:
     """The records of one type that a caller may see and asked for."""
 
     actor: Actor
+    catalog: Catalog
     schema: Schema
     condition: Sql
     """What they must fulfil besides; TRUE for nothing."""
@@ -106,7 +108,7 @@ class Listing:
     def read(self, part: Slice) -> tuple[list[RecordRow], list[Position]]:
         """Return records and their positions in the order."""
         statement = page_statement(
-            columns(self.schema, self.fields),
+            columns(self.actor, self.catalog, self.schema, self.fields),
             self.whole_condition,
             self.ordering,
             part,
@@ -114,7 +116,7 @@ class Listing:
         with self.advice():
             rows = statement.fetch(is_prepared=self.is_plain)
         return (
-            [row_of(self.schema, row[:COLUMNS]) for row in rows],
+            [row_of(self.catalog, self.schema, row[:COLUMNS]) for row in rows],
             [row[COLUMNS:] for row in rows],
         )
 

@@ -67,7 +67,9 @@ class ObjectViewSet(WorkspaceViewSet):
         page = read_page(query, with_profile=names_profile(accept, PROFILE))
         fields = shape.fields(schema)
         place = hardest_place(query)
-        listing = Listing(self.actor, schema, condition, ordering, place, fields)
+        listing = Listing(
+            self.actor, self.catalog, schema, condition, ordering, place, fields
+        )
         if isinstance(page, OffsetPage):
             response = self.answer_offset(listing, page, shape)
         else:
@@ -132,7 +134,8 @@ class ObjectViewSet(WorkspaceViewSet):
         """
         found = self.decode(identity)
         fields = shape.fields(self.record_schema) if shape else None
-        rows = read_records(self.actor, self.record_schema, [found], fields)
+        schema = self.record_schema
+        rows = read_records(self.actor, self.catalog, schema, [found], fields)
         if not rows:
             raise NoSuchRecord("There is no such record.")
         return rows[0]

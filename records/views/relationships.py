@@ -21,8 +21,7 @@ from records.bodies import change_of
 from records.ids import encode_id
 from records.reading.fieldsets import read_fieldsets
 from records.reading.filters import Filters
-from records.reading.includes import Related, read_agents
-from records.reading.linkage import note_to_one
+from records.reading.includes import read_agents
 from records.reading.listing import Listing
 from records.reading.sorting import ordering_of
 from records.reading.sql import Sql, all_of
@@ -89,6 +88,7 @@ class RelationshipViewSet(ObjectViewSet):
         parent = self.record_named(id).id
         listing = Listing(
             self.actor,
+            self.catalog,
             self.target,
             self.is_linked_to(parent),
             ordering_of(self.target, None, self.query.place("sort")),
@@ -121,11 +121,7 @@ class RelationshipViewSet(ObjectViewSet):
         if not self.side.is_to_one:
             return self.linkage_page(row.id)
         self.query.only()
-        related = Related()
-        shown = {self.record_schema.slug: [row.id]}
-        note_to_one(self.actor, self.catalog, shown, related)
-        known = related.linkage[self.record_schema.slug, row.id]
-        return self.answer_linkage(row.id, known[self.slug])
+        return self.answer_linkage(row.id, row.partners[self.slug])
 
     def linkage_page(self, parent: UUID) -> Response:
         """Answer a page of linkage, the longest there is unless another is wanted."""
@@ -133,6 +129,7 @@ class RelationshipViewSet(ObjectViewSet):
         page = read_page(self.query, with_profile=False, default=settings.PAGE_LIMIT)
         listing = Listing(
             self.actor,
+            self.catalog,
             self.target,
             self.is_linked_to(parent),
             ordering_of(self.target, None, self.query.place("sort")),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from crm.authentication import Actor
+from crm.sql import query
 from objects.schema import Catalog
 from records.ids import encode_id
 from records.journal import Entry, Origin, append_entries
@@ -17,13 +18,19 @@ from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
 from records.writing.rows import PlannedLinks, Row, Target
 from records.writing.store import lock_records, save_records
 
+HIDDEN = """
+SELECT id FROM records_record
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s)
+  AND NOT visible_to @> ARRAY[%(agent)s]::uuid[]
+"""
+
 
 class Batch:
     """The rows of one request and everything that is locked for them.
 
-    Locks are taken in one order everywhere: unique values (sorted), records (by id),
-    the journal's head. Only former partners of links are found too late for that order;
-    PostgreSQL breaks a deadlock over them, and the batch is tried again.
+    Locks are taken in one order everywhere: the schemas, unique values (sorted),
+    records (by id), the journal's head. Only former partners of links are found too
+    late for that order; if one is locked, the batch gives up and is tried again, alone.
     """
 
     def __init__(self, actor: Actor, catalog: Catalog, rows: Sequence[Row]) -> None:
@@ -34,6 +41,8 @@ class Batch:
         self.claims = Claims(self.workspace_id)
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
+        self.hidden: set[UUID] = set()
+        """Linked records that the caller may not see."""
 
     def load(self, agents: Mapping[str, str]) -> None:
         """Claim the values, lock the records and read the links that the rows need."""
@@ -42,8 +51,7 @@ class Batch:
         self.claims.take(good)
         self._lock({identity for row in self.rows for identity in self._needs(row)})
         self.links.find(search for row in good for search in self._searches(row))
-        if self.actor.agent_id is not None:
-            self._lock_ends(self.links.stored)
+        self._find_hidden()
 
     def target_id(self, target: Target) -> UUID | None:
         """Return the id of a record to be linked, if it is known."""
@@ -73,10 +81,12 @@ class Batch:
                 else:
                     row.refusals.append(RecordNotFound({target.at: "No such agent."}))
 
-    def _lock(self, ids: Iterable[UUID]) -> None:
+    def _lock(self, ids: Iterable[UUID], *, may_wait: bool = True) -> None:
         missing = set(ids) - self.drafts.keys()
         if missing:
-            locked = lock_records(self.workspace_id, self.catalog, missing)
+            locked = lock_records(
+                self.workspace_id, self.catalog, missing, may_wait=may_wait
+            )
             self.drafts |= {draft.id: draft for draft in locked}
 
     def _needs(self, row: Row) -> Iterable[UUID]:
@@ -115,7 +125,7 @@ class Batch:
     def note_links(self) -> None:
         """Note at both ends of each link that comes or goes that it does."""
         removed = self.links.removed
-        self._lock_ends(removed)
+        self._lock(ends_of_all(removed), may_wait=False)
         for pair in self.links.added:
             source, target = self._ends(pair)
             source_slug, target_slug = self.catalog.sides[pair.field]
@@ -127,14 +137,27 @@ class Batch:
             source.unlink(source_slug, target.id)
             target.unlink(target_slug, source.id)
 
-    def _lock_ends(self, pairs: Iterable[Pair]) -> None:
-        self._lock({end for pair in pairs for end in (pair.source, pair.target)})
+    def _find_hidden(self) -> None:
+        if self.actor.agent_id is None or not self.links.stored:
+            return
+        rows = query(
+            HIDDEN,
+            workspace=self.workspace_id,
+            ids=list(ends_of_all(self.links.stored)),
+            agent=self.actor.agent_id,
+        )
+        self.hidden = {identity for (identity,) in rows}
 
     def _ends(self, pair: Pair) -> tuple[Draft, Draft]:
         try:
             return self.drafts[pair.source], self.drafts[pair.target]
         except KeyError as error:
             raise Collided from error
+
+
+def ends_of_all(pairs: Iterable[Pair]) -> set[UUID]:
+    """Return all records that links are between."""
+    return {end for pair in pairs for end in (pair.source, pair.target)}
 
 
 def entry_of(draft: Draft, catalog: Catalog) -> Entry:

@@ -38,9 +38,11 @@ FROM wanted JOIN records_uniquevalue held
 SETTLE = """
 WITH freed AS (
     DELETE FROM records_uniquevalue held
-    USING unnest(%(freed_fields)s::uuid[], %(freed_keys)s::text[]) AS free (field, key)
-    WHERE held.workspace_id = %(workspace)s
-      AND held.field_id = free.field AND held.key = free.key
+    USING unnest(
+        %(freed_fields)s::uuid[], %(freed_keys)s::text[], %(freed_records)s::uuid[]
+    ) AS free (field, key, record)
+    WHERE held.workspace_id = %(workspace)s AND held.field_id = free.field
+      AND held.key = free.key AND held.record_id = free.record
 )
 UPDATE records_uniquevalue held SET record_id = moved.record
 FROM unnest(%(moved_fields)s::uuid[], %(moved_keys)s::text[], %(moved_records)s::uuid[])
@@ -109,30 +111,26 @@ class Claims:
         return {self.stored[key] for key in row.all_keys() - self.claimed.keys()}
 
     def give(self, row: Row, record: UUID) -> None:
-        """Note that what a row claimed for a new record goes to one that is there."""
-        self.holders |= dict.fromkeys(self._claimed_by(row), record)
+        """Note that a record holds what a row wants."""
+        self.holders |= dict.fromkeys(row.all_keys(), record)
 
     def release(self, row: Row) -> None:
         """Note that nobody holds what a row claimed, since it was refused."""
-        for key in self._claimed_by(row):
-            del self.holders[key]
-
-    def _claimed_by(self, row: Row) -> list[Key]:
-        return [key for key in row.all_keys() if self.claimed.get(key) == row.id]
+        for key in row.all_keys():
+            if self.claimed.get(key) == row.id:
+                self.holders.pop(key, None)
 
     def settle(self, drafts: Iterable[Draft]) -> None:
         """Give claimed values to their records, and free those that no record holds."""
-        freed: set[Key] = set()
+        freed: dict[Key, UUID] = dict(self.claimed)
         held: dict[Key, UUID] = {}
         for draft in drafts:
-            after = (
-                set()
-                if draft.is_deleted
-                else unique_keys(draft.schema, draft.attributes)
-            )
-            freed |= unique_keys(draft.schema, draft.before) - after
-            held |= dict.fromkeys(after, draft.id)
-        freed = (freed | self.claimed.keys()) - held.keys()
+            before = unique_keys(draft.schema, draft.before)
+            after = unique_keys(draft.schema, draft.attributes)
+            kept = set() if draft.is_deleted else after
+            freed |= dict.fromkeys(before - kept, draft.id)
+            held |= dict.fromkeys(kept, draft.id)
+        freed = {key: record for key, record in freed.items() if key not in held}
         moved = {
             key: held[key]
             for key, record in self.stored.items()
@@ -140,4 +138,9 @@ class Claims:
         }
         if freed or moved:
             columns = self._columns(freed, "freed_") | self._columns(moved, "moved_")
-            query(SETTLE, **columns, moved_records=list(moved.values()))
+            query(
+                SETTLE,
+                **columns,
+                freed_records=list(freed.values()),
+                moved_records=list(moved.values()),
+            )

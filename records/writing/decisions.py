@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from crm.errors import Refusal, Refused
+from crm.errors import MalformedDocument, Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from objects.models import Field
 from objects.schema import is_collection, moved
 from records.ids import encode_id
 from records.writing.batch import Batch
 from records.writing.claims import Collided
-from records.writing.drafts import Draft, keys_of
+from records.writing.drafts import Draft, keys_of, unique_keys
 from records.writing.operations import (
     Delete,
     MultipleMatches,
@@ -26,7 +26,14 @@ from records.writing.operations import (
     ValueTaken,
     VersionMismatch,
 )
-from records.writing.rows import Key, PlannedLinks, Row, missing_values, not_found
+from records.writing.rows import (
+    Key,
+    PlannedLinks,
+    Row,
+    Target,
+    missing_values,
+    not_found,
+)
 
 EARLIER = "An earlier row of the request means the same record."
 
@@ -195,7 +202,7 @@ class Decision:
                 other = self._holder(row, field, key)
                 if other is None or other.id == draft.id:
                     continue
-                if other.is_new:
+                if other.is_new or key[1] not in keys_of(field, other.before.get(slug)):
                     raise RepeatedInBatch({row.place(slug): EARLIER})
                 raise self._taken(row, field, other)
 
@@ -209,6 +216,8 @@ class Decision:
         for target in plan.targets:
             identity = self.batch.target_id(target)
             other = self.batch.drafts.get(identity) if identity else None
+            if identity and self._is_outdated(target, other):
+                raise Collided
             if other is not None and self._can_be_linked(other, plan):
                 ids.append(other.id)
             elif plan.how != Strategy.REMOVE:
@@ -217,6 +226,15 @@ class Decision:
             ids += self._hidden_partners(plan, draft)
         return ids
 
+    def _is_outdated(self, target: Target, other: Draft | None) -> bool:
+        """Whether the stored record that held a target's value has lost it since."""
+        if target.key is None or target.key in self.batch.claims.claimed:
+            return False
+        if other is None:
+            return True
+        held = unique_keys(other.schema, other.attributes)
+        return target.key not in held and not other.is_touched
+
     def _can_be_linked(self, other: Draft, plan: PlannedLinks) -> bool:
         is_fitting = other.schema.slug == plan.relationship.target
         is_there = not other.is_deleted and other.is_visible_to(self.batch.actor)
@@ -224,16 +242,10 @@ class Decision:
 
     def _hidden_partners(self, plan: PlannedLinks, draft: Draft) -> list[UUID]:
         """Return linked records that the caller does not see, so that they stay."""
-        if self.batch.actor.agent_id is None:
-            return []
         side = plan.relationship
         pairs = self.batch.links.of(side, draft.id)
-        partners = [pair.target if side.is_forward else pair.source for pair in pairs]
-        return [
-            partner
-            for partner in partners
-            if not self.batch.drafts[partner].is_visible_to(self.batch.actor)
-        ]
+        partners = {pair.target if side.is_forward else pair.source for pair in pairs}
+        return list(partners & self.batch.hidden)
 
     def _check_repeat(self, draft: Draft, place: str) -> None:
         if draft.is_touched and self.on_repeat == Repeat.REFUSE:
@@ -257,4 +269,7 @@ def match_fields(row: Row, operation: Upsert) -> list[Field]:
     """Return the unique fields by which a record is known, in order of preference."""
     if operation.match_on is None:
         return row.schema.match_fields
-    return [row.schema.unique[slug] for slug in operation.match_on]
+    slugs = [row.schema.aliases.get(name, name) for name in operation.match_on]
+    if not all(slug in row.schema.unique for slug in slugs):
+        raise MalformedDocument("A field to match on is not unique any more.")
+    return [row.schema.unique[slug] for slug in slugs]

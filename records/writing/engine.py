@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal, Refused
@@ -16,11 +16,12 @@ from crm.models import Workspace
 from objects.field_types.moment import wire_time
 from objects.schema import Catalog
 from records.journal import Origin
+from records.reading.partners import Partners, read_partners
 from records.writing.batch import Batch
 from records.writing.claims import Collided
 from records.writing.decisions import Decision
 from records.writing.drafts import Draft
-from records.writing.ground import SchemaChanged, hold_ground
+from records.writing.ground import hold_ground
 from records.writing.operations import (
     Delete,
     Mode,
@@ -33,7 +34,17 @@ from records.writing.operations import (
 )
 from records.writing.rows import Row, shape
 
-MOST_ATTEMPTS = 10
+MOST_ATTEMPTS = 3
+COLLISIONS = DeadlockDetected | LockNotAvailable | SerializationFailure
+
+
+class Busy(Refusal):
+    """Others were in the way, again and again."""
+
+    status = 503
+    code = "unavailable"
+    title = "Service unavailable"
+    source = None
 
 
 def write(
@@ -45,51 +56,80 @@ def write(
 ) -> list[Outcome]:
     """Perform the operations in one transaction and return what became of each.
 
-    What collides with another transaction is tried again; clients never see it.
+    What collides with another transaction is tried again with the workspace to itself,
+    so that it cannot collide twice; clients never see it.
 
     Raises:
         Refused: in atomic mode, with every refusal of every row. Nothing is written.
         NoSuchObject: if an operation is about an object type that does not exist.
     """
-    workspace = actor.workspace
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    intent = Intent(actor, operations, mode, on_repeat)
+    for attempt in range(MOST_ATTEMPTS):
         try:
-            catalog = Catalog.of(workspace)
-            return attempt_write(actor, catalog, operations, mode, on_repeat)
-        except SchemaChanged as change:
-            workspace = Workspace(id=workspace.id, schema_version=change.version)
+            return intent.attempt(is_alone=attempt > 0)
         except (Collided, OperationalError) as error:
-            if attempt == MOST_ATTEMPTS or not is_collision(error):
+            if not is_collision(error):
                 raise
-            time.sleep(random.uniform(0, 0.01 * 2**attempt))
-    raise Collided
+    raise Busy("Too many others change the same records. Try again.")
 
 
-def attempt_write(
-    actor: Actor,
-    catalog: Catalog,
-    operations: Sequence[Operation],
-    mode: Mode,
-    on_repeat: Repeat,
-) -> list[Outcome]:
-    """Perform the operations, unless another transaction gets in the way."""
-    rows = [shape(operation, catalog) for operation in operations]
-    with transaction.atomic():
-        names = {target.name for row in rows for target in row.agents}
-        agents = hold_ground(catalog, names)
-        batch = Batch(actor, catalog, rows)
-        batch.load(agents)
-        decision = Decision(batch, on_repeat)
-        drafts = [decision.decide(row) for row in rows]
-        if mode == Mode.ATOMIC and any(row.refusals for row in rows):
-            raise Refused(refusals_of(rows))
+@dataclass(frozen=True)
+class Intent:
+    """What is to be written, by whom and how."""
+
+    actor: Actor
+    operations: Sequence[Operation]
+    mode: Mode
+    on_repeat: Repeat
+
+    @transaction.atomic
+    def attempt(self, *, is_alone: bool) -> list[Outcome]:
+        """Perform the operations, unless another transaction gets in the way."""
+        batch = self.load(is_alone=is_alone)
+        decision = Decision(batch, self.on_repeat)
+        drafts = [decision.decide(row) for row in batch.rows]
+        if self.mode == Mode.ATOMIC and any(row.refusals for row in batch.rows):
+            raise Refused(refusals_of(batch.rows))
         batch.note_links()
-        results = [result_of(*pair) for pair in zip(rows, drafts, strict=True)]
-        if mode == Mode.DRY_RUN:
+        results = [result_of(*pair) for pair in zip(batch.rows, drafts, strict=True)]
+        if self.mode == Mode.DRY_RUN:
             transaction.set_rollback(True)
+            partners = {}
         else:
-            batch.save(Origin(actor.name, actor.request_id, timezone.now()))
-    return [outcome_of(*parts) for parts in zip(rows, drafts, results, strict=True)]
+            batch.save(Origin(self.actor.name, self.actor.request_id, timezone.now()))
+            partners = self.read_partners(batch, drafts)
+        rows = zip(batch.rows, drafts, results, strict=True)
+        return [outcome_of(*row, partners) for row in rows]
+
+    def load(self, *, is_alone: bool) -> Batch:
+        """Return the batch, with all that it needs locked and read.
+
+        Rows are cleaned before anything is locked, and again only if the schemas have
+        changed until they were.
+        """
+        workspace = self.actor.workspace
+        while True:
+            catalog = Catalog.of(workspace)
+            rows = [shape(operation, catalog) for operation in self.operations]
+            names = {target.name for row in rows for target in row.agents}
+            ground = hold_ground(workspace.id, names, is_alone=is_alone)
+            if ground.version == catalog.version:
+                break
+            workspace = Workspace(id=workspace.id, schema_version=ground.version)
+        batch = Batch(self.actor, catalog, rows)
+        batch.load(ground.agents)
+        return batch
+
+    def read_partners(
+        self, batch: Batch, drafts: Iterable[Draft | None]
+    ) -> dict[UUID, Partners]:
+        """Return what the to-one relationships of the records lead to by now."""
+        schemas = {d.schema.slug: d.schema for d in drafts if d and not d.is_deleted}
+        found: dict[UUID, Partners] = {}
+        for schema in schemas.values():
+            ids = [draft.id for draft in drafts if draft and draft.schema is schema]
+            found |= read_partners(self.actor, batch.catalog, schema, ids)
+        return found
 
 
 def refusals_of(rows: Iterable[Row]) -> list[tuple[str, Refusal]]:
@@ -120,7 +160,9 @@ def result_of(row: Row, draft: Draft | None) -> Result:
     return Result.UPDATED if draft.is_changed else Result.UNCHANGED
 
 
-def outcome_of(row: Row, draft: Draft | None, result: Result) -> Outcome:
+def outcome_of(
+    row: Row, draft: Draft | None, result: Result, partners: Mapping[UUID, Partners]
+) -> Outcome:
     """Return the outcome of a row. A record that was only tried out has none."""
     if draft is None or draft.created_at is None or draft.updated_at is None:
         return Outcome(result, refusals=tuple(row.refusals))
@@ -135,12 +177,11 @@ def outcome_of(row: Row, draft: Draft | None, result: Result) -> Outcome:
             updated_at=wire_time(draft.updated_at),
             created_by=draft.created_by,
             updated_by=draft.updated_by,
+            partners=partners.get(draft.id, {}),
         ),
     )
 
 
 def is_collision(error: Exception) -> bool:
     """Whether trying again can help."""
-    return isinstance(error, Collided) or isinstance(
-        error.__cause__, DeadlockDetected | SerializationFailure
-    )
+    return isinstance(error, Collided) or isinstance(error.__cause__, COLLISIONS)

@@ -4,44 +4,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
 
+from crm.locks import schema_lock
 from crm.sql import query
-from objects.schema import Catalog, NoSuchObject
+from objects.schema import NoSuchObject
 
+# The lock in a statement of its own: what follows must see what was done until then.
 HOLD = """
+SELECT pg_advisory_xact_lock{mode}(%(lock)s);
 SELECT schema_version, (
-    SELECT coalesce(jsonb_object_agg(called, agent.id), '{}')
+    SELECT coalesce(jsonb_object_agg(called, agent.id), '{{}}')
     FROM crm_agent agent, unnest(ARRAY[agent.id::text, agent.handle]) AS called
     WHERE agent.workspace_id = %(workspace)s AND agent.is_active
       AND called = ANY(%(names)s::text[])
 )
 FROM crm_workspace WHERE id = %(workspace)s
-FOR SHARE OF crm_workspace
 """
+SHARED, ALONE = HOLD.format(mode="_shared"), HOLD.format(mode="")
 
 
-class SchemaChanged(Exception):
-    """The schemas are at another version than the rows were cleaned with."""
+class Ground(NamedTuple):
+    """The version of the schemas, and the ids of agents by their names."""
 
-    def __init__(self, version: int) -> None:
-        super().__init__(version)
-        self.version = version
+    version: int
+    agents: dict[str, str]
 
 
-def hold_ground(catalog: Catalog, names: Iterable[str]) -> dict[str, str]:
-    """Keep the schemas from changing until the transaction ends; look up agents.
+def hold_ground(
+    workspace_id: UUID, names: Iterable[str], *, is_alone: bool = False
+) -> Ground:
+    """Keep the schemas of a workspace from changing until the transaction ends.
 
-    Returns the ids of the active agents among ``names``, which are ids or handles.
+    Who is alone keeps all other writers away too. ``names`` are ids or handles of
+    agents; the active ones are in the result.
 
     Raises:
-        SchemaChanged: if the schemas are at another version by now.
         NoSuchObject: if the workspace is gone.
     """
-    rows = query(HOLD, workspace=catalog.workspace_id, names=list(names))
+    rows = query(
+        ALONE if is_alone else SHARED,
+        lock=schema_lock(workspace_id),
+        workspace=workspace_id,
+        names=list(names),
+    )
     if not rows:
         raise NoSuchObject("There is no such workspace.")
     ((version, agents),) = rows
-    if version != catalog.version:
-        raise SchemaChanged(version)
-    found: dict[str, str] = json.loads(agents)
-    return found
+    return Ground(version, json.loads(agents))

@@ -91,6 +91,7 @@ class Change(Operation):
     attributes: Mapping[str, JSON] | None = None
     relationships: Mapping[str, LinkChange] = field(default_factory=dict)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
+    """How values are combined, by the names under which the fields were sent."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Upsert(Change):
     sent_id: str | None = None
     """An id that the client should not have sent."""
     match_on: tuple[str, ...] | None = None
-    """Unique fields in order of preference; None for the object type's own."""
+    """Names of unique fields in order of preference; None for the type's own."""
     on_match: OnMatch = OnMatch.UPDATE
 
 
@@ -139,6 +140,8 @@ class SavedRecord:
     updated_at: str
     created_by: str
     updated_by: str
+    partners: Mapping[str, JSON]
+    """The identifiers that its to-one relationships lead to, by slug."""
 
 
 @dataclass(frozen=True)

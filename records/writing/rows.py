@@ -88,7 +88,10 @@ class Row:
     def strategies(self) -> Mapping[str, Strategy]:
         """How its values are combined with those that are there."""
         operation = self.operation
-        return operation.strategies if isinstance(operation, Change) else {}
+        if not isinstance(operation, Change):
+            return {}
+        aliases = self.schema.aliases
+        return {aliases.get(name, name): s for name, s in operation.strategies.items()}
 
     def place(self, slug: str) -> str:
         """Return where a field stood in the resource, under the name that was sent."""

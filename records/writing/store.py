@@ -19,6 +19,7 @@ WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 ORDER BY id
 FOR NO KEY UPDATE
 """
+LOCK_AT_ONCE = LOCK + "NOWAIT"
 
 SAVE = """
 WITH saved AS (
@@ -53,10 +54,14 @@ WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 
 
 def lock_records(
-    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID]
+    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID], *, may_wait: bool = True
 ) -> Iterator[Draft]:
-    """Lock the records that exist among ``ids``, in the order of their ids."""
-    for row in query(LOCK, workspace=workspace_id, ids=list(ids)):
+    """Lock the records that exist among ``ids``, in the order of their ids.
+
+    Who may not wait fails at once if another transaction has locked one.
+    """
+    statement = LOCK if may_wait else LOCK_AT_ONCE
+    for row in query(statement, workspace=workspace_id, ids=list(ids)):
         identity, object_type, attributes, details, visible_to, version, *rest = row
         created_at, created_by, updated_at, updated_by = rest
         yield Draft(

@@ -76,9 +76,11 @@ def newest(place: Place) -> str:
 def deep_page(place: Place) -> str:
     """Return the address of a page by cursor, as deep as the workspace allows."""
     actor = find_actor(place.secret, "")
-    schema = Catalog.of(actor.workspace).schema("person")
+    catalog = Catalog.of(actor.workspace)
+    schema = catalog.schema("person")
     ordering = ordering_of(schema, None, RequestPlace("sort"))
-    listing = Listing(actor, schema, TRUE, ordering, RequestPlace("page"))
+    page = RequestPlace("page")
+    listing = Listing(actor, catalog, schema, TRUE, ordering, page)
     depth = 125_000 if listing.total() > 125_000 else 750
     _, (position,) = listing.read(Slice(1, depth))
     return f"{place.path}?page[size]=25&page[after]={listing.cursor(position)}"

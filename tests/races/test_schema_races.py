@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
+from crm.locks import lock_schemas
 from crm.models import Workspace
 from crm.sql import query
 from objects.models import Field, ObjectType
@@ -32,7 +33,9 @@ SET attributes = attributes - 'tags' || jsonb_build_object('labels', attributes-
 def schema_change() -> Iterator[QuerySet[Field]]:
     """Change the fields of person, as every change of a schema does."""
     with transaction.atomic():
-        workspace = Workspace.objects.select_for_update().get()
+        workspace = Workspace.objects.get()
+        lock_schemas(workspace.id)
+        workspace.refresh_from_db()
         yield Field.objects.filter(object_type__slug="person")
         workspace.schema_version += 1
         workspace.save(update_fields=["schema_version"])

@@ -1,0 +1,36 @@
+"""Locks on names, which last until the transaction ends.
+
+They are PostgreSQL's advisory locks: nothing is written, and whoever waits gets a turn.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from crm.sql import query
+
+
+def number_of(name: str) -> int:
+    """Return the 64 bits by which PostgreSQL knows a name."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def try_lock(name: str) -> bool:
+    """Take a lock, or return False if another has it."""
+    sql = "SELECT pg_try_advisory_xact_lock(%(number)s)"
+    return bool(query(sql, number=number_of(name))[0][0])
+
+
+def lock_schemas(workspace_id: UUID) -> None:
+    """Wait until nobody writes records in a workspace, and keep everybody from it.
+
+    Who changes schemas does this first. See `hold_ground` for the other side.
+    """
+    sql = "SELECT pg_advisory_xact_lock(%(number)s)"
+    query(sql, number=schema_lock(workspace_id))
+
+
+def schema_lock(workspace_id: UUID) -> int:
+    """Return the number of the lock on the schemas of a workspace."""
+    return number_of(f"schemas of {workspace_id}")
