@@ -15,6 +15,7 @@ from pytest_django import Settings
 from rest_framework.request import Request
 
 from config.urls import handler500
+from crm.errors import NotAllowed
 from crm.models import ApiKey, IdempotentRequest
 from crm.sql import query
 from crm.views import WorkspaceViewSet
@@ -28,14 +29,17 @@ CALL = resource("task", title="Call")
 
 
 class CarelessViewSet(WorkspaceViewSet):
-    """A view that breaks after it has written."""
+    """A view that breaks after it has written, and allows nothing else."""
 
     def create(self, request: Request, **kwargs: str) -> None:
         write(actor=self.actor, operations=[Upsert("task", attributes={"title": "A"})])
         raise RuntimeError("It broke.")
 
+    def destroy(self, request: Request, **kwargs: str) -> None:
+        raise NotAllowed("Not yet.")
 
-careless = CarelessViewSet.as_view({"post": "create"})
+
+careless = CarelessViewSet.as_view({"post": "create", "delete": "destroy"})
 urlpatterns = [path("v1/workspaces/<str:workspace>/care", careless)]
 
 __all__ = ["handler500", "urlpatterns"]
@@ -175,6 +179,14 @@ def test_forgets_that_the_scope_was_missing(reader: Api) -> None:
 
     assert [refused.status, answer.status] == [403, 201]
     assert not is_replayed(answer)
+
+
+@pytest.mark.urls(__name__)
+def test_forgets_that_it_was_not_allowed(api: Api) -> None:
+    answers = [api.delete("care", idempotency_key="k") for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [403, 403]
+    assert not any(map(is_replayed, answers))
 
 
 def test_forgets_that_there_were_too_many_requests(
