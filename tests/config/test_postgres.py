@@ -128,8 +128,10 @@ def test_only_its_owner_may_enter(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("name", ["My data", "Ada's data, new", "données" * 20])
-def test_works_in_such_a_directory(tmp_path: Path, name: str) -> None:
-    cluster = Cluster(tmp_path / name / "postgres", **SMALL)
+def test_works_in_such_a_directory(
+    tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    cluster = Cluster(tmp_path_factory.mktemp("pg") / name, **SMALL)
 
     try:
         cluster.start()
@@ -141,8 +143,8 @@ def test_works_in_such_a_directory(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["postgres", "My data", "100%", "a&b=c", "ü", "x" * 150]
 )
-def test_the_url_is_the_address(tmp_path: Path, name: str) -> None:
-    cluster = Cluster(tmp_path / name)
+def test_the_url_is_the_address(name: str) -> None:
+    cluster = Cluster(Path("/srv") / name)
 
     assert conninfo_to_dict(cluster.url) == cluster.address
 
