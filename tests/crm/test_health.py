@@ -41,6 +41,7 @@ def test_lives_but_is_not_ready_without_a_database(
     assert ask("/readyz") == (503, {"status": "database unreachable"})
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_shows_no_page_for_people_whatever_the_method(path: str) -> None:
     response = Client(enforce_csrf_checks=True).post(path)
