@@ -1,0 +1,198 @@
+"""``manage.py start`` on a fresh machine, the second time, and after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from config.postgres import Cluster
+from tests.api_client import resource
+from tests.live_server import database_url, free_port
+
+MANAGE = Path(__file__).parents[2] / "manage.py"
+PEOPLE = "v1/workspaces/demo/objects/person/records"
+TOO_LONG = 60  # Seconds.
+
+
+@dataclass(frozen=True)
+class Kith:
+    """A server that was started from a shell, and what it has printed so far."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def secret(self, name: str) -> str:
+        """Return one of the secrets that it has printed."""
+        (found,) = re.findall(rf"^ *{name} +(\S+)$", self.printed, re.MULTILINE)
+        return str(found)
+
+    def end(self, how: signal.Signals) -> int:
+        """Send it a signal and return its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(TOO_LONG)
+
+    def client(self, secret: str) -> httpx.Client:
+        headers = {"Authorization": f"api-key {secret}"}
+        return httpx.Client(base_url=self.url, headers=headers)
+
+
+@contextmanager
+def start(data: Path, port: int, **environment: str) -> Iterator[Kith]:
+    """Start it, and wait until it serves or has ended."""
+    variables = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    variables |= {"DATA_DIR": str(data), "PORT": str(port), **environment}
+    log = data.with_name(f"{uuid4()}.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, MANAGE, "start"],
+            env=variables,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    kith = Kith(process, port, log)
+    try:
+        while process.poll() is None and "Started worker" not in kith.printed:
+            time.sleep(0.05)
+        yield kith
+    finally:
+        kill_all(process)
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it has left behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def new_database() -> Iterator[str]:
+    """Create a database beside that of the tests, and return its URL."""
+    name = f"kith_{uuid4().hex}"
+    ours = str(connection.settings_dict["NAME"])
+    address = make_conninfo(database_url(), dbname="postgres")
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield database_url().replace(f"/{ours}?", f"/{name}?")
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def people(kith: Kith, secret: str) -> list[str]:
+    """Return the names of all people."""
+    with kith.client(secret) as client:
+        rows: list[dict[str, Any]] = client.get(PEOPLE).json()["data"]
+    return sorted(row["attributes"]["name"] for row in rows)
+
+
+SAMPLES = ["Ada Lovelace", "Jordan Kim", "Taylor Reeves"]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """The embedded database of the server under test."""
+    cluster = Cluster(tmp_path / "data" / "postgres")
+    yield cluster
+    cluster.stop()
+
+
+def test_runs_on_a_fresh_machine_and_keeps_its_data(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    port = free_port()
+    with start(tmp_path / "data", port) as first:
+        secret = first.secret("API key")
+        assert first.secret("Login") == "owner"
+        assert check_password(first.secret("Password"), stored_password(cluster))
+        assert run_printed_curl(first)["meta"]["total_records"] == 3
+        with first.client(secret) as client:
+            client.post(PEOPLE, json=resource("person", name="Zoe"))
+        assert first.end(signal.SIGINT) == 0
+        assert not cluster.is_running()
+
+    with start(tmp_path / "data", port) as second:
+        assert people(second, secret) == [*SAMPLES, "Zoe"]
+        assert not re.search("kith_|api-key|password", second.printed, re.IGNORECASE)
+        second.end(signal.SIGKILL)
+
+    with start(tmp_path / "data", port) as third:
+        assert people(third, secret) == [*SAMPLES, "Zoe"]
+        assert third.end(signal.SIGTERM) == 0
+        assert not cluster.is_running()
+
+
+def stored_password(cluster: Cluster) -> str:
+    """Return the hash of the only password."""
+    with psycopg.connect(make_conninfo("", **cluster.address)) as database:
+        ((found,),) = database.execute("SELECT password FROM auth_user")
+    return str(found)
+
+
+def run_printed_curl(kith: Kith) -> Any:
+    """Run the command that was printed to be tried, as pasted into a shell."""
+    (line,) = re.findall(r"^ *(curl .*)$", kith.printed, re.MULTILINE)
+    done = subprocess.run(["sh", "-c", line], check=True, capture_output=True)
+    return json.loads(done.stdout)
+
+
+def test_starts_nothing_embedded_when_it_has_a_database(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with new_database() as url, start(data, port, DATABASE_URL=url) as kith:
+        assert people(kith, kith.secret("API key")) == SAMPLES
+        assert kith.end(signal.SIGINT) == 0
+
+    assert [path.name for path in data.iterdir()] == ["secret_key"]
+    assert (data / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_leaves_nobody_behind_who_serves_in_its_place(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with new_database() as url, start(data, port, DATABASE_URL=url) as first:
+        first.end(signal.SIGKILL)
+        with start(data, port, DATABASE_URL=url) as second:
+            second.end(signal.SIGINT)
+
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{first.url}/healthz")
+
+
+def test_does_not_share_its_port(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    with (
+        new_database() as url,
+        start(data, port, DATABASE_URL=url),
+        start(data, port, DATABASE_URL=url) as second,
+    ):
+        status = second.process.poll()
+
+    assert status not in {None, 0}
+    assert str(port) in second.printed
