@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -27,10 +28,22 @@ def flag(name: str, default: bool) -> bool:
     return written in TRUE
 
 
-def number(name: str, default: int, *, least: int = 0) -> int:
+def choice(name: str, default: str, valid: Container[str]) -> str:
+    """Return one of several names, in capitals."""
+    written = text(name, default).upper()
+    if written not in valid:
+        raise ImproperlyConfigured(f"{name} cannot be {written!r}.")
+    return written
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 2**63 - 1) -> int:
     """Return a whole number that is not below ``least``."""
     written = os.environ.get(name) or str(default)
-    if not written.isascii() or not written.isdigit() or int(written) < least:
+    if (
+        not written.isascii()
+        or not written.isdigit()
+        or not least <= int(written) <= most
+    ):
         raise ImproperlyConfigured(
             f"{name} must be a whole number, {least} or more, not {written!r}."
         )

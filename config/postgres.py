@@ -12,14 +12,17 @@ import os
 import pwd
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 USER = "kith"
 SYSTEM_USER = "kith_postgres"
 LONGEST_SOCKET_DIRECTORY = 90  # A socket's path may have 107 bytes, its name included.
+MOST_STARTS = 5
 START_TIMEOUT = 300  # Seconds. Recovery after a crash replays the log first.
 
 
@@ -42,7 +45,8 @@ class Cluster:
     @property
     def socket_directory(self) -> Path:
         """Where clients find it: with the data, or in a short path if that is long."""
-        if len(os.fsencode(self.directory)) <= LONGEST_SOCKET_DIRECTORY:
+        is_plain = not set("',") & set(str(self.directory))
+        if is_plain and len(os.fsencode(self.directory)) <= LONGEST_SOCKET_DIRECTORY:
             return self.directory
         digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"kith-{digest}"
@@ -55,7 +59,7 @@ class Cluster:
     @property
     def url(self) -> str:
         """The same as a value for ``DATABASE_URL``."""
-        return f"postgresql://{USER}@/{USER}?host={self.socket_directory}"
+        return f"postgresql://{USER}@/{USER}?host={quote(str(self.socket_directory))}"
 
     def start(self) -> None:
         """Make the cluster if it is new, and start it unless it runs already."""
@@ -63,7 +67,7 @@ class Cluster:
             if not (self.directory / "PG_VERSION").exists():
                 self._initialise()
             if not self.is_running():
-                self._run("pg_ctl", "start", *self._start_options())
+                self._start()
             self._create_database()
 
     def stop(self) -> None:
@@ -83,6 +87,14 @@ class Cluster:
             *("-D", str(self.directory), "-U", USER, "--auth=trust"),
             *("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
         )
+
+    def _start(self) -> None:
+        """Start it. A server that was just killed may be in the way for a moment."""
+        for _ in range(MOST_STARTS - 1):
+            if self._call("pg_ctl", "start", *self._start_options()).returncode == 0:
+                return
+            time.sleep(1)
+        self._run("pg_ctl", "start", *self._start_options())
 
     def _start_options(self) -> list[str]:
         options = " ".join(f"-c {k}='{v}'" for k, v in self.parameters.items())

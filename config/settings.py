@@ -1,9 +1,11 @@
 """Every setting. What may differ between two places comes from the environment."""
 
+import logging
 import secrets
 from pathlib import Path
 
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.postgres import Cluster
@@ -16,7 +18,7 @@ DATA_DIR = BASE_DIR / env.text("DATA_DIR", ".data")
 # The server.
 
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000, least=1)
+PORT = env.number("PORT", 8000, least=1, most=65535)
 WORKERS = env.number("WORKERS", 1, least=1)
 THREADS = env.number("THREADS", 8, least=1)
 
@@ -106,6 +108,8 @@ DATABASES = {"default": database(DATABASE_URL or EMBEDDED_POSTGRES.address)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.text("CACHE_URL", "")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("CACHE_URL must be a redis:// URL.")
 CACHES = {
     "default": (
         {
@@ -150,6 +154,9 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", logging.getLevelNamesMapping()),
+    },
     "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -56,6 +56,7 @@ class Replay(Exception):
     def response(self) -> HttpResponse:
         """Return the answer as it was given, with a header that says so."""
         response = HttpResponse(bytes(self.stored.body), status=self.stored.status)
+        del response["Content-Type"]  # Of an answer without content there is none.
         for name, value in self.stored.headers.items():
             response[name] = value
         response["Idempotency-Replayed"] = "true"

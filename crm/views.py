@@ -56,6 +56,7 @@ class WorkspaceViewSet(ViewSet):
     renderer_classes = [JSONAPIRenderer, PlainRenderer]
     content_negotiation_class = JSONAPINegotiation
     metadata_class = None
+    format_kwarg = None
 
     scopes: ClassVar[dict[str, Scope]] = dict.fromkeys(SAFE_METHODS, Scope.READ)
     """The scope that a method needs; the others need to write."""
@@ -114,8 +115,9 @@ class WorkspaceViewSet(ViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Decide whether the request may go on, before it reaches its method."""
-        super().initial(request, *args, **kwargs)
+        self.perform_authentication(request)
         self.count()
+        super().initial(request, *args, **kwargs)
         if kwargs.get("workspace") != self.workspace.slug:
             raise NoSuchWorkspace("There is no such workspace.")
         needed = self.scopes.get(str(request.method), Scope.WRITE)

@@ -14,7 +14,7 @@ from objects.field_types import FIELD_TYPES
 from objects.field_types.base import FieldType
 
 FIELD_SLUG = RegexValidator(
-    r"^[a-z][a-z0-9_]{0,62}$",
+    r"^[a-z][a-z0-9_]{0,62}\Z",
     "Use lower-case letters, digits and underscores, a letter first.",
 )
 RESERVED = frozenset(

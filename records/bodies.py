@@ -257,7 +257,9 @@ class DirectionsReader(Reader):
     def match_on(self, value: JSON, *, creates: bool) -> None:
         """Read by which unique fields to match."""
         names = value if isinstance(value, list) else [value]
-        slugs = [self.schema.aliases.get(n) if isinstance(n, str) else n for n in names]
+        slugs = [
+            self.schema.aliases.get(n) if isinstance(n, str) else None for n in names
+        ]
         if not creates:
             self.problems["/match_on"] = "Only what creates can match."
         elif not slugs or not all(slug in self.schema.unique for slug in slugs):

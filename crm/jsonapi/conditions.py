@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 TAG = re.compile(r'(W/)?"([^"]*)"')
+VERSION = re.compile(r"[0-9]{1,19}")
 
 
 def etag(version: int) -> str:
@@ -25,4 +26,4 @@ def versions_wanted(header: str | None) -> frozenset[int] | None:
     if header is None or header.strip() == "*":
         return None
     strong = (tag for weak, tag in TAG.findall(header) if not weak)
-    return frozenset(int(tag) for tag in strong if tag.isdecimal() and tag.isascii())
+    return frozenset(int(tag) for tag in strong if VERSION.fullmatch(tag))

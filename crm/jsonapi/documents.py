@@ -158,15 +158,16 @@ class Reader:
         relationships = self.object(
             members.get("relationships", {}), f"{at}/relationships"
         )
+        attributes = None
+        if "attributes" in members:
+            attributes = self.object(members["attributes"], f"{at}/attributes")
         return ResourceObject(
             self.text(members, "type", at),
             self.text(members, "id", at) if "id" in members else None,
-            self.object(members["attributes"], f"{at}/attributes")
-            if "attributes" in members
-            else None,
+            without_at(attributes) if attributes is not None else None,
             {
                 name: self.relationship(value, f"{at}/relationships/{escape(name)}")
-                for name, value in relationships.items()
+                for name, value in without_at(relationships).items()
             },
         )
 
@@ -204,6 +205,11 @@ class Reader:
                 at, "Give an id, or one unique field and its value in meta.match."
             )
         return Identifier(kind, None, match)
+
+
+def without_at(members: JSONObject) -> JSONObject:
+    """Return members without those that JSON:API ignores, whose names begin with @."""
+    return {name: v for name, v in members.items() if not name.startswith("@")}
 
 
 def escape(name: str) -> str:

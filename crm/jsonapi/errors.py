@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
@@ -139,17 +140,25 @@ def answer_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
 
 def as_refusals(exc: Exception) -> list[tuple[str, Refusal]] | None:
     """Return the refusals that an exception stands for, if it stands for any."""
+    if isinstance(exc, Refused):
+        return exc.refusals
+    refusal = as_refusal(exc)
+    return None if refusal is None else [("", refusal)]
+
+
+def as_refusal(exc: Exception) -> Refusal | None:
+    """Return the one refusal that an exception stands for, if it stands for one."""
     match exc:
-        case Refused():
-            return exc.refusals
         case Refusal():
-            return [("", exc)]
+            return exc
         case Http404():
-            return [("", Nothing("Nothing is here."))]
+            return Nothing("Nothing is here.")
         case exceptions.MethodNotAllowed():
-            return [("", MethodNotAllowed(str(exc.detail)))]
+            return MethodNotAllowed(str(exc.detail))
+        case SuspiciousOperation():
+            return BadRequest("The request cannot be understood.")
         case OperationalError():
-            return [("", unavailable(exc))]
+            return unavailable(exc)
     return None
 
 

@@ -22,8 +22,8 @@ JSONAPI = "application/vnd.api+json"
 PLAIN = "application/json"
 
 # Items are separated by commas and parameters by semicolons, but not inside quotes.
-ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
-PART = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*")+')
+ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*(?:"|\\?$))+', re.DOTALL)
+PART = re.compile(r'(?:[^;"]|"(?:\\.|[^"\\])*(?:"|\\?$))+', re.DOTALL)
 
 
 class NotAcceptable(Refusal):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from collections import Counter
+from decimal import Decimal, InvalidOperation
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -34,12 +35,15 @@ def read_body(request: HttpRequest) -> bytes:
         MalformedDocument: if the client went away before its end.
     """
     try:
-        return request.body
+        body = request.body
     except RequestDataTooBig as error:
         limit = settings.BODY_LIMIT
         raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
     except UnreadablePostError as error:
         raise MalformedDocument("The body ended too early.") from error
+    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise MalformedDocument("The body ended too early.")
+    return body
 
 
 def read_document(request: HttpRequest) -> JSONObject:
@@ -92,8 +96,8 @@ def parse(body: bytes) -> JSON:
 def _object(pairs: list[tuple[str, JSON]]) -> JSONObject:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise MalformedDocument(f"The member {twice!r} is there twice.")
     return members
 
@@ -105,7 +109,10 @@ def _integer(digits: str) -> int:
 
 def _decimal(digits: str) -> Decimal:
     _check_length(digits)
-    return Decimal(digits)
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise MalformedDocument("A number is too large or too small.") from error
 
 
 def _constant(name: str) -> JSON:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Workspace',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$', 'Use lower-case letters, digits and hyphens, a letter or digit at both ends.')])),
+                ('slug', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\Z', 'Use lower-case letters, digits and hyphens, a letter or digit at both ends.')])),
                 ('name', models.CharField(max_length=200)),
                 ('settings', models.JSONField(blank=True, default=dict)),
                 ('schema_version', models.BigIntegerField(default=1, editable=False)),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Agent',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('handle', models.CharField(max_length=63, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$', 'Use lower-case letters, digits and hyphens, a letter or digit at both ends.')])),
+                ('handle', models.CharField(max_length=63, validators=[django.core.validators.RegexValidator('^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\Z', 'Use lower-case letters, digits and hyphens, a letter or digit at both ends.')])),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -39,7 +39,7 @@ class Number(FieldType):
             number = Decimal(value) if abs(value) <= LARGEST else Decimal("Infinity")
         else:
             number = Decimal(str(value))
-        if abs(number) > LARGEST:
+        if not -LARGEST <= number <= LARGEST:  # abs() would round.
             raise InvalidValue(f"Enter a number from -{LARGEST} to {LARGEST}.")
         exact = number.quantize(Decimal("0.0001"))
         if exact != number:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='ObjectType',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{0,62}$', 'Use lower-case letters, digits and underscores, a letter first.')])),
+                ('slug', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{0,62}\\Z', 'Use lower-case letters, digits and underscores, a letter first.')])),
                 ('label', models.CharField(max_length=100)),
                 ('plural', models.CharField(max_length=100)),
                 ('description', models.CharField(blank=True, max_length=256)),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Field',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=63, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{0,62}$', 'Use lower-case letters, digits and underscores, a letter first.')])),
+                ('slug', models.CharField(max_length=63, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_]{0,62}\\Z', 'Use lower-case letters, digits and underscores, a letter first.')])),
                 ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, default=list, size=None)),
                 ('label', models.CharField(max_length=100)),
                 ('type', models.CharField(choices=[('text', 'text'), ('multiline_text', 'multiline text'), ('number', 'number'), ('integer', 'integer'), ('currency', 'currency'), ('checkbox', 'checkbox'), ('date', 'date'), ('datetime', 'datetime'), ('select', 'select'), ('multi_select', 'multi select'), ('tags', 'tags'), ('url', 'url'), ('email', 'email'), ('phone', 'phone'), ('domain', 'domain'), ('json', 'json'), ('location', 'location'), ('agent', 'agent'), ('text_collection', 'text collection'), ('email_collection', 'email collection'), ('phone_collection', 'phone collection'), ('domain_collection', 'domain collection'), ('url_collection', 'url collection'), ('date_collection', 'date collection'), ('location_collection', 'location collection'), ('relationship', 'relationship')], max_length=30)),

@@ -89,11 +89,11 @@ class RecordViewSet(ObjectViewSet):
     def bulk_destroy(self, request: Request, **kwargs: str) -> Response:
         """Answer 204 once the records are gone, all or none of them."""
         self.check_unconditional()
+        self.query.only()
         limit = self.workspace.bulk_limit
         deletes, directions = read_deletes(self.document, self.record_schema, limit)
         if directions.mode != Mode.ATOMIC:
             return self.write_many(deletes, directions)
-        self.query.only()
         write(actor=self.actor, operations=deletes)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -34,6 +35,8 @@ from records.writing.operations import (
     Update,
     Upsert,
 )
+
+AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 Key = tuple[UUID, str]
 """A unique field's id, and a key that one record of its type may hold."""
@@ -153,8 +156,7 @@ def shape_id(row: Row, operation: Update | Delete) -> None:
     """Find out which record is meant."""
     identity = decode_id(row.schema.prefix, operation.id)
     if identity is None:
-        row.refusals.append(not_found(operation))
-        return
+        return  # The row keeps an id that no record has, so it will not be found.
     row.id = identity
     sent = operation.sent_id
     if sent is not None and decode_id(row.schema.prefix, sent) != identity:
@@ -197,8 +199,10 @@ def shape_agent(row: Row, slug: str, change: LinkChange, at: str) -> None:
     for identifier in change.identifiers:
         if identifier.type != "agent":
             raise TypeMismatch({f"{at}/type": "The type here is agent."})
-        name = identifier.id or identifier.match.get("handle", "")
-        row.agents.append(AgentTarget(at, slug, str(name)))
+        name = identifier.id or identifier.match.get("handle")
+        if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
+            raise RecordNotFound({at: "No such agent."})
+        row.agents.append(AgentTarget(at, slug, name))
 
 
 def shape_links(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from secrets import token_urlsafe
 from types import FrameType
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             if not settings.DATABASE_URL:
                 settings.EMBEDDED_POSTGRES.start()
             call_command("migrate", verbosity=0)
+            self.check_port()
             self.welcome()
             connections.close_all()
             self.serve()
@@ -66,6 +68,17 @@ class Command(BaseCommand):
             file.write_text(token_urlsafe(48))
         os.environ["SECRET_KEY"] = file.read_text()
 
+    def check_port(self) -> None:
+        """Refuse a port on which somebody listens; granian would share it."""
+        family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.HOST, settings.PORT))
+            except OSError as error:
+                message = f"PORT {settings.PORT} cannot be used: {error.strerror}."
+                raise CommandError(message) from error
+
     def welcome(self) -> None:
         """Say where Kith is. On the first start, make something to look at."""
         host = (
@@ -82,7 +95,7 @@ class Command(BaseCommand):
     def serve(self) -> None:
         """Serve until somebody presses Ctrl-C or sends SIGTERM."""
         Granian(
-            "config.wsgi:application",
+            "config.worker:application",
             address=settings.HOST,
             port=settings.PORT,
             interface=Interfaces.WSGI,

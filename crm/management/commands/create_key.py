@@ -3,7 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from crm.errors import Refusal
 from crm.keys import create_key
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--label", default="", help="What you will know it by.")
 
+    @transaction.atomic
     def handle(self, **options: Any) -> None:
         workspace = Workspace.objects.filter(slug=options["workspace"]).first()
         if workspace is None:
@@ -34,9 +37,9 @@ class Command(BaseCommand):
             raise CommandError("Scopes are read, write and admin, with commas between.")
         agent = None
         if options["agent"]:
-            agent, _ = Agent.objects.get_or_create(
-                workspace=workspace, handle=options["agent"]
-            )
+            agent = find_or_make_agent(workspace, options["agent"])
+        if len(options["label"]) > 200:
+            raise CommandError("A label has 200 characters at most.")
         try:
             new = create_key(
                 workspace=workspace,
@@ -47,3 +50,16 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(new.secret)
+
+
+def find_or_make_agent(workspace: Workspace, handle: str) -> Agent:
+    """Return the agent of a handle."""
+    agent = Agent.objects.filter(workspace=workspace, handle=handle).first()
+    if agent is None:
+        agent = Agent(workspace=workspace, handle=handle)
+        try:
+            agent.full_clean()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        agent.save()
+    return agent

@@ -126,21 +126,31 @@ def test_a_missing_record_is_one_error(api: Api, method: str, name: str) -> None
     assert (answer.status, answer.errors) == (404, [("not_found", "")])
 
 
-@pytest.mark.parametrize(
-    ("path", "allowed"),
-    [
-        (PEOPLE, {"GET", "HEAD", "POST", "PATCH", "DELETE"}),
-        (f"{PEOPLE}/bulk", {"POST"}),
-        (f"{PEOPLE}/per_0", {"GET", "HEAD", "PATCH", "DELETE"}),
-    ],
-)
-@pytest.mark.parametrize("method", ["PUT", "OPTIONS", "QUERY"])
+ALLOWED = [
+    (PEOPLE, {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}),
+    (f"{PEOPLE}/bulk", {"POST", "OPTIONS"}),
+    (f"{PEOPLE}/per_0", {"GET", "HEAD", "PATCH", "DELETE", "OPTIONS"}),
+]
+
+
+@pytest.mark.parametrize(("path", "allowed"), ALLOWED)
+@pytest.mark.parametrize("method", ["PUT", "QUERY"])
 def test_says_which_methods_are_allowed(
     api: Api, path: str, allowed: set[str], method: str
 ) -> None:
     answer = api.call(method, path)
 
     assert (answer.status, answer.errors) == (405, [("method_not_allowed", "")])
+    assert set(answer.headers["Allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize(("path", "allowed"), ALLOWED)
+def test_answers_options_with_what_is_allowed(
+    api: Api, path: str, allowed: set[str]
+) -> None:
+    answer = api.call("OPTIONS", path)
+
+    assert (answer.status, answer.content) == (204, b"")
     assert set(answer.headers["Allow"].split(", ")) == allowed
 
 
