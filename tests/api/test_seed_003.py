@@ -191,6 +191,20 @@ def test_get_a_record(api: Api) -> None:
     assert attributes["_created_at"].endswith("Z")
 
 
+def test_get_a_record_with_its_companies(api: Api) -> None:
+    acme = send(api, "POST", "objects/company/records", resource("company", name="A"))
+    companies = {"data": [{"type": "company", "id": acme.id}]}
+    body = resource("person", name="Taylor Reeves")
+    body["data"]["relationships"] = {"companies": companies}
+    created = send(api, "POST", "objects/person/records", body)
+
+    answer = api.get(f"objects/person/records/{created.id}?include=companies")
+
+    assert answer.status == 200
+    assert answer.data["relationships"]["companies"]["data"] == companies["data"]
+    assert [row["id"] for row in answer.json["included"]] == [acme.id]
+
+
 def test_list_records(api: Api) -> None:
     Workspace.objects.update(settings={"bulk_limit": 284})
     rows: list[dict[str, object]] = [{"name": f"No. {n}"} for n in range(284)]
