@@ -183,6 +183,38 @@ def test_two_rows_that_want_the_same_new_value_are_refused(api: Api) -> None:
     assert all_of(api, "email_addresses") == [items(), items()]
 
 
+def test_a_value_that_an_earlier_row_gives_up_can_be_taken_once(api: Api) -> None:
+    ada, bea, cy = create(api, address("a@b.co"), {}, {})
+
+    answer = send(
+        api,
+        (ada, {"email_addresses": None}),
+        (bea, address("a@b.co")),
+        (cy, address("a@b.co")),
+    )
+
+    assert answer.status == 422
+    assert answer.errors == [
+        ("repeated_in_batch", "/data/2/attributes/email_addresses")
+    ]
+    assert held() == {"a@b.co": ada}
+
+
+@pytest.mark.parametrize("many", [2, 3])
+def test_a_record_may_be_named_once_with_the_same_new_value(
+    api: Api, many: int
+) -> None:
+    (ada,) = create(api, {})
+
+    answer = send(api, *[(ada, address("new@b.co"))] * many)
+
+    assert answer.status == 422
+    assert answer.errors == [
+        ("repeated_in_batch", f"/data/{row}/id") for row in range(1, many)
+    ]
+    assert held() == {}
+
+
 def test_a_strategy_counts_for_every_row(api: Api) -> None:
     ada, bea = create(api, {"tags": items("a")}, {"tags": items("b")})
 

@@ -254,15 +254,8 @@ def test_a_record_may_be_related_to_itself(api: Api) -> None:
 
 def test_a_new_record_may_be_found_by_a_later_row(api: Api) -> None:
     rows = [
-        document("person")["data"]
-        | {"attributes": {"email_addresses": {"items": ["ada@example.com"]}}},
-        document(
-            "person",
-            boss={
-                "type": "person",
-                "meta": {"match": {"email_addresses": "ada@example.com"}},
-            },
-        )["data"],
+        person("ada@example.com"),
+        document("person", boss=by_address("ada@example.com"))["data"],
     ]
 
     answer = api.post("objects/person/records/bulk", {"data": rows})
@@ -270,6 +263,32 @@ def test_a_new_record_may_be_found_by_a_later_row(api: Api) -> None:
     ada, bea = (row["id"] for row in answer.data)
     assert links("boss") == {(bea, ada)}
     assert versions(ada, bea) == [1, 1]
+
+
+def test_a_record_that_is_found_by_a_new_value_moves_from_its_former_parent(
+    api: Api,
+) -> None:
+    ada = api.post("objects/person/records", {"data": person("ada@example.com")}).id
+    create(api, "person", reports=[ref(ada)])
+    rows = [
+        person("ada@example.com", "new@example.com"),
+        document("person", reports=[by_address("new@example.com")])["data"],
+    ]
+
+    answer = api.post("objects/person/records/bulk", {"data": rows})
+
+    assert links("boss") == {(ada, answer.data[1]["id"])}
+
+
+def person(*addresses: str) -> dict[str, Any]:
+    return {
+        "type": "person",
+        "attributes": {"email_addresses": {"items": addresses}},
+    }
+
+
+def by_address(address: str) -> dict[str, object]:
+    return {"type": "person", "meta": {"match": {"email_addresses": address}}}
 
 
 def test_links_go_with_a_record_that_is_deleted(api: Api) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from records.ids import decode_id
 from records.models import Change, JournalHead, Record, UniqueValue
 from tests.api_client import Answer, Api, items, resource, resources
 
@@ -47,7 +48,7 @@ def results(answer: Answer) -> list[tuple[str, object]]:
 def errors(row: dict[str, Any]) -> list[tuple[str, str]] | None:
     if "errors" not in row:
         return None
-    return [(e["code"], e["source"]["pointer"]) for e in row["errors"]]
+    return sorted((e["code"], e["source"]["pointer"]) for e in row["errors"])
 
 
 def test_atomic_is_the_default(api: Api) -> None:
@@ -174,8 +175,8 @@ def test_partial_changes_the_records_that_are_there(api: Api) -> None:
         (
             "refused",
             [
-                ("not_found", "/data/4/id"),
                 ("invalid_value", "/data/4/attributes/title"),
+                ("not_found", "/data/4/id"),
             ],
         ),
     ]
@@ -212,6 +213,25 @@ def test_partial_frees_values_for_later_rows(api: Api) -> None:
     held = dict(UniqueValue.objects.values_list("key", "record_id"))
     assert held.keys() == {"new@example.com", "ada@example.com"}
     assert len(set(held.values())) == 2
+
+
+def test_partial_gives_a_value_to_one_record(api: Api) -> None:
+    ada, bea = create(api), create(api)
+
+    answer = change(
+        api,
+        "partial",
+        {"id": ada, "attributes": person("new@example.com")},
+        {"id": ada, "attributes": person("new@example.com")},
+        {"id": bea, "attributes": person("new@example.com")},
+    )
+
+    assert results(answer) == [
+        ("updated", ada),
+        ("refused", [("repeated_in_batch", "/data/1/id")]),
+        ("refused", [("repeated_in_batch", "/data/2/attributes/email_addresses")]),
+    ]
+    assert UniqueValue.objects.get().record_id == decode_id("per", ada)
 
 
 def test_a_dry_run_tells_what_would_become_of_new_rows(api: Api) -> None:
