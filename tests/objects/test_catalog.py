@@ -1,0 +1,74 @@
+"""The schemas of a workspace are compiled once for each version."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.models import Workspace
+from objects import schema as schemas
+from objects.schema import Catalog, NoSuchObject
+from objects.workspaces import create_workspace
+from tests.schemas import make_field
+
+
+def test_an_object_that_is_not_there_is_not_found(workspace: Workspace) -> None:
+    with pytest.raises(NoSuchObject):
+        Catalog.of(workspace).schema("unicorn")
+
+
+def test_reads_the_schemas_of_a_version_once(workspace: Workspace) -> None:
+    first = Catalog.of(workspace)
+
+    with CaptureQueriesContext(connection) as queries:
+        second = Catalog.of(Workspace.objects.get(pk=workspace.pk))
+
+    assert second is first
+    assert len(queries) == 1
+
+
+def test_reads_them_again_when_they_have_changed(workspace: Workspace) -> None:
+    before = Catalog.of(workspace)
+    make_field(workspace, "person", "shoe_size", "integer")
+
+    after = Catalog.of(workspace)
+
+    assert "shoe_size" not in before.schema("person").fields
+    assert "shoe_size" in after.schema("person").fields
+
+
+def test_reads_all_schemas_in_two_statements(workspace: Workspace) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        Catalog.of(workspace)
+
+    assert len(queries) == 2
+
+
+def test_keeps_the_schemas_of_so_many_workspaces(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schemas, "MOST_CATALOGS", 2)
+    monkeypatch.setattr(Catalog, "_cache", {})
+    first, *others = [create_workspace(slug=slug) for slug in ("one", "two", "three")]
+
+    kept = {workspace.slug: Catalog.of(workspace) for workspace in (first, *others)}
+
+    assert Catalog.of(others[1]) is kept["three"]
+    assert Catalog.of(others[0]) is kept["two"]
+    assert Catalog.of(first) is not kept["one"]
+
+
+def test_a_workspace_whose_schemas_changed_counts_once(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schemas, "MOST_CATALOGS", 2)
+    monkeypatch.setattr(Catalog, "_cache", {})
+    quiet, busy = create_workspace(slug="quiet"), create_workspace(slug="busy")
+    kept = Catalog.of(quiet)
+
+    for slug in ("one", "two", "three"):
+        make_field(busy, "person", slug, "text")
+        Catalog.of(busy)
+
+    assert Catalog.of(quiet) is kept

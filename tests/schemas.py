@@ -1,0 +1,50 @@
+"""Gives object types further fields and relationships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from crm.models import Workspace
+from objects.models import Field, Kind, ObjectType
+
+
+def make_field(
+    workspace: Workspace, object_type: str, slug: str, type_: str, **values: Any
+) -> Field:
+    """Give an object type a field, as a change of the schema would."""
+    owner = ObjectType.objects.get(workspace=workspace, slug=object_type)
+    field = Field.objects.create(
+        object_type=owner, slug=slug, label=slug, type=type_, **values
+    )
+    note_change(workspace)
+    return field
+
+
+def make_relationship(
+    workspace: Workspace, side: tuple[str, str], kind: Kind, other: tuple[str, str]
+) -> Field:
+    """Relate two object types. A side is a type and its field; return the first's."""
+    owner, target = (
+        ObjectType.objects.get(workspace=workspace, slug=slug)
+        for slug, _ in (side, other)
+    )
+    forward = make_field(workspace, *side, "relationship", kind=kind, target=target)
+    make_field(
+        workspace,
+        *other,
+        "relationship",
+        kind=kind.inverse,
+        target=owner,
+        inverse_of=forward,
+    )
+    return forward
+
+
+def note_change(workspace: Workspace) -> None:
+    """Give the schemas of a workspace a new version."""
+    Workspace.objects.filter(pk=workspace.pk).update(
+        schema_version=F("schema_version") + 1
+    )
+    workspace.refresh_from_db()
