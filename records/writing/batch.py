@@ -41,6 +41,7 @@ class Batch:
         self.claims = Claims(self.workspace_id)
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
+        self._meant: dict[UUID, set[UUID]] = {}
         self.hidden: set[UUID] = set()
         """Linked records that the caller may not see."""
 
@@ -49,6 +50,7 @@ class Batch:
         self._name_agents(agents)
         good = [row for row in self.rows if not row.refusals]
         self.claims.take(good)
+        self._meant = {row.id: self._possible_records(row) for row in good}
         self._lock({identity for row in self.rows for identity in self._needs(row)})
         self.links.find(search for row in good for search in self._searches(row))
         self._find_hidden()
@@ -58,8 +60,12 @@ class Batch:
         return target.id if target.key is None else self.claims.holders.get(target.key)
 
     def _target_ids(self, plan: PlannedLinks) -> list[UUID]:
-        ids = [self.target_id(target) for target in plan.targets]
-        return [identity for identity in ids if identity is not None]
+        """Return the stored records that a plan may turn out to link."""
+        ids = {target.id for target in plan.targets if target.id}
+        for key in (target.key for target in plan.targets if target.key):
+            if holder := self.claims.stored.get(key):
+                ids |= {holder} | self._meant.get(holder, set())
+        return list(ids)
 
     def save(self, origin: Origin) -> None:
         """Write all that changed, and the journal last."""
@@ -67,8 +73,9 @@ class Batch:
         entries = [entry_of(draft, self.catalog) for draft in changed]
         for draft in changed:
             draft.stamp(origin.actor, origin.at)
-        save_records(self.workspace_id, changed)
+        # Values move before the records that had them go, which would take them along.
         self.claims.settle(changed)
+        save_records(self.workspace_id, changed)
         self.links.save()
         if entries:
             append_entries(self.workspace_id, entries, origin)

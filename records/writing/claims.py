@@ -87,7 +87,7 @@ class Claims:
         self._claim(taken_since)
         if taken_since.keys() - self.stored.keys():
             raise Collided
-        self.holders = dict(self.stored)
+        self.holders = {k: v for k, v in self.stored.items() if k not in self.claimed}
 
     def _claim(self, wanted: Mapping[Key, UUID | None]) -> None:
         if not wanted:
@@ -111,14 +111,8 @@ class Claims:
         return {self.stored[key] for key in row.all_keys() - self.claimed.keys()}
 
     def give(self, row: Row, record: UUID) -> None:
-        """Note that a record holds what a row wants."""
+        """Note that a record has, from this row on, what the row wants."""
         self.holders |= dict.fromkeys(row.all_keys(), record)
-
-    def release(self, row: Row) -> None:
-        """Note that nobody holds what a row claimed, since it was refused."""
-        for key in row.all_keys():
-            if self.claimed.get(key) == row.id:
-                self.holders.pop(key, None)
 
     def settle(self, drafts: Iterable[Draft]) -> None:
         """Give claimed values to their records, and free those that no record holds."""

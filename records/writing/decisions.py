@@ -59,7 +59,6 @@ class Decision:
             row.refusals.append(refusal)
         except Refused as several:
             row.refusals += [refusal for _, refusal in several.refusals]
-        self.batch.claims.release(row)
         return None
 
     def _decide(self, row: Row) -> Draft:
@@ -84,7 +83,6 @@ class Decision:
         if operation.on_match == OnMatch.REFUSE:
             raise self._taken(row, field, draft)
         if operation.on_match == OnMatch.SKIP:
-            self.batch.claims.release(row)
             return draft
         strategies = dict(row.strategies)
         if is_collection(field):
@@ -109,6 +107,8 @@ class Decision:
         """
         draft = self.batch.drafts.get(row.id)
         if draft is None or draft.schema is not row.schema:
+            raise not_found(operation)
+        if draft.is_deleted and self.on_repeat == Repeat.FOLD:
             raise not_found(operation)
         if not draft.is_visible_to(self.batch.actor):
             raise not_found(operation)
@@ -144,14 +144,14 @@ class Decision:
         return None
 
     def _holder(self, row: Row, field: Field, key: Key) -> Draft | None:
-        """Return the record, other than a new one of this row, that holds a value.
+        """Return the record that holds a value when it is this row's turn.
 
         Raises:
             Collided: if a stored one has lost the value since we looked.
         """
         claims = self.batch.claims
         record = claims.holders.get(key)
-        if record is None or claims.claimed.get(key) == row.id:
+        if record is None:
             return None
         draft = self.batch.drafts.get(record)
         if draft is None:
@@ -202,7 +202,7 @@ class Decision:
                 other = self._holder(row, field, key)
                 if other is None or other.id == draft.id:
                     continue
-                if other.is_new or key[1] not in keys_of(field, other.before.get(slug)):
+                if key[1] not in keys_of(field, other.before.get(slug)):
                     raise RepeatedInBatch({row.place(slug): EARLIER})
                 raise self._taken(row, field, other)
 
