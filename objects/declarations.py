@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
@@ -19,8 +19,20 @@ LONGEST_NAME = 32
 """Of an object type, and of its plural."""
 LONGEST_DESCRIPTION = 256
 MOST_OPTIONS = 500
+MOST_FIELDS = 500
+"""Of an object type, relationships included."""
 FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 COLORS = re.compile(r"[a-z]{1,20}|#[0-9a-f]{6}")
+
+PARTS = {
+    "title": "label",
+    "x-type": "type",
+    "enum": "options",
+    "x-options": "options",
+    "x-currency": "currency",
+    "x-relationship": "related",
+}
+"""Members of a declaration by which its parts are called too."""
 
 IS_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
 
@@ -42,6 +54,8 @@ BY_TYPE = {
     "collection": "text_collection",
 }
 """What the types of JSON Schema, and some others that clients use, are called here."""
+
+VALUE_TYPES = ", ".join(name for name in FIELD_TYPES if name != "relationship")
 
 COLLECTED = {
     "select": "multi_select",
@@ -88,16 +102,12 @@ class FieldDeclaration:
     new_slug: str | None = None
     rest: dict[str, JSON] = field(default_factory=dict)
     """Keywords of JSON Schema that must be those of the type, if they are sent."""
+    places: dict[str, str] = field(default_factory=dict)
+    """Where each part stood in the document, under whichever of its names."""
 
-    @property
-    def type_options(self) -> JSONObject:
-        """What the type may know of the field."""
-        found: JSONObject = {}
-        if self.options is not None:
-            found["options"] = list(self.options)
-        if self.currency is not None:
-            found["currency"] = self.currency
-        return found
+    def place(self, part: str) -> str:
+        """Return where a part stood; one that was not sent is the whole's fault."""
+        return self.places.get(part, self.at)
 
 
 @dataclass
@@ -126,10 +136,11 @@ class OptionsDeclaration:
     """Options to be added to a field, or taken away from it."""
 
     at: str
+    """Where the options stood."""
     entity: str
     field: str
-    how: Literal["append", "remove"]
     options: list[JSONObject]
+    is_removal: bool
 
 
 class DeclarationReader(Reader):
@@ -151,10 +162,15 @@ class DeclarationReader(Reader):
         members = self.object(value, at)
         for name, part in members.items():
             self.member_of(declared, name, part)
-        if declared.type is None and declared.related is None:
+        if "x-relationship" in members:
+            if declared.type is not None:
+                why = "A relationship has no type of values."
+                self.problems.setdefault(f"{at}/x-type", why)
+            return declared
+        if declared.type is None:
             self.infer(declared, members)
-        if declared.type is None and declared.related is None:
-            self.problems.setdefault(at, f"Give an x-type: {', '.join(FIELD_TYPES)}.")
+        if declared.type is None:
+            self.problems.setdefault(at, f"Give an x-type: {VALUE_TYPES}.")
         return declared
 
     def infer(self, declared: FieldDeclaration, members: JSONObject) -> None:
@@ -163,6 +179,7 @@ class DeclarationReader(Reader):
         items = items_of(members)
         if items is not None and "enum" in items and declared.options is None:
             at = f"{declared.at}/properties/items/items/enum"
+            declared.places["options"] = at
             declared.options = self.choices(items["enum"], at)
         for name in ("type", "format", "properties"):
             declared.rest.pop(name, None)
@@ -172,10 +189,11 @@ class DeclarationReader(Reader):
         declared = FieldDeclaration(at, slug)
         for name, part in self.object(value, at).items():
             if name == "slug":
+                declared.places["slug"] = f"{at}/slug"
                 declared.new_slug = self.line(part, f"{at}/slug", 63)
                 self.check_slug(declared.new_slug, f"{at}/slug")
             elif name == "type":
-                declared.type = self.type_name(part, f"{at}/type")
+                self.member_of(declared, "x-type", part, f"{at}/type")
             else:
                 self.member_of(declared, name, part)
         if declared.rest:
@@ -188,13 +206,18 @@ class DeclarationReader(Reader):
             )
         return declared
 
-    def member_of(self, declared: FieldDeclaration, name: str, value: JSON) -> None:
+    def member_of(
+        self, declared: FieldDeclaration, name: str, value: JSON, at: str = ""
+    ) -> None:
         """Read one member of a field's declaration."""
-        at = f"{declared.at}/{escape(name)}"
+        at = at or f"{declared.at}/{escape(name)}"
         flag = name.removeprefix("x-")
-        if flag in FLAGS:
+        is_keyword = name == "required" and isinstance(value, list)
+        if flag in FLAGS and not is_keyword:
+            declared.places[flag] = at
             declared.flags[flag] = self.flag(value, at)
         elif name in self.READERS:
+            declared.places[PARTS.get(name, name)] = at
             self.READERS[name](self, declared, value, at)
         else:
             declared.rest[name] = value
@@ -210,12 +233,19 @@ class DeclarationReader(Reader):
         declared.description = self.line(value, at, LONGEST_DESCRIPTION, least=0)
 
     def read_type(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
-        """Read our name of the field's type."""
-        declared.type = self.type_name(value, at)
+        """Read our name of the field's type. A relationship says more elsewhere."""
+        if value != "relationship":
+            declared.type = self.type_name(value, at)
 
     def read_options(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
         """Read what can be chosen."""
         declared.options = self.choices(value, at)
+
+    def read_enum(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read what can be chosen, if options do not say it with ids and colours."""
+        choices = self.choices(value, at)
+        if declared.options is None:
+            declared.options = choices
 
     def read_currency(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
         """Read the currency of amounts (ISO 4217)."""
@@ -233,13 +263,19 @@ class DeclarationReader(Reader):
     def read_related(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
         """Read the other side of a relationship."""
         members = self.object(value, at)
-        kind = members.get("kind")
-        if kind not in Kind.values:
+        if at in self.problems:
+            return
+        for name in members.keys() - {"kind", "entity", "field"}:
+            why = "A relationship has kind, entity and field."
+            self.problems[f"{at}/{escape(name)}"] = why
+        kind = self.text(members, "kind", at)
+        if "kind" in members and kind not in Kind.values:
             self.problems.setdefault(f"{at}/kind", f"Use {', '.join(Kind.values)}.")
         entity, other = (self.text(members, name, at) for name in ("entity", "field"))
-        self.check_slug(other, f"{at}/field")
-        if at not in self.problems and kind in Kind.values:
-            declared.related = Related(Kind(str(kind)), entity, other)
+        if "field" in members:
+            self.check_slug(other, f"{at}/field")
+        if kind in Kind.values:
+            declared.related = Related(Kind(kind), slug_in(entity), other)
 
     READERS: ClassVar[
         Mapping[str, Callable[[DeclarationReader, FieldDeclaration, JSON, str], None]]
@@ -248,7 +284,7 @@ class DeclarationReader(Reader):
         "label": read_label,
         "description": read_description,
         "x-type": read_type,
-        "enum": read_options,
+        "enum": read_enum,
         "options": read_options,
         "x-options": read_options,
         "x-currency": read_currency,
@@ -257,39 +293,40 @@ class DeclarationReader(Reader):
     }
 
     def choices(self, value: JSON, at: str) -> list[JSONObject]:
-        """Return options: each by its label, or with an id and a colour of its own."""
-        found: list[JSONObject] = []
+        """Return options: each by its label, perhaps with an id and a colour."""
         given = [item for item in self.array(value, at) if item is not None]
-        for index, item in enumerate(given):
-            found.append(self.choice(item, f"{at}/{index}"))
+        if len(given) > MOST_OPTIONS:
+            self.problems[at] = f"Give at most {MOST_OPTIONS} options."
+            return []
+        found = [self.choice(item, f"{at}/{i}") for i, item in enumerate(given)]
         for name in ("id", "label"):
             seen = [choice.get(name) for choice in found]
             for index, one in enumerate(seen):
-                if one in seen[:index]:
+                if one is not None and one in seen[:index]:
                     why = f"Another option has this {name}."
                     self.problems.setdefault(f"{at}/{index}", why)
-        if len(found) > MOST_OPTIONS:
-            self.problems[at] = f"Give at most {MOST_OPTIONS} options."
         return found
 
     def choice(self, value: JSON, at: str) -> JSONObject:
-        """Return one option."""
+        """Return one option. What was not sent is not there: see `completed`."""
         members = {"label": value} if isinstance(value, str) else self.object(value, at)
         label = self.line(members.get("label"), f"{at}/label", LONGEST_LABEL)
-        identity = self.line(members.get("id", option_id(label)), f"{at}/id", 100)
-        color = members.get("color", "gray")
-        if not isinstance(color, str) or not COLORS.fullmatch(color):
-            self.problems[f"{at}/color"] = "Give a colour's name, or #rrggbb."
+        choice: JSONObject = {"label": label}
+        if "id" in members:
+            choice["id"] = self.line(members["id"], f"{at}/id", LONGEST_LABEL)
+        if "color" in members:
+            color = choice["color"] = members["color"]
+            if not isinstance(color, str) or not COLORS.fullmatch(color):
+                self.problems[f"{at}/color"] = "Give a colour's name, or #rrggbb."
         for name in members.keys() - {"id", "label", "color"}:
             self.problems[f"{at}/{escape(name)}"] = "An option has id, label and color."
-        return {"id": identity, "label": label, "color": color}
+        return choice
 
     def type_name(self, value: JSON, at: str) -> str:
         """Return the name of a type of fields."""
         if isinstance(value, str) and value in FIELD_TYPES and value != "relationship":
             return value
-        valid = ", ".join(name for name in FIELD_TYPES if name != "relationship")
-        self.problems[at] = f"Use {valid}."
+        self.problems[at] = f"Use {VALUE_TYPES}."
         return "text"
 
     def flag(self, value: JSON, at: str) -> bool:
@@ -315,9 +352,47 @@ class DeclarationReader(Reader):
             self.problems.setdefault(at, "This name is reserved.")
 
 
+def completed(
+    options: Sequence[JSONObject], there: Sequence[JSONObject]
+) -> list[JSONObject]:
+    """Return options with an id and a colour each.
+
+    One that was sent without an id is the option ``there`` with its label, or with the
+    id that its label would give; what was not sent of it stays. A new one gets an id
+    that no other has.
+    """
+    ids = {str(one["id"]): one for one in there}
+    labels = {str(one["label"]): str(one["id"]) for one in there}
+    taken = {str(one["id"]) for one in options if "id" in one}
+    named = {one["label"] for one in options if "id" not in one} & labels.keys()
+    spoken_for = taken | {labels[str(label)] for label in named}
+    found: list[JSONObject] = []
+    for option in options:
+        label = str(option["label"])
+        wanted = labels.get(label, option_id(label))
+        is_free = wanted not in taken and (label in labels or wanted not in spoken_for)
+        free = wanted if is_free else free_id(option_id(label), {*taken, *ids})
+        identity = str(option.get("id", free))
+        taken.add(identity)
+        color = ids.get(identity, {}).get("color", "gray")
+        found.append({"color": color} | option | {"id": identity})
+    return [{name: one[name] for name in ("id", "label", "color")} for one in found]
+
+
 def option_id(label: str) -> str:
     """Return the id that an option gets from its label."""
     return re.sub(r"[^\w]+", "_", label.lower()).strip("_") or "option"
+
+
+def free_id(wanted: str, taken: Collection[str]) -> str:
+    """Return an id like the one that is wanted, which is not taken."""
+    names = (f"{wanted}_{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *names) if name not in taken)
+
+
+def slug_in(name: str) -> str:
+    """Return the slug in a name of a schema: person, core/person, or an address."""
+    return name.rstrip("/").rpartition("/")[2]
 
 
 def infer_type(members: JSONObject) -> str | None:

@@ -43,7 +43,7 @@ def document_of(schema: Schema, address: str) -> JSONObject:
         "properties": {name: system_property(name) for name in SYSTEM_FIELDS}
         | properties_of(schema)
         | {field.slug: property_of(field) | any_json(field) for field in nested},
-        "required": list(schema.required),
+        "required": [slug for slug in schema.required if slug in schema.attributes],
         "additionalProperties": False,
     }
     return document | ({"$defs": {"json": JSON_DEFINITION}} if nested else {})

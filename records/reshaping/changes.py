@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.errors import NotAllowed, NotFound, Refusal
+from crm.errors import NotAllowed, NotFound
 from crm.json_types import JSON, JSONObject
 from crm.locks import lock_schemas
 from crm.models import Workspace
@@ -20,6 +20,7 @@ from objects.models import Field, ObjectType
 from objects.schema import Catalog, NoSuchObject, load_catalog
 from records.journal import Entry, Origin, append_entries
 from records.models import Change
+from records.reshaping.names import Names
 from records.writing.operations import VersionMismatch
 
 NEXT_VERSION = """
@@ -29,14 +30,6 @@ WHERE id = %(workspace)s RETURNING schema_version
 
 PATIENCE = "SET LOCAL statement_timeout = 0"
 """Who changes schemas may have to wait for writers, and goes through all records."""
-
-
-class AlreadyExists(Refusal):
-    """There is one of this name."""
-
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
 
 
 class NoSuchField(NotFound):
@@ -56,6 +49,7 @@ class SchemaChange:
     actor: Actor
     workspace: Workspace
     entries: list[Entry] = field(default_factory=list)
+    _names: dict[UUID, Names] = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -86,10 +80,19 @@ class SchemaChange:
         Raises:
             NoSuchField: if there is none.
         """
-        for found in object_type.fields.all():
-            if name == found.slug or name in found.aliases:
-                return found
-        raise NoSuchField(f"{object_type.slug} has no field of this name.")
+        found = self.find_field(object_type, name)
+        if found is None:
+            raise NoSuchField(f"{object_type.slug} has no field of this name.")
+        return found
+
+    def find_field(self, object_type: ObjectType, name: str) -> Field | None:
+        """Return a field by its slug or a former one, or None if there is none."""
+        fields = object_type.fields.all()
+        return next((f for f in fields if name in (f.slug, *f.aliases)), None)
+
+    def names(self, object_type: ObjectType) -> Names:
+        """Return the names of the fields of a type, new ones included."""
+        return self._names.setdefault(object_type.id, Names(object_type))
 
     def note(
         self, object_type: ObjectType, before: JSONObject, after: JSONObject
@@ -134,18 +137,6 @@ def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
         change = SchemaChange(actor, Workspace.objects.get(pk=actor.workspace.pk))
         yield change
         change.save()
-
-
-def check_free(object_type: ObjectType, slug: str, at: str) -> None:
-    """Refuse a slug that a field of a type has, or once had.
-
-    Raises:
-        AlreadyExists: if one has.
-    """
-    for taken in object_type.fields.all():
-        if slug == taken.slug or slug in taken.aliases:
-            why = f"{object_type.slug} has {taken.slug} already."
-            raise AlreadyExists({at: why})
 
 
 def count_of(workspace_id: UUID, object_type: ObjectType) -> int:

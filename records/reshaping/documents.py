@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
-from crm.jsonapi.documents import IdMismatch, TypeMismatch, escape
+from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
 from objects.declarations import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
+    MOST_FIELDS,
     DeclarationReader,
     FieldDeclaration,
     ObjectDeclaration,
     OptionsDeclaration,
     items_of,
+    slug_in,
 )
 from objects.models import Kind
 from objects.schema import UnknownField
@@ -19,37 +21,40 @@ from objects.schema import UnknownField
 OBJECT_MEMBERS = ("name", "plural", "description", "match_fields")
 
 
-def body_of(
-    reader: DeclarationReader, document: JSONObject, type_: str, name: str = ""
-) -> tuple[JSONObject, str]:
+def body_of(document: JSONObject, type_: str) -> tuple[JSONObject, str]:
     """Return what a document declares, and where: as a resource's attributes, or flat.
 
     Raises:
+        MalformedDocument: if it has ``data`` that is no resource with attributes.
         TypeMismatch: if the resource is of another type.
-        IdMismatch: if it has another id than ``name``, if that is given.
     """
     if "data" not in document:
         return document, ""
+    reader = Reader()
     data = reader.object(document["data"], "/data")
     sent = reader.text(data, "type", "/data")
-    if sent and sent != type_:
-        raise TypeMismatch({"/data/type": f"The type here is {type_}."})
-    if name and data.get("id", name) != name:
-        raise IdMismatch({"/data/id": "The address has another id."})
     attributes = reader.member(data, "attributes", "/data")
-    return reader.object(attributes, "/data/attributes"), "/data/attributes"
+    members = reader.object(attributes, "/data/attributes")
+    reader.finish()
+    if sent != type_:
+        raise TypeMismatch({"/data/type": f"The type here is {type_}."})
+    return members, "/data/attributes"
 
 
 def read_object(
-    document: JSONObject, *, is_new: bool = False, is_whole: bool = False
+    document: JSONObject, name: str = "", *, is_whole: bool = False
 ) -> ObjectDeclaration:
-    """Return the object type that a document declares; a new one with its fields.
+    """Return what a document says of the object type of a name, or of a new one.
+
+    A new one is declared with its fields.
 
     Raises:
-        Refusal: if it cannot be one.
+        Refusal: if it cannot be so.
     """
+    is_new = not name
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "object")
+    members, at = body_of(document, "object")
+    check_id(document, name)
     valid = (*OBJECT_MEMBERS, "properties") if is_new else OBJECT_MEMBERS
     check_members(members, valid, at)
     declared = ObjectDeclaration(at)
@@ -80,10 +85,30 @@ def fields_in(
     reader: DeclarationReader, properties: JSON, at: str
 ) -> list[FieldDeclaration]:
     """Return the fields that properties declare."""
+    declared = reader.object(properties, at)
+    if len(declared) > MOST_FIELDS:
+        reader.problems[at] = f"Declare at most {MOST_FIELDS} fields."
+        return []
     return [
         reader.field(slug, value, f"{at}/{escape(slug)}")
-        for slug, value in reader.object(properties, at).items()
+        for slug, value in declared.items()
     ]
+
+
+def check_id(document: JSONObject, name: str) -> None:
+    """Refuse a resource with another id than that in the address.
+
+    Raises:
+        ClientId: if there is none, since what is new gets its id here.
+        IdMismatch: if there is another.
+    """
+    data = document.get("data")
+    if not isinstance(data, dict) or "id" not in data:
+        return
+    if not name:
+        raise ClientId({"/data/id": "The id is made from the name."})
+    if data["id"] != name:
+        raise IdMismatch({"/data/id": f"The address has the id {name}."})
 
 
 def read_fields(document: JSONObject) -> list[FieldDeclaration]:
@@ -93,7 +118,7 @@ def read_fields(document: JSONObject) -> list[FieldDeclaration]:
         Refusal: if one cannot be so.
     """
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "schema-properties")
+    members, at = body_of(document, "schema-properties")
     if not at:
         check_members(members, ("properties",), at)
         members = reader.object(reader.member(members, "properties", ""), "/properties")
@@ -112,7 +137,8 @@ def read_field_change(document: JSONObject, name: str) -> FieldDeclaration:
         Refusal: if it cannot be so.
     """
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "schema-properties", name)
+    members, at = body_of(document, "schema-properties")
+    check_id(document, name)
     declared = reader.change(name, members, at)
     reader.finish()
     return declared
@@ -127,11 +153,12 @@ def read_relationships(
         Refusal: if one cannot be so.
     """
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "relationship")
-    declared = {}
+    members, at = body_of(document, "relationship")
+    declared: dict[str, list[FieldDeclaration]] = {}
     for entity, properties in members.items():
         place = f"{at}/{escape(entity)}"
-        declared[slug_in(entity)] = fields_in(reader, properties, place)
+        sides = declared.setdefault(slug_in(entity), [])
+        sides += fields_in(reader, properties, place)
     fields = [field for sides in declared.values() for field in sides]
     if not fields:
         reader.problems.setdefault(at, "Declare at least one relationship.")
@@ -150,47 +177,83 @@ def read_options(document: JSONObject) -> list[OptionsDeclaration]:
     Raises:
         Refusal: if it cannot be understood.
     """
+    rows = resources_in(document)
     reader = DeclarationReader()
-    declared = []
-    rows = reader.array(reader.member(document, "data", ""), "/data")
-    for index, row in enumerate(rows):
-        declared += options_in(reader, reader.object(row, f"/data/{index}"), index)
+    declared = [
+        options
+        for index, row in enumerate(rows)
+        for options in options_in(reader, row, f"/data/{index}")
+    ]
     if not declared:
         reader.problems.setdefault("/data", "Name at least one field.")
     reader.finish()
     return declared
 
 
+def resources_in(document: JSONObject) -> list[JSONObject]:
+    """Return the resources of a document that are about fields of schemas.
+
+    Raises:
+        MalformedDocument: if it is not made of such.
+        TypeMismatch: if one is of another type.
+    """
+    reader = Reader()
+    rows = reader.array(reader.member(document, "data", ""), "/data")
+    resources = [reader.object(row, f"/data/{i}") for i, row in enumerate(rows)]
+    for index, row in enumerate(resources):
+        at = f"/data/{index}"
+        if at not in reader.problems:
+            reader.text(row, "type", at)
+            reader.text(row, "id", at)
+            reader.object(reader.member(row, "attributes", at), f"{at}/attributes")
+            reader.object(row.get("meta", {}), f"{at}/meta")
+    reader.finish()
+    wrong = {
+        f"/data/{index}/type": "The type here is schema-properties."
+        for index, row in enumerate(resources)
+        if row["type"] != "schema-properties"
+    }
+    if wrong:
+        raise TypeMismatch(wrong)
+    return resources
+
+
 def options_in(
-    reader: DeclarationReader, row: JSONObject, index: int
+    reader: DeclarationReader, row: JSONObject, at: str
 ) -> list[OptionsDeclaration]:
     """Return what one resource of a document says of options."""
-    at = f"/data/{index}"
-    if reader.text(row, "type", at) not in {"schema-properties", ""}:
-        raise TypeMismatch({f"{at}/type": "The type here is schema-properties."})
-    entity = slug_in(reader.text(row, "id", at))
-    attributes = reader.object(row.get("attributes", {}), f"{at}/attributes")
+    entity = slug_in(str(row["id"]))
+    attributes = reader.object(row["attributes"], f"{at}/attributes")
     meta = reader.object(row.get("meta", {}), f"{at}/meta")
     declared: list[OptionsDeclaration] = []
     for field, value in attributes.items():
         place = f"{at}/attributes/{escape(field)}"
         members = reader.object(value, place)
-        source = items_of(members) or members
-        options = reader.choices(reader.member(source, "enum", place), f"{place}/enum")
+        nested = items_of(members)
+        source, where = (
+            (nested, f"{place}/properties/items/items") if nested else (members, place)
+        )
+        options = reader.choices(reader.member(source, "enum", where), f"{where}/enum")
         said = reader.object(meta.get(field, {}), f"{at}/meta/{escape(field)}")
-        match said.get("enum"):
-            case "append":
-                declared.append(
-                    OptionsDeclaration(place, entity, field, "append", options)
-                )
-            case "remove":
-                declared.append(
-                    OptionsDeclaration(place, entity, field, "remove", options)
-                )
-            case _:
-                why = "Say append or remove."
-                reader.problems[f"{at}/meta/{escape(field)}/enum"] = why
+        how = said.get("enum")
+        if how not in ("append", "remove"):
+            why = "Say append or remove."
+            wrong = nearest(row, "meta", field, "enum", at=at)
+            reader.problems.setdefault(wrong, why)
+            continue
+        is_removal = how == "remove"
+        where = f"{where}/enum"
+        declared.append(OptionsDeclaration(where, entity, field, options, is_removal))
     return declared
+
+
+def nearest(value: JSON, *names: str, at: str) -> str:
+    """Return the place of a member, or of the nearest parent that is there."""
+    for name in names:
+        if not isinstance(value, dict) or name not in value:
+            return at
+        value, at = value[name], f"{at}/{escape(name)}"
+    return at
 
 
 def read_order(document: JSONObject) -> tuple[list[str], str]:
@@ -200,7 +263,7 @@ def read_order(document: JSONObject) -> tuple[list[str], str]:
         Refusal: if it cannot be understood.
     """
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "schema-property-order")
+    members, at = body_of(document, "schema-property-order")
     check_members(members, ("order",), at)
     order = reader.array(reader.member(members, "order", at), f"{at}/order")
     slugs = [reader.line(s, f"{at}/order/{i}", 63) for i, s in enumerate(order)]
@@ -215,7 +278,7 @@ def read_visibility(document: JSONObject) -> tuple[dict[str, bool], str]:
         Refusal: if it cannot be understood.
     """
     reader = DeclarationReader()
-    members, at = body_of(reader, document, "schema-property-visibility")
+    members, at = body_of(document, "schema-property-visibility")
     check_members(members, ("hiddenInDetails",), at)
     named = reader.member(members, "hiddenInDetails", at)
     at = f"{at}/hiddenInDetails"
@@ -237,8 +300,3 @@ def check_members(members: JSONObject, valid: tuple[str, ...], at: str) -> None:
     if unknown:
         why = f"Use {', '.join(valid)}."
         raise UnknownField({f"{at}/{escape(name)}": why for name in unknown})
-
-
-def slug_in(name: str) -> str:
-    """Return the slug in a name of a schema: person, core/person, or an address."""
-    return name.rstrip("/").rpartition("/")[2]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import asdict
 
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 from crm.sql import query
-from objects.declarations import FieldDeclaration, InvalidDeclaration
+from objects.declarations import FieldDeclaration, InvalidDeclaration, completed
 from objects.field_types import FIELD_TYPES
 from objects.models import Field, ObjectType
 from objects.schema import Required, is_blank
@@ -17,7 +17,6 @@ from records.ids import encode_id
 from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
-    check_free,
     count_of,
 )
 from records.reshaping.filling import MOST_OFFENDERS, Filling, purge
@@ -34,6 +33,9 @@ WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
   AND coalesce(attributes->>%(member)s, '') = ''
 ORDER BY id LIMIT %(many)s
 """
+
+
+GO_ON = "The field is being filled. Ask for the same again to go on with it."
 
 
 class Unfinished(Refusal):
@@ -53,7 +55,6 @@ class FieldEdit:
         self.change = change
         self.field = field
         self.declared = declared
-        self.at = declared.at
         self.before: JSONObject = {}
         self.after: JSONObject = {}
         self.flags: set[str] = set()
@@ -68,6 +69,25 @@ class FieldEdit:
         """The type that the field will have."""
         return self.declared.type or self.field.type
 
+    @property
+    def chooses(self) -> bool:
+        """Whether values of the type are chosen from options."""
+        return self.type in {"select", "multi_select"}
+
+    @property
+    def old_options(self) -> list[JSONObject]:
+        """What could be chosen before."""
+        return list(self.field.options.get("options", []))
+
+    @property
+    def is_about_filling(self) -> bool:
+        """Whether the change is one that begins to fill records, or goes on with it."""
+        if self.flags or self.work or self.renaming:
+            return True
+        wanted = self.declared.flags.keys() & set(self.field.filling.get("flags", ()))
+        is_more = self.declared.options is not None or self.declared.type is not None
+        return bool(self.field.filling) and (is_more or bool(wanted))
+
     def check(self) -> None:
         """Refuse what no field of its type can be.
 
@@ -77,33 +97,43 @@ class FieldEdit:
         problems = dict(self.problems())
         if problems:
             raise InvalidDeclaration(
-                {self.at + at: why for at, why in problems.items()}
+                {self.declared.place(part): why for part, why in problems.items()}
             )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Yield the places where the declaration does not fit the type."""
+        """Yield the parts of the declaration that do not fit the type."""
         can_be = {"required", "hidden", *FIELD_TYPES[self.type].can_be}
         if self.type == "relationship":
             can_be = set(OF_RELATIONSHIPS)
         for flag, value in self.declared.flags.items():
             if value and flag not in can_be:
-                yield f"/{flag}", f"A {self.type} field cannot be {flag}."
+                yield flag, f"A {self.type} field cannot be {flag}."
         if self.declared.flags.get("unique") and "follows" in self.field.options:
-            yield "/unique", "This field follows others, which need not be unique."
+            yield "unique", "This field follows others, which need not be unique."
         yield from self.problems_of_options()
 
     def problems_of_options(self) -> Iterator[tuple[str, str]]:
-        """Yield the places where options and type do not go together."""
-        chooses = self.type in {"select", "multi_select"}
+        """Yield the parts that say options which do not go with the type."""
         given = self.declared.options
-        if given is not None and not chooses:
-            yield "/options", f"A {self.type} field has no options."
-        if chooses and not (
-            given or (given is None and self.field.options.get("options"))
-        ):
-            yield "/options", "Give at least one option."
+        if given is not None and not self.chooses:
+            yield "options", f"A {self.type} field has no options."
+        if self.chooses and not (self.old_options if given is None else given):
+            yield "options", "Give at least one option."
         if self.declared.currency is not None and self.type != "currency":
-            yield "/x-currency", f"A {self.type} field has no currency."
+            yield "currency", f"A {self.type} field has no currency."
+        if given and self.chooses:
+            yield from self.problems_of_labels(completed(given, self.old_options))
+
+    def problems_of_labels(self, new: list[JSONObject]) -> Iterator[tuple[str, str]]:
+        """Yield that a label moved, since records only know options by their labels."""
+        old = {option["label"]: option["id"] for option in self.old_options}
+        ids = {option["id"]: option["label"] for option in self.old_options}
+        after = {option["id"] for option in new}
+        for option in new:
+            former = old.get(option["label"], option["id"])
+            if former != option["id"] and (option["id"] in ids or former in after):
+                why = "is the label of another option. Give that one another first."
+                yield "options", f"{option['label']} {why}"
 
     def apply(self) -> None:
         """Make the change, as far as it can be made at once."""
@@ -115,6 +145,7 @@ class FieldEdit:
         self.set_options()
         self.set_flags()
         self.begin()
+        self.set_position()
         self.field.save()
         if self.before or self.after:
             self.change.note_field(self.field, self.before, self.after)
@@ -153,7 +184,7 @@ class FieldEdit:
             return
         owner = self.field.object_type
         if new not in self.field.aliases:
-            check_free(owner, new, f"{self.at}/slug")
+            self.change.names(owner).check_free(new, self.declared.place("slug"))
         self.note("slug", old, new)
         self.field.storage_name = self.field.member
         self.field.slug = new
@@ -172,7 +203,8 @@ class FieldEdit:
         old = copy(self.field)
         self.note("type", old.type, self.type)
         self.field.type = self.type
-        self.field.options = self.declared.type_options
+        kept: JSONObject = {"options": [*self.old_options]} if self.chooses else {}
+        self.field.options = kept | self.new_options()
         work = {flag for flag in KEPT_FLAGS if getattr(old, flag)}
         purge(self.field, work)
         for flag in work:
@@ -181,7 +213,7 @@ class FieldEdit:
         offenders = retype(self.change, old, self.field)
         if offenders:
             self.refuse(
-                "/type", f"Records have values that are no {self.type}.", offenders
+                "type", f"Records have values that are no {self.type}.", offenders
             )
         self.flags |= work
         self.work |= work
@@ -195,18 +227,22 @@ class FieldEdit:
         flags = {flag for flag in KEPT_FLAGS if self.field.is_kept(flag)}
         missing = flags - FIELD_TYPES[self.type].can_be
         if {"agent", "relationship"} & {self.type, self.field.type}:
-            self.refuse("/type", "References and values cannot become each other.")
+            self.refuse("type", "References and values cannot become each other.")
         if "unique" in flags:
-            self.refuse("/type", "Switch unique off first.")
+            self.refuse("type", "Switch unique off first.")
         if missing:
-            self.refuse("/type", f"A {self.type} field cannot be {min(missing)}.")
+            self.refuse("type", f"A {self.type} field cannot be {min(missing)}.")
+
+    def new_options(self) -> JSONObject:
+        """Return what is declared for the type, each option whole."""
+        return type_options(self.declared, self.old_options)
 
     def set_options(self) -> None:
         """Set what can be chosen, and note what becomes of the old options.
 
         An option that keeps its id but gets another label is renamed on records.
         """
-        options = {**self.field.options, **self.declared.type_options}
+        options = {**self.field.options, **self.new_options()}
         if options == self.field.options:
             return
         old = choices(self.field)
@@ -242,7 +278,8 @@ class FieldEdit:
         if blank:
             ids: list[JSON] = list(blank)
             why = "Records would be left without a value that they must have."
-            raise Required({f"{self.at}/options": why}, meta={"matches": ids})
+            place = self.declared.place("options")
+            raise Required({place: why}, meta={"matches": ids})
 
     def set_flags(self) -> None:
         """Switch flags on and off; those that records must be filled for are begun."""
@@ -255,7 +292,8 @@ class FieldEdit:
                 setattr(self.field, flag, flags[flag])
         on = {f for f in KEPT_FLAGS if flags.get(f) and not getattr(self.field, f)}
         off = {f for f in KEPT_FLAGS if f in flags and not flags[f]}
-        self.switch_off({flag for flag in off if self.field.is_kept(flag)})
+        self.stop(off & set(self.field.filling.get("flags", ())))
+        self.switch_off({flag for flag in off if getattr(self.field, flag)})
         self.flags |= on
         self.work |= on
 
@@ -276,7 +314,8 @@ class FieldEdit:
             prefix = self.field.object_type.prefix
             ids: list[JSON] = [encode_id(prefix, identity) for (identity,) in rows]
             why = "Records have no value yet. Fill it first."
-            raise Required({f"{self.at}/required": why}, meta={"matches": ids})
+            place = self.declared.place("required")
+            raise Required({place: why}, meta={"matches": ids})
 
     def switch_off(self, off: set[str]) -> None:
         """Remove what was kept for flags that are switched off.
@@ -285,14 +324,34 @@ class FieldEdit:
             InvalidDeclaration: if records are matched by the field.
         """
         if "unique" in off and self.field.slug in self.field.object_type.match_fields:
-            self.refuse("/unique", "Records are matched by this field.")
+            self.refuse("unique", "Records are matched by this field.")
         for flag in off:
             self.note(flag, getattr(self.field, flag), False)
             setattr(self.field, flag, False)
         purge(self.field, off)
-        if off & set(self.field.filling.get("flags", ())):
-            self.field.filling = {}
         self.work |= off & {"searchable"}
+
+    def stop(self, flags: set[str]) -> None:
+        """Stop filling records for what the field shall not be after all.
+
+        Raises:
+            Unfinished: if it is on its way to something else too.
+        """
+        if not flags:
+            return
+        if flags != set(self.field.filling["flags"]) or self.field.filling["replace"]:
+            raise Unfinished({self.declared.at: GO_ON})
+        purge(self.field, flags)
+        self.field.filling = {}
+        self.work |= flags & {"searchable"}
+
+    def set_position(self) -> None:
+        """Put the field at another place among the others."""
+        position = self.declared.position
+        if position is not None:
+            before = place_of(self.field)
+            move(self.field.object_type, self.field, position)
+            self.note("position", before, place_of(self.field))
 
     def begin(self) -> None:
         """Begin to fill, or go on with what was begun before.
@@ -312,18 +371,28 @@ class FieldEdit:
                 )
             )
         elif self.renaming or set(self.field.filling["flags"]) != self.flags:
-            why = "The field is being filled. Ask for the same again to go on with it."
-            raise Unfinished({self.at: why})
+            raise Unfinished({self.declared.at: GO_ON})
 
-    def refuse(self, at: str, why: str, ids: Iterable[str] = ()) -> None:
-        """Refuse the change.
+    def check_reached(self) -> None:
+        """Refuse to say that it is done if another request gave it up.
+
+        Raises:
+            Unfinished: if one did.
+        """
+        field = Field.objects.filter(pk=self.field.pk).first()
+        if field and not all(getattr(field, flag) for flag in self.flags):
+            why = "Another request stopped this. Ask again."
+            raise Unfinished({self.declared.at: why})
+
+    def refuse(self, part: str, why: str, ids: Iterable[str] = ()) -> None:
+        """Refuse the change because of a part of it.
 
         Raises:
             InvalidDeclaration: always.
         """
         named: list[JSON] = list(ids)
         meta: JSONObject | None = {"matches": named} if named else None
-        raise InvalidDeclaration({self.at + at: why}, meta=meta)
+        raise InvalidDeclaration({self.declared.place(part): why}, meta=meta)
 
 
 def choices(field: Field) -> dict[str, str]:
@@ -331,6 +400,23 @@ def choices(field: Field) -> dict[str, str]:
     return {
         option["id"]: option["label"] for option in field.options.get("options", [])
     }
+
+
+def type_options(
+    declared: FieldDeclaration, there: Sequence[JSONObject] = ()
+) -> JSONObject:
+    """Return what the type may know of a field that was declared so."""
+    found: JSONObject = {}
+    if declared.options is not None:
+        found["options"] = [*completed(declared.options, there)]
+    if declared.currency is not None:
+        found["currency"] = declared.currency
+    return found
+
+
+def place_of(field: Field) -> int:
+    """Return a field's place among the others, the first being 0."""
+    return list(field.object_type.fields.values_list("pk", flat=True)).index(field.pk)
 
 
 def is_reordered(old: dict[str, str], new: dict[str, str]) -> bool:

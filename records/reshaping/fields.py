@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
-from crm.json_types import JSONObject
+from crm.errors import Refusal, Refused
+from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
 from objects.declarations import (
@@ -18,14 +20,13 @@ from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Required, Schema
 from records.reshaping.changes import (
-    AlreadyExists,
+    NoSuchField,
     SchemaChange,
     StandardStays,
     change_schemas,
-    check_free,
     count_of,
 )
-from records.reshaping.edits import FieldEdit, arrange, move
+from records.reshaping.edits import FieldEdit, arrange, move, type_options
 from records.reshaping.filling import (
     FIRST,
     Filling,
@@ -56,8 +57,7 @@ def add_fields(
     """Give an object type more fields. What is there already is never overwritten.
 
     Raises:
-        AlreadyExists: if a name is taken.
-        Refusal: if a field cannot be so.
+        Refused: with a refusal for each that cannot be so, or whose name is taken.
     """
     with change_schemas(actor) as change:
         object_type = change.object_type(entity, versions)
@@ -70,47 +70,73 @@ def add_fields(
 def make_fields(
     change: SchemaChange, object_type: ObjectType, declared: Sequence[FieldDeclaration]
 ) -> list[Field]:
-    """Make fields inside of a change. The caller finishes filling them."""
-    made = []
+    """Make fields inside of a change. The caller finishes filling them.
+
+    Raises:
+        Refused: with a refusal for each that cannot be so.
+    """
+    many = count_of(change.workspace.id, object_type)
+    made: list[Field] = []
+    refusals: list[tuple[str, Refusal]] = []
     for declaration in declared:
-        check_free(object_type, declaration.slug, declaration.at)
-        if declaration.related is not None:
-            make_relationship(change, object_type, declaration, None)
-        else:
-            made.append(make_field(change, object_type, declaration))
+        try:
+            if declaration.related is not None:
+                make_relationship(change, object_type, declaration, None)
+            else:
+                made.append(make_field(change, object_type, declaration, many))
+        except Refusal as refusal:
+            refusals.append(("", refusal))
+    if refusals:
+        raise Refused(refusals)
+    if made:
+        after: JSONObject = {field.slug: property_of(field) for field in made}
+        change.note(object_type, dict.fromkeys(after), after)
     return made
 
 
 def make_field(
-    change: SchemaChange, object_type: ObjectType, declared: FieldDeclaration
+    change: SchemaChange,
+    object_type: ObjectType,
+    declared: FieldDeclaration,
+    many: int,
 ) -> Field:
-    """Make one field that holds values."""
-    many = count_of(change.workspace.id, object_type)
-    if many and declared.flags.get("required"):
-        why = f"There are {many} records without a value. Fill it first."
-        raise Required({f"{declared.at}/required": why})
+    """Make a field of a type that has so many records. The caller notes it."""
+    names = change.names(object_type)
+    names.check_room(declared.slug, declared.at)
     field = Field(
         object_type=object_type,
         slug=declared.slug,
-        storage_name=free_member(object_type, declared.slug),
+        storage_name=names.free_member(declared.slug),
         label=declared.label or declared.slug.replace("_", " ").capitalize(),
+        description=declared.description or "",
         type=declared.type or "text",
-        position=object_type.fields.count(),
+        position=names.next_position,
     )
     FieldEdit(change, field, declared).check()
-    field.options = declared.type_options
-    for flag, value in declared.flags.items():
-        setattr(field, flag, value)
-    field.description = declared.description or ""
+    field.options = type_options(declared)
     check_keywords(field, declared)
-    if many and field.indexed:
-        field.indexed = False
-        field.filling = asdict(Filling(["indexed"], ["indexed"], {}, many))
+    set_flags(field, declared, many)
     field.save()
-    change.note_field(field, None, property_of(field))
+    names.add(field)
     if declared.position is not None:
         move(object_type, field, declared.position)
     return field
+
+
+def set_flags(field: Field, declared: FieldDeclaration, many: int) -> None:
+    """Set the flags of a new field. If there are records, they must be filled.
+
+    Raises:
+        Required: if records should have a value from the start.
+    """
+    if many and declared.flags.get("required"):
+        why = f"There are {many} records without a value. Fill it first."
+        raise Required({declared.place("required"): why})
+    for flag, value in declared.flags.items():
+        setattr(field, flag, value)
+    if many and field.indexed:
+        field.indexed = False
+        field.filling = asdict(Filling(["indexed"], ["indexed"], {}, many))
 
 
 def check_keywords(field: Field, declared: FieldDeclaration) -> None:
@@ -123,20 +149,18 @@ def check_keywords(field: Field, declared: FieldDeclaration) -> None:
     problems = {
         f"{declared.at}/{escape(name)}": f"A {field.type} field cannot be told this."
         for name, value in declared.rest.items()
-        if published.get(name) != value
+        if value not in (published.get(name), without_null(published.get(name)))
     }
     if problems:
         raise InvalidDeclaration(problems)
 
 
-def free_member(object_type: ObjectType, slug: str) -> str:
-    """Return the member of stored documents for a new field; empty for its slug."""
-    taken = {field.member for field in object_type.fields.all()}
-    taken |= set(object_type.removed_members)
-    if slug not in taken:
-        return ""
-    names = (f"{slug}:{number}" for number in range(2, len(taken) + 3))
-    return next(name for name in names if name not in taken)
+def without_null(types: JSON) -> JSON:
+    """Return a type of JSON Schema as it is where null is not allowed."""
+    if not isinstance(types, list) or "null" not in types:
+        return types
+    others = [name for name in types if name != "null"]
+    return others if len(others) > 1 else others[0]
 
 
 def change_field(
@@ -157,10 +181,12 @@ def change_field(
     with change_schemas(actor) as change:
         object_type = change.object_type(entity, versions)
         field = change.field(object_type, name)
-        FieldEdit(change, field, declared).apply()
-        if declared.position is not None:
-            move(object_type, field, declared.position)
-    replaced = finish_filling(actor, field.id)
+        edit = FieldEdit(change, field, declared)
+        edit.apply()
+    replaced = 0
+    if edit.is_about_filling:
+        replaced = finish_filling(actor, field.id, declared.place("unique"))
+        edit.check_reached()
     return change.catalog.schema(object_type.slug), replaced
 
 
@@ -168,35 +194,39 @@ def edit_options(actor: Actor, declared: Sequence[OptionsDeclaration]) -> int:
     """Add options to fields, or take some away. Return how many records lost one.
 
     Raises:
-        AlreadyExists: if there is an option that is to be added.
-        InvalidDeclaration: if there is none that is to be taken away.
+        InvalidDeclaration: if there is no option that is to be taken away.
     """
     fields = []
     with change_schemas(actor) as change:
         for one in declared:
             field = change.field(change.object_type(one.entity), one.field)
             options = options_after(field, one)
-            edit = FieldDeclaration(one.at, field.slug, options=options)
+            places = {"options": one.at}
+            edit = FieldDeclaration(one.at, field.slug, options=options, places=places)
             FieldEdit(change, field, edit).apply()
             fields.append(field.id)
     return sum(finish_filling(actor, field) for field in fields)
 
 
 def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject]:
-    """Return a field's options with more of them, or fewer."""
+    """Return a field's options with more of them, or fewer.
+
+    Those that are there already stay as they are, and those that are on their way out
+    may be taken away once more.
+    """
     options: list[JSONObject] = list(field.options.get("options", []))
     labels = [option["label"] for option in options]
+    if not declared.is_removal:
+        return options + [o for o in declared.options if o["label"] not in labels]
     given = [option["label"] for option in declared.options]
-    if declared.how == "append":
-        there = [label for label in given if label in labels]
-        if there:
-            raise AlreadyExists(
-                {f"{declared.at}/enum": f"There is {there[0]} already."}
-            )
-        return options + declared.options
-    missing = [label for label in given if label not in labels]
+    known = {*labels, *field.filling.get("replace", ())}
+    missing = {
+        f"{declared.at}/{index}": "There is no such option."
+        for index, label in enumerate(given)
+        if label not in known
+    }
     if missing:
-        raise InvalidDeclaration({f"{declared.at}/enum": f"There is no {missing[0]}."})
+        raise InvalidDeclaration(missing)
     return [option for option in options if option["label"] not in given]
 
 
@@ -205,33 +235,45 @@ def remove_field(
 ) -> None:
     """Remove a field with all of its values; a relationship on both sides.
 
+    Values that an interrupted removal left behind go too, also if the field is gone.
+
     Raises:
         NoSuchField: if there is none.
         StandardStays: if it is a standard one.
     """
     with change_schemas(actor) as change:
         object_type = change.object_type(entity, versions)
-        field = change.field(object_type, name)
-        if not field.is_custom:
-            raise StandardStays(f"{field.slug} is a standard field, which stays.")
-        if field.type == "relationship":
-            remove_both_sides(change, field)
-            return
-        purge(field, {"unique", "indexed"})
-        object_type.match_fields = [
-            slug for slug in object_type.match_fields if slug != field.slug
-        ]
-        object_type.removed_members.append(field.member)
-        field.object_type = object_type
-        change.note_field(field, property_of(field), None)
-        field.delete()
+        field = change.find_field(object_type, name)
+        if field is not None:
+            take_away(change, field)
     strip_removed(actor, object_type)
+    if field is None:
+        raise NoSuchField(f"{entity} has no field of this name.")
+
+
+def take_away(change: SchemaChange, field: Field) -> None:
+    """Remove a field inside of a change. The caller strips records of its values.
+
+    Raises:
+        StandardStays: if it is a standard one.
+    """
+    object_type = field.object_type
+    if not field.is_custom:
+        raise StandardStays(f"{field.slug} is a standard field, which stays.")
+    if field.type == "relationship":
+        remove_both_sides(change, field)
+        return
+    purge(field, {"unique", "indexed"})
+    object_type.match_fields = [s for s in object_type.match_fields if s != field.slug]
+    object_type.removed_members.append(field.member)
+    change.note_field(field, property_of(field), None)
+    field.delete()
 
 
 def strip_removed(actor: Actor, object_type: ObjectType) -> None:
     """Take out of all records what is stored of fields that are gone."""
     removed = list(object_type.removed_members)
-    after = FIRST
+    after = FIRST if removed else ""
     while after:
         with change_schemas(actor) as change:
             current = change.object_type(object_type.slug)
@@ -269,17 +311,19 @@ def order_fields(
     with change_schemas(actor) as change:
         object_type = change.object_type(entity, versions)
         fields = {field.slug: field for field in object_type.fields.all()}
+        counts = Counter(order)
         problems = {
-            f"{at}/{index}": "There is no such field, or it was named before."
+            f"{at}/{index}": "There is no such field, or it was named twice."
             for index, slug in enumerate(order)
-            if slug not in fields or slug in order[:index]
+            if slug not in fields or counts[slug] > 1
         }
         if problems:
             raise InvalidDeclaration(problems)
         before = list(fields)
-        after = [*order, *(slug for slug in before if slug not in order)]
+        after = [*order, *(slug for slug in before if slug not in counts)]
         arrange(fields[slug] for slug in after)
-        change.note(object_type, {"order": before}, {"order": after})  # type: ignore[dict-item]
+        if before != after:
+            change.note(object_type, {"order": [*before]}, {"order": [*after]})
     return change.catalog.schema(object_type.slug)
 
 
@@ -305,9 +349,15 @@ def show_fields(
         }
         if unknown:
             raise InvalidDeclaration(unknown)
-        before = {slug: fields[slug].hidden for slug in hidden}
-        for slug, value in hidden.items():
-            fields[slug].hidden = value
+        after: JSONObject = {
+            slug: value
+            for slug, value in hidden.items()
+            if fields[slug].hidden != value
+        }
+        for slug, value in after.items():
+            fields[slug].hidden = bool(value)
             fields[slug].save(update_fields=["hidden"])
-        change.note(object_type, {"hidden": before}, {"hidden": dict(hidden)})  # type: ignore[dict-item]
+        if after:
+            before: JSONObject = {slug: not value for slug, value in after.items()}
+            change.note(object_type, {"hidden": before}, {"hidden": after})
     return change.catalog.schema(object_type.slug)

@@ -99,10 +99,11 @@ class Filling:
     """Ids of records that stand in the way."""
 
 
-def finish_filling(actor: Actor, field_id: UUID) -> int:
+def finish_filling(actor: Actor, field_id: UUID, at: str = "") -> int:
     """Take all records through, and let readers rely on it.
 
-    Return how many records lost an option, or got another.
+    ``at`` is where a refusal points. Return how many records lost an option, or got
+    another.
 
     Raises:
         ValueTaken: if records share values of a field that is to be unique. The field
@@ -117,15 +118,23 @@ def finish_filling(actor: Actor, field_id: UUID) -> int:
         if field_ is None or not field_.filling:
             return 0
         filling = Filling(**field_.filling)
-        field_.filling = {}
-        if filling.offenders:
-            purge(field_, filling.flags)
-        else:
-            switch_on(change, field_, filling.flags)
-        field_.save()
+        settle(change, field_, filling)
     if filling.offenders:
-        raise shared_values(field_, filling.offenders)
+        finish_filling(actor, field_id)
+        raise shared_values(field_, filling.offenders, at)
     return filling.replaced
+
+
+def settle(change: SchemaChange, field_: Field, filling: Filling) -> None:
+    """Make a field what it was to be, or what it was if records stand in the way."""
+    field_.filling = {}
+    if not filling.offenders:
+        switch_on(change, field_, filling.flags)
+    else:
+        purge(field_, filling.flags)
+        if "searchable" in filling.work:
+            field_.filling = asdict(Filling([], ["searchable"], {}, filling.total))
+    field_.save()
 
 
 def switch_on(change: SchemaChange, field_: Field, flags: Collection[str]) -> None:
@@ -226,11 +235,11 @@ def claim(field_: Field, drafts: Sequence[Draft]) -> list[str]:
     return [encode_id(prefix, identity) for identity in shared]
 
 
-def shared_values(field_: Field, offenders: Sequence[str]) -> Refusal:
+def shared_values(field_: Field, offenders: Sequence[str], at: str) -> Refusal:
     """Return the refusal to make a field unique whose values records share."""
     ids: list[JSON] = list(dict.fromkeys(offenders))
     why = f"Records share values of {field_.slug}. Change them first."
-    return ValueTaken({"/unique": why}, meta={"matches": ids[:MOST_OFFENDERS]})
+    return ValueTaken({at: why}, meta={"matches": ids[:MOST_OFFENDERS]})
 
 
 def purge(field_: Field, flags: Collection[str]) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from crm.authentication import Actor
 from crm.errors import Refusal
+from crm.json_types import JSONObject
 from crm.sql import query
 from objects.declarations import InvalidDeclaration, ObjectDeclaration
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.ids import encode_id
 from records.reshaping.changes import (
-    AlreadyExists,
     SchemaChange,
     StandardStays,
     change_schemas,
     count_of,
 )
 from records.reshaping.fields import make_fields
+from records.reshaping.names import AlreadyExists
 from records.writing.engine import write
 from records.writing.operations import Delete
 
@@ -52,7 +54,7 @@ def create_object(actor: Actor, declared: ObjectDeclaration) -> Schema:
         AlreadyExists: if there is one of this slug.
         Refusal: if a field cannot be made.
     """
-    slug = slug_of(declared.name or "")
+    slug = slug_of(declared)
     with change_schemas(actor) as change:
         if ObjectType.objects.filter(workspace=change.workspace, slug=slug).exists():
             raise AlreadyExists({f"{declared.at}/name": f"There is a {slug} already."})
@@ -86,15 +88,19 @@ def change_object(
     with change_schemas(actor) as change:
         object_type = change.object_type(slug, versions)
         check_custom(object_type)
-        after = declared.labels()
-        before = {name: getattr(object_type, name) for name in after}
-        for name, value in after.items():
+        names = ("label", "plural", "description", "match_fields")
+        before: JSONObject = {name: getattr(object_type, name) for name in names}
+        for name, value in declared.labels().items():
             setattr(object_type, name, value)
         if declared.match_fields is not None:
-            before["match_fields"] = list(object_type.match_fields)
             set_match_fields(object_type, declared)
-            after["match_fields"] = list(object_type.match_fields)
-        change.note(object_type, before, after)
+        after: JSONObject = {
+            name: getattr(object_type, name)
+            for name in names
+            if getattr(object_type, name) != before[name]
+        }
+        if after:
+            change.note(object_type, {name: before[name] for name in after}, after)
     return change.catalog.schema(slug)
 
 
@@ -143,15 +149,19 @@ def remove_object(change: SchemaChange, object_type: ObjectType) -> None:
     object_type.delete()
 
 
-def slug_of(name: str) -> str:
+def slug_of(declared: ObjectDeclaration) -> str:
     """Return the slug of a custom object: Sales Order gives c_sales_order.
+
+    Letters lose their accents.
 
     Raises:
         InvalidDeclaration: if the name has neither letters nor digits of ASCII.
     """
+    name = normalize("NFKD", declared.name or "").encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "_", name.lower().removeprefix("c_")).strip("_")
     if not words:
-        raise InvalidDeclaration({"/name": "Give some letters or digits (ASCII)."})
+        why = "Give some letters or digits (ASCII)."
+        raise InvalidDeclaration({f"{declared.at}/name": why})
     return f"c_{words}"
 
 
@@ -174,7 +184,7 @@ def set_match_fields(object_type: ObjectType, declared: ObjectDeclaration) -> No
     problems = {
         f"{declared.at}/match_fields/{index}": "This is not a unique field."
         for index, slug in enumerate(declared.match_fields or [])
-        if slug not in fields or not fields[slug].is_kept("unique")
+        if slug not in fields or not fields[slug].unique
     }
     if problems:
         raise InvalidDeclaration(problems)

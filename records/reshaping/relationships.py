@@ -14,8 +14,10 @@ from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
     change_schemas,
-    check_free,
 )
+
+PARTS = frozenset({"label", "description", "hidden", "type", "related"})
+"""What can be said of a relationship."""
 
 UNLINK = """
 DELETE FROM records_link WHERE workspace_id = %(workspace)s AND field_id = %(field)s
@@ -84,44 +86,59 @@ def make_relationship(
     assert declared.related
     related = declared.related
     target = change.object_type(related.entity)
-    problems = {
-        f"{declared.at}/{escape(name)}": "A relationship cannot be told this."
-        for name in {*declared.rest, *declared.flags} - {"type", "not", "hidden"}
-    }
-    if problems:
-        raise InvalidDeclaration(problems)
-    check_free(object_type, declared.slug, declared.at)
-    check_free(target, related.field, (back or declared).at)
-    if target.id == object_type.id and declared.slug == related.field:
-        raise InvalidDeclaration({declared.at: "Both sides need names of their own."})
-    forward = side(object_type, declared.slug, related.kind, target, declared)
-    forward.save()
-    inverse = side(target, related.field, related.kind.inverse, object_type, back)
+    back = back or FieldDeclaration(declared.place("related"), related.field)
+    check_parts(declared, back)
+    names, other_names = change.names(object_type), change.names(target)
+    names.check_room(declared.slug, declared.at)
+    forward = side(object_type, related.kind, target, declared)
+    forward.position = names.next_position
+    names.add(forward)
+    other_names.check_room(back.slug, back.at)
+    inverse = side(target, related.kind.inverse, object_type, back)
+    inverse.position = other_names.next_position
     inverse.inverse_of = forward
+    other_names.add(inverse)
+    forward.save()
     inverse.save()
     change.note_field(forward, None, described(forward, inverse))
     change.note_field(inverse, None, described(inverse, forward))
 
 
+def check_parts(*sides: FieldDeclaration) -> None:
+    """Refuse what no relationship can be told.
+
+    Raises:
+        InvalidDeclaration: with a sentence for each wrong place.
+    """
+    parts = [
+        place
+        for declared in sides
+        for part, place in declared.places.items()
+        if part not in PARTS
+    ]
+    keywords = [
+        f"{declared.at}/{escape(name)}"
+        for declared in sides
+        for name in declared.rest.keys() - {"type", "not"}
+    ]
+    if parts or keywords:
+        why = "A relationship cannot be told this."
+        raise InvalidDeclaration(dict.fromkeys([*parts, *keywords], why))
+
+
 def side(
-    owner: ObjectType,
-    slug: str,
-    kind: Kind,
-    target: ObjectType,
-    declared: FieldDeclaration | None,
+    owner: ObjectType, kind: Kind, target: ObjectType, declared: FieldDeclaration
 ) -> Field:
     """Return the field of one side."""
-    label = declared.label if declared else None
     return Field(
         object_type=owner,
-        slug=slug,
-        label=label or slug.replace("_", " ").capitalize(),
-        description=(declared.description if declared else None) or "",
-        hidden=declared.flags.get("hidden", False) if declared else False,
+        slug=declared.slug,
+        label=declared.label or declared.slug.replace("_", " ").capitalize(),
+        description=declared.description or "",
+        hidden=declared.flags.get("hidden", False),
         type="relationship",
         kind=kind,
         target=target,
-        position=owner.fields.count(),
     )
 
 

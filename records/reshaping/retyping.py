@@ -11,7 +11,7 @@ from crm.json_types import JSON
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.field_types.number import is_number
 from objects.models import Field
-from objects.schema import is_collection
+from objects.schema import is_blank, is_collection
 from records.ids import encode_id
 from records.reshaping.changes import SchemaChange
 from records.reshaping.filling import FIRST, MOST_OFFENDERS, next_drafts
@@ -43,26 +43,30 @@ def retype_some(
     """Make the values of some records into those of another type."""
     offenders, changed = [], []
     for draft in drafts:
-        value = draft.attributes.get(new.slug)
+        value = draft.attributes.pop(new.slug, None)
         if value is None:
             continue
         try:
-            draft.attributes[new.slug] = converted(value, old, new)
+            if not is_blank(value) or new.field_type.kind == "text":
+                draft.attributes[new.slug] = converted(value, old, new)
         except (InvalidValue, WrongShape):
             offenders.append(encode_id(new.object_type.prefix, draft.id))
         draft.is_touched = True
-        if draft.is_changed:
-            changed.append(draft)
+        changed.append(draft)
     if changed and not offenders:
         save_retyped(change, changed)
     return offenders
 
 
 def save_retyped(change: SchemaChange, drafts: Sequence[Draft]) -> None:
-    """Write records with values of a new type, and note them."""
+    """Write records with values of a new type, and note those that read otherwise.
+
+    The others are written too, since types differ in what is folded for comparing.
+    """
     catalog = change.catalog
-    change.entries += [entry_of(draft, catalog) for draft in drafts]
-    for draft in drafts:
+    changed = [draft for draft in drafts if draft.is_changed]
+    change.entries += [entry_of(draft, catalog) for draft in changed]
+    for draft in changed:
         draft.stamp(change.actor.name, timezone.now())
     save_records(change.workspace.id, drafts)
 

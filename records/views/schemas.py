@@ -21,6 +21,7 @@ from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.jsonapi.rendering import dumps
 from crm.models import Scope
 from crm.views import WorkspaceViewSet
+from objects.declarations import slug_in
 from objects.json_schema import MEDIA_TYPE, document_of, properties_of
 from objects.schema import Catalog, Schema, load_catalog
 from records.reading.gate import count_all
@@ -32,7 +33,6 @@ from records.reshaping.documents import (
     read_order,
     read_relationships,
     read_visibility,
-    slug_in,
 )
 from records.reshaping.fields import (
     add_fields,
@@ -47,7 +47,7 @@ from records.reshaping.relationships import add_relationships, remove_relationsh
 
 
 class SchemaNegotiation(JSONAPINegotiation):
-    """Lets a client ask for a JSON Schema too. Errors are JSON:API even then."""
+    """Lets a client ask for one as a JSON Schema. Errors are JSON:API even then."""
 
     def select_renderer(
         self,
@@ -55,7 +55,8 @@ class SchemaNegotiation(JSONAPINegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        if prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
+        is_one = request.parser_context["view"].action == "retrieve"
+        if is_one and prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
             first = next(iter(renderers))
             return first, first.media_type
         return super().select_renderer(request, renderers, format_suffix)
@@ -150,9 +151,9 @@ class SchemaViewSet(ShapeViewSet):
         """Answer one schema: as a resource, or as a JSON Schema if that is accepted."""
         self.query.only()
         schema = self.catalog.schema(self.entity)
-        version = schema.object_type.version
-        headers = {"ETag": etag(version)}
-        if is_known(request.headers.get("If-None-Match", ""), version):
+        headers = self.headers_of(schema)
+        known = request.headers.get("If-None-Match", "")
+        if headers and is_known(known, schema.object_type.version):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         if prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
             document = document_of(schema, self.address(schema))
@@ -173,13 +174,15 @@ class SchemaViewSet(ShapeViewSet):
     def create_object(self, request: Request, **kwargs: str) -> Response:
         """Make an object type, and answer its schema."""
         self.query.only()
-        declared = read_object(self.document, is_new=True)
+        declared = read_object(self.document)
         return self.answer(create_object(self.actor, declared), is_new=True)
 
     def change_object(self, request: Request, **kwargs: str) -> Response:
         """Change the labels and the match fields of an object type."""
         self.query.only()
-        declared = read_object(self.document, is_whole=request.method == "PUT")
+        declared = read_object(
+            self.document, self.entity, is_whole=request.method == "PUT"
+        )
         schema = change_object(self.actor, self.entity, declared, self.versions)
         return self.answer(schema)
 
@@ -250,11 +253,11 @@ class SchemaViewSet(ShapeViewSet):
         document: JSONObject = {
             "jsonapi": JSONAPI_OBJECT,
             "data": self.resource(schema),
-            "links": {"self": self.address(schema)},
+            "links": self.links(schema),
         }
         if changed:
             document["meta"] = {"records_changed": changed}
-        headers = {"ETag": etag(schema.object_type.version)}
+        headers = self.headers_of(schema)
         if is_new:
             headers["Location"] = self.address(schema)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
@@ -263,7 +266,6 @@ class SchemaViewSet(ShapeViewSet):
     def resource(self, schema: Schema) -> JSONObject:
         """Return the resource of a schema."""
         object_type = schema.object_type
-        address = self.address(schema)
         return {
             "type": "schema",
             "id": schema.slug,
@@ -278,10 +280,25 @@ class SchemaViewSet(ShapeViewSet):
                 "properties": properties_of(schema),
                 "required": list(schema.required),
             },
-            "links": {
-                "self": address,
-                "describedby": {"href": address, "type": MEDIA_TYPE},
-            },
+            "links": self.links(schema),
+        }
+
+    def headers_of(self, schema: Schema) -> dict[str, str]:
+        """Return the headers of an answer with one schema.
+
+        While fields are being filled it shows how far they are, which is no part of
+        its version, so that it has no entity tag.
+        """
+        if any(field.filling for field in schema.everything):
+            return {}
+        return {"ETag": etag(schema.object_type.version)}
+
+    def links(self, schema: Schema) -> JSONObject:
+        """Return the links of a schema: itself, and as JSON Schema."""
+        address = self.address(schema)
+        return {
+            "self": address,
+            "describedby": {"href": address, "type": MEDIA_TYPE},
         }
 
     def address(self, schema: Schema) -> str:
