@@ -193,7 +193,8 @@ class DeclarationReader(Reader):
                 declared.new_slug = self.line(part, f"{at}/slug", 63)
                 self.check_slug(declared.new_slug, f"{at}/slug")
             elif name == "type":
-                self.member_of(declared, "x-type", part, f"{at}/type")
+                declared.places["type"] = f"{at}/type"
+                declared.type = self.type_name(part, f"{at}/type")
             else:
                 self.member_of(declared, name, part)
         if declared.rest:
@@ -206,11 +207,9 @@ class DeclarationReader(Reader):
             )
         return declared
 
-    def member_of(
-        self, declared: FieldDeclaration, name: str, value: JSON, at: str = ""
-    ) -> None:
+    def member_of(self, declared: FieldDeclaration, name: str, value: JSON) -> None:
         """Read one member of a field's declaration."""
-        at = at or f"{declared.at}/{escape(name)}"
+        at = f"{declared.at}/{escape(name)}"
         flag = name.removeprefix("x-")
         is_keyword = name == "required" and isinstance(value, list)
         if flag in FLAGS and not is_keyword:
@@ -302,7 +301,7 @@ class DeclarationReader(Reader):
         for name in ("id", "label"):
             seen = [choice.get(name) for choice in found]
             for index, one in enumerate(seen):
-                if one is not None and one in seen[:index]:
+                if one and one in seen[:index]:
                     why = f"Another option has this {name}."
                     self.problems.setdefault(f"{at}/{index}", why)
         return found
@@ -310,6 +309,8 @@ class DeclarationReader(Reader):
     def choice(self, value: JSON, at: str) -> JSONObject:
         """Return one option. What was not sent is not there: see `completed`."""
         members = {"label": value} if isinstance(value, str) else self.object(value, at)
+        if at in self.problems:
+            return {}
         label = self.line(members.get("label"), f"{at}/label", LONGEST_LABEL)
         choice: JSONObject = {"label": label}
         if "id" in members:

@@ -10,7 +10,7 @@ from objects.schema import SYSTEM_FIELDS, Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MEDIA_TYPE = "application/schema+json"
-FLAGS = ("unique", "indexed", "searchable", "hidden")
+FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 
 JSON_VALUE: JSONObject = {
     "anyOf": [

@@ -92,7 +92,9 @@ class SchemaChange:
 
     def names(self, object_type: ObjectType) -> Names:
         """Return the names of the fields of a type, new ones included."""
-        return self._names.setdefault(object_type.id, Names(object_type))
+        if object_type.id not in self._names:
+            self._names[object_type.id] = Names(object_type)
+        return self._names[object_type.id]
 
     def note(
         self, object_type: ObjectType, before: JSONObject, after: JSONObject

@@ -123,8 +123,8 @@ def read_fields(document: JSONObject) -> list[FieldDeclaration]:
         check_members(members, ("properties",), at)
         members = reader.object(reader.member(members, "properties", ""), "/properties")
         at = "/properties"
-    if not members:
-        reader.problems.setdefault(at, "Declare at least one field.")
+    if not members and not reader.problems:
+        reader.problems[at] = "Declare at least one field."
     fields = fields_in(reader, members, at)
     reader.finish()
     return fields

@@ -114,8 +114,8 @@ def make_field(
     )
     FieldEdit(change, field, declared).check()
     field.options = type_options(declared)
-    check_keywords(field, declared)
     set_flags(field, declared, many)
+    check_keywords(field, declared)
     field.save()
     names.add(field)
     if declared.position is not None:

@@ -8,12 +8,12 @@ from records.models import Change
 from tests.api_client import Answer, Api, resource
 
 
-def add_fields(api: Api, entity: str, **properties: object) -> Answer:
+def add_fields(api: Api, entity: str, /, **properties: object) -> Answer:
     """Give an object type more fields, each by its JSON Schema."""
     return api.post(f"schemas/{entity}/properties", {"properties": properties})
 
 
-def change_field(api: Api, entity: str, slug: str, **attributes: object) -> Answer:
+def change_field(api: Api, entity: str, slug: str, /, **attributes: object) -> Answer:
     """Change a field."""
     body = resource("schema-properties", **attributes)
     return api.patch(f"schemas/{entity}/properties/{slug}", body)
@@ -24,12 +24,12 @@ def remove_field(api: Api, entity: str, slug: str) -> Answer:
     return api.delete(f"schemas/{entity}/properties/{slug}")
 
 
-def create_object(api: Api, name: str, **members: object) -> Answer:
+def create_object(api: Api, name: str, /, **members: object) -> Answer:
     """Make an object type."""
     return api.post("schemas/objects", {"name": name, **members})
 
 
-def relate(api: Api, entity: str, **properties: dict[str, Any]) -> Answer:
+def relate(api: Api, entity: str, /, **properties: dict[str, Any]) -> Answer:
     """Relate object types: the fields of each, by their JSON Schema."""
     body = resource("relationship", **properties)
     return api.post(f"schemas/{entity}/relationships", body)
@@ -48,7 +48,7 @@ def version(api: Api, entity: str) -> int:
     return int(api.get(f"schemas/{entity}").data["attributes"]["version"])
 
 
-def create(api: Api, entity: str, **attributes: object) -> str:
+def create(api: Api, entity: str, /, **attributes: object) -> str:
     """Create a record and return its id."""
     body = resource(entity, **attributes)
     answer = api.post(f"objects/{entity}/records", body)
