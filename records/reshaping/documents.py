@@ -160,10 +160,10 @@ def read_relationships(
         sides = declared.setdefault(slug_in(entity), [])
         sides += fields_in(reader, properties, place)
     fields = [field for sides in declared.values() for field in sides]
-    if not fields:
-        reader.problems.setdefault(at, "Declare at least one relationship.")
+    if not fields and not reader.problems:
+        reader.problems[at] = "Declare at least one relationship."
     for field in fields:
-        if field.related is None:
+        if "related" not in field.places:
             valid = ", ".join(Kind.values)
             why = f"Give an x-relationship with entity, field and kind: {valid}."
             reader.problems.setdefault(field.at, why)
@@ -184,8 +184,8 @@ def read_options(document: JSONObject) -> list[OptionsDeclaration]:
         for index, row in enumerate(rows)
         for options in options_in(reader, row, f"/data/{index}")
     ]
-    if not declared:
-        reader.problems.setdefault("/data", "Name at least one field.")
+    if not declared and not reader.problems:
+        reader.problems["/data"] = "Name at least one field."
     reader.finish()
     return declared
 

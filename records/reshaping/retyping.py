@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils import timezone
 
 from crm.json_types import JSON
-from objects.field_types.base import InvalidValue, WrongShape
+from objects.field_types.base import FieldType, InvalidValue, WrongShape
+from objects.field_types.collection import Collection
 from objects.field_types.number import is_number
 from objects.models import Field
 from objects.schema import is_blank, is_collection
@@ -18,6 +20,8 @@ from records.reshaping.filling import FIRST, MOST_OFFENDERS, next_drafts
 from records.writing.batch import entry_of
 from records.writing.drafts import Draft
 from records.writing.store import save_records
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
@@ -84,10 +88,10 @@ def converted(value: JSON, old: Field, new: Field) -> JSON:
         if not isinstance(items, list) or len(items) != 1:
             raise InvalidValue("There are several values.")
         (value,) = items
-    wants_text = new.field_type.kind == "text"
-    if is_number(value) and wants_text:
+    kind = item_type(new).kind
+    if is_number(value) and kind == "text":
         value = str(value)
-    elif isinstance(value, str) and new.field_type.kind == "number":
+    elif isinstance(value, str) and kind == "number":
         value = number_in(value)
     if is_collection(new) and not is_collection(old):
         value = {"items": [value]}
@@ -100,10 +104,12 @@ def number_in(text: str) -> Decimal:
     Raises:
         InvalidValue: if it is none.
     """
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        raise InvalidValue("This is no number.") from None
-    if not number.is_finite():
+    if not NUMBER.fullmatch(text.strip()):
         raise InvalidValue("This is no number.")
-    return number
+    return Decimal(text.strip())
+
+
+def item_type(field: Field) -> FieldType:
+    """Return the type of a field's values; of the items, if it has several."""
+    field_type = field.field_type
+    return field_type.item if isinstance(field_type, Collection) else field_type
