@@ -43,19 +43,15 @@ ORDER BY id LIMIT %(many)s
 FIRST = "00000000-0000-0000-0000-000000000000"
 
 CLAIM = """
-WITH wanted AS (
-    SELECT * FROM unnest(%(keys)s::text[], %(records)s::uuid[]) AS wanted (key, record)
-), claimed AS (
-    INSERT INTO records_uniquevalue (workspace_id, field_id, key, record_id)
-    SELECT %(workspace)s, %(field)s, key, record FROM wanted
-    ON CONFLICT DO NOTHING
-    RETURNING key, record_id
-)
-SELECT wanted.record, coalesce(claimed.record_id, held.record_id)
-FROM wanted LEFT JOIN claimed USING (key) LEFT JOIN records_uniquevalue held
-  ON held.workspace_id = %(workspace)s AND held.field_id = %(field)s
- AND held.key = wanted.key
-WHERE wanted.record <> coalesce(claimed.record_id, held.record_id)
+INSERT INTO records_uniquevalue (workspace_id, field_id, key, record_id)
+SELECT %(workspace)s, %(field)s, wanted.*
+FROM unnest(%(keys)s::text[], %(records)s::uuid[]) AS wanted
+ON CONFLICT DO NOTHING
+RETURNING key, record_id
+"""
+HELD = """
+SELECT key, record_id FROM records_uniquevalue
+WHERE workspace_id = %(workspace)s AND field_id = %(field)s AND key = ANY(%(keys)s)
 """
 
 SEARCH = """
@@ -223,16 +219,20 @@ def claim(field_: Field, drafts: Sequence[Draft]) -> list[str]:
         for draft in drafts
         for key in dict.fromkeys(keys_of(field_, draft.attributes.get(field_.slug)))
     ]
-    rows = query(
-        CLAIM,
-        workspace=field_.object_type.workspace_id,
-        field=field_.id,
-        keys=[key for key, _ in pairs],
-        records=[record for _, record in pairs],
-    )
+    owner = {"workspace": field_.object_type.workspace_id, "field": field_.id}
+    keys, records = ([pair[place] for pair in pairs] for place in (0, 1))
+    claimed = set(query(CLAIM, **owner, keys=keys, records=records))
+    lost = [pair for pair in pairs if pair not in claimed]
+    keys = [key for key, _ in lost]
+    holders: dict[str, UUID] = dict(query(HELD, **owner, keys=keys) if lost else ())
+    shared = [
+        identity
+        for key, record in lost
+        if holders[key] != record
+        for identity in (holders[key], record)
+    ]
     prefix = field_.object_type.prefix
-    shared = dict.fromkeys(identity for pair in rows for identity in reversed(pair))
-    return [encode_id(prefix, identity) for identity in shared]
+    return [encode_id(prefix, identity) for identity in dict.fromkeys(shared)]
 
 
 def shared_values(field_: Field, offenders: Sequence[str], at: str) -> Refusal:
