@@ -98,3 +98,52 @@ class NotAllowed(Refusal):
     status = 403
     code = "not_allowed"
     title = "Not allowed"
+
+
+class InvalidValue(Refusal):
+    """A value cannot be what it is."""
+
+    status = 422
+    code = "invalid_value"
+    title = "Invalid value"
+
+
+class Required(Refusal):
+    """A field that must have a value has none."""
+
+    status = 422
+    code = "required"
+    title = "Value required"
+
+
+class UnknownField(Refusal):
+    """The type has no such field."""
+
+    status = 422
+    code = "unknown_field"
+    title = "Unknown field"
+
+
+class ReadOnly(Refusal):
+    """The field is kept by the system."""
+
+    status = 422
+    code = "read_only"
+    title = "Read-only field"
+
+
+class ValueTaken(Refusal):
+    """Another resource holds a value that must be unique."""
+
+    status = 409
+    code = "value_taken"
+    title = "Value already taken"
+
+
+class VersionMismatch(Refusal):
+    """The resource has changed since the client read it."""
+
+    status = 412
+    code = "version_mismatch"
+    title = "Version mismatch"
+    source = "header"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from crm.errors import Refusal
+from crm.errors import InvalidValue, Refusal
 from crm.models import Agent, ApiKey, Scope, Workspace
 
 OVERLAP = timedelta(hours=1)
@@ -27,28 +27,16 @@ class NewKey(NamedTuple):
     secret: str
 
 
-class AgentWithAdminScope(Refusal):
+class AgentWithAdminScope(InvalidValue):
     """A key that acts for an agent cannot set up the workspace."""
 
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
-
-class InvalidScopes(Refusal):
+class InvalidScopes(InvalidValue):
     """A key must have scopes, and those that there are."""
 
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
-
-class InvalidOverlap(Refusal):
+class InvalidOverlap(InvalidValue):
     """Two secrets of a key cannot overlap for that long."""
-
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
 
 class KeyEnded(Refusal):
