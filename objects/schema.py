@@ -100,6 +100,11 @@ class Schema:
         return {s: f for s, f in self.fields.items() if f.type == "agent"}
 
     @cached_property
+    def to_one(self) -> list[Relationship]:
+        """The relationships that lead to one record at most."""
+        return [side for side in self.relationships.values() if side.is_to_one]
+
+    @cached_property
     def blank(self) -> dict[str, JSON]:
         """The attributes of a record that has no value at all."""
         return {slug: blank_value(field) for slug, field in self.attributes.items()}
