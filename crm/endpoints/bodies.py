@@ -103,9 +103,14 @@ def value_refusals(
 ) -> Iterable[Refusal]:
     """Return what is wrong with the values."""
     for name, details in serializer.errors.items():
-        for detail in flatten(details):
-            kind = KINDS.get(detail.code, InvalidValue)
-            yield kind({place_of(resource, name): str(detail)})
+        place = place_of(resource, name)
+        if isinstance(details, Mapping):
+            yield InvalidValue(
+                {f"{place}/{item}": str(why[0]) for item, why in details.items()}
+            )
+        else:
+            for detail in details:
+                yield KINDS.get(detail.code, InvalidValue)({place: str(detail)})
 
 
 def place_of(resource: ResourceObject, name: str) -> str:
@@ -116,10 +121,3 @@ def place_of(resource: ResourceObject, name: str) -> str:
         return "/data"
     inside = f"/{escape(name)}" if name in resource.attributes else ""
     return f"/data/attributes{inside}"
-
-
-def flatten(details: Any) -> Iterable[Any]:  # DRF nests them in any way.
-    """Return the sentences in errors, each with its code."""
-    if isinstance(details, Mapping):
-        details = [one for nested in details.values() for one in flatten(nested)]
-    yield from details
