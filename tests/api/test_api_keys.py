@@ -461,6 +461,44 @@ def test_lists_the_keys_of_the_workspace_newest_first(api: Api, stranger: Api) -
     assert len(listed) == 3
 
 
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ("filter[label]=ZAPIER", ["Zapier"]),
+        ("filter[label][startswith]=m", ["Make"]),
+        ("filter[scopes]=admin", [""]),
+        ("filter[scopes][ne]=admin", ["Make", "Zapier"]),
+        ("filter[scopes][contains]=write", ["Make", ""]),
+        ("filter[scopes][in]=admin,write", ["Make", ""]),
+        ("filter[scopes][in]=", []),
+        ("filter[agent]={agent}", ["Zapier"]),
+        ("filter[agent][in]={agent},{agent}", ["Zapier"]),
+        ("filter[agent][ne]={agent}", ["Make", ""]),
+        ("filter[agent][empty]=true", ["Make", ""]),
+        ("filter[revoked_at][empty]=false", []),
+        ("sort=label", ["", "Make", "Zapier"]),
+        ("sort=-agent,label", ["Zapier", "", "Make"]),
+        ("sort=-scopes", ["Make", "", "Zapier"]),
+    ],
+)
+def test_finds_and_sorts_keys(
+    api: Api, agent: Agent, parameters: str, found: list[str]
+) -> None:
+    api.post(KEYS, of_agent(agent, label="Zapier"))
+    make(api, label="Make", scopes=["write"])
+
+    answer = api.get(f"{KEYS}?{parameters.format(agent=agent.pk)}")
+
+    assert [key["attributes"]["label"] for key in answer.data] == found
+
+
+@pytest.mark.parametrize("parameter", ["agent", "agent][in", "scopes", "scopes][in"])
+def test_refuses_filters_by_what_there_cannot_be(api: Api, parameter: str) -> None:
+    answer = api.get(f"{KEYS}?filter[{parameter}]=x")
+
+    assert answer.errors == [("invalid_parameter", f"filter[{parameter}]")]
+
+
 def test_includes_agents(api: Api, agent: Agent) -> None:
     api.post(KEYS, of_agent(agent))
 
