@@ -125,7 +125,7 @@ def folded(path: str) -> Expression:
 
 def spelled(path: str) -> Expression:
     """Return several values as one text."""
-    return Cast(F(path), TextField())
+    return Collate(Cast(F(path), TextField()), "C")
 
 
 class Kind(NamedTuple):
@@ -170,7 +170,7 @@ MOMENT = Kind(
         **emptiness(IS_NULL),
     }
 )
-ROLE = Kind(choices(partial(forms.ChoiceField, choices=Member.Role.choices)))
+ROLE = Kind(choices(partial(forms.ChoiceField, choices=Member.Role.choices)), folded)
 IDENTITY = Kind({**choices(forms.UUIDField), **emptiness(IS_NULL)})
 SCOPE = partial(forms.ChoiceField, choices=Scope.choices)
 SCOPES = Kind(

@@ -478,7 +478,7 @@ def test_lists_the_keys_of_the_workspace_newest_first(api: Api, stranger: Api) -
         ("filter[revoked_at][empty]=false", []),
         ("sort=label", ["", "Make", "Zapier"]),
         ("sort=-agent,label", ["Zapier", "", "Make"]),
-        ("sort=-scopes", ["Make", "", "Zapier"]),
+        ("sort=-scopes", ["Make", "Zapier", ""]),
     ],
 )
 def test_finds_and_sorts_keys(
