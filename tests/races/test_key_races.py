@@ -99,6 +99,24 @@ def test_no_key_is_made_for_an_agent_that_goes(crowd: Crowd, agent: Agent) -> No
     assert not ApiKey.objects.exclude(agent=None).exists()
 
 
+def test_an_agent_is_deleted_once(crowd: Crowd, agent: Agent) -> None:
+    def delete(client: httpx.Client, number: int) -> int:
+        return client.delete(f"agents/{agent.pk}").status_code
+
+    assert sorted(crowd.all(delete, many=4)) == [204, 404, 404, 404]
+
+
+def test_an_agent_that_goes_is_not_changed(crowd: Crowd, agent: Agent) -> None:
+    answer = crowd.behind(
+        lambda: delete_agent(agent=agent),
+        lambda client: client.patch(
+            f"agents/{agent.pk}", json=resource("agent", name="Scout")
+        ),
+    )
+
+    assert answer.status_code == 404
+
+
 def test_one_of_many_agents_gets_the_handle(crowd: Crowd) -> None:
     def create(client: httpx.Client, number: int) -> int:
         document = resource("agent", handle="ranger")
