@@ -187,7 +187,7 @@ def test_a_refusal_to_make_a_key_is_replayed_as_it_was(api: Api) -> None:
             ],
         ),
         (
-            {"scopes": ["read"], "agent": None},
+            {"scopes": ["read"], "agent": "scout"},
             [("unknown_field", "/data/attributes/agent")],
         ),
     ],

@@ -145,11 +145,11 @@ def test_refuses_what_is_no_resource(api: Api, body: object, pointer: str) -> No
 
 def test_refuses_relationships_that_there_are_not(api: Api) -> None:
     document = resource("agent", handle="ranger")
-    document["data"]["relationships"] = {"keys": {"data": []}}
+    document["data"]["relationships"] = {"name": {"data": []}}
 
     answer = create(api, document)
 
-    assert answer.errors == [("unknown_field", "/data/relationships/keys")]
+    assert answer.errors == [("unknown_field", "/data/relationships/name")]
 
 
 def test_ignores_members_that_the_specification_does_not_know(api: Api) -> None:
