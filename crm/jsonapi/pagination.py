@@ -89,18 +89,21 @@ class CursorPage:
     def links(
         self, request: HttpRequest, prev: str | None, next_: str | None
     ) -> JSONObject:
-        """Return links to this page, the first, and those before and behind it."""
+        """Return links to this page, the first, and those before and behind it.
+
+        ``page[total]`` makes the first one a page by cursor, whatever is accepted.
+        """
         link = linker(request)
-        size = {"page[size]": self.size}
-        total = {"page[total]": "true"} if self.with_total else {}
+        total = "true" if self.with_total else "false"
+        page: dict[str, object] = {"page[size]": self.size, "page[total]": total}
         return {
             "self": {
                 "href": request.build_absolute_uri(),
                 "type": f'application/vnd.api+json;profile="{PROFILE}"',
             },
-            "first": link(size | total),
-            "prev": link(size | total | {"page[before]": prev}) if prev else None,
-            "next": link(size | total | {"page[after]": next_}) if next_ else None,
+            "first": link(page),
+            "prev": link(page | {"page[before]": prev}) if prev else None,
+            "next": link(page | {"page[after]": next_}) if next_ else None,
         }
 
 
