@@ -29,10 +29,8 @@ def links_in(value: Any) -> Iterator[str]:
         for item in value:
             yield from links_in(item)
     elif isinstance(value, dict):
-        for link in value.get("links", {}).values():
-            yield from (
-                [link["href"]] if isinstance(link, dict) else filter(None, [link])
-            )
+        for link in filter(None, value.get("links", {}).values()):
+            yield link["href"] if isinstance(link, dict) else link
         for member in value.values():
             yield from links_in(member)
 
