@@ -25,10 +25,10 @@ DEFAULT_LIMIT = 25
 LARGEST = 2**53
 """Larger numbers are not exact in every client, and no collection is that long."""
 
-STYLES: dict[str, frozenset[str]] = {
-    "offset": frozenset({"limit", "offset"}),
-    "number": frozenset({"number", "size"}),
-    "cursor": frozenset({"size", "after", "before", "total"}),
+STYLES = {
+    "offset": ("limit", "offset"),
+    "number": ("number", "size"),
+    "cursor": ("size", "after", "before", "total"),
 }
 """The ``page`` parameters of each style; only size belongs to two of them."""
 
@@ -146,7 +146,7 @@ def style_of(query: Query, *, with_profile: bool) -> str:
             raise query.place_of(parameter).unknown(f"Use some of {names}.")
         given.add(parameter.steps[0])
     for style in ("cursor", *STYLES) if with_profile else STYLES:
-        if given <= STYLES[style]:
+        if given <= set(STYLES[style]):
             return style
     raise query.place("page", min(given)).refuse("Use one style of pages at a time.")
 
