@@ -304,6 +304,15 @@ def test_refuses_what_it_does_not_understand_and_says_what_it_would(
     assert said in answer.json["errors"][0]["detail"]
 
 
+def test_names_every_member_that_it_does_not_know_in_order(people: Api) -> None:
+    names = ["d", "c", "b/~", "a", "e", ""]
+
+    answer = people.post(QUERY, dict.fromkeys(names, 1) | {"sort": "name"})
+
+    pointers = ["/d", "/c", "/b~1~0", "/a", "/e", "/"]
+    assert answer.errors == [("malformed_document", where) for where in pointers]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b'"a"', b'{"a":1,"a":2}'])
 def test_needs_a_document(people: Api, body: bytes) -> None:
     answer = people.post(QUERY, body)
