@@ -29,13 +29,15 @@ COLUMNS: dict[str, list[object]] = {
 @pytest.fixture
 def deals(api: Api) -> Api:
     """The API, with twelve deals that have many values in common, or none."""
-    rows = [
-        {"name": name}
-        | {slug: values[n % len(values)] for slug, values in COLUMNS.items()}
-        for n, name in enumerate(NAMES)
-    ]
+    rows = [deal(number, name) for number, name in enumerate(NAMES)]
     assert api.post(f"{DEALS}/bulk", resources("deal", *rows)).status == 201
     return api
+
+
+def deal(number: int, name: str) -> dict[str, object]:
+    """Return the attributes of a deal."""
+    turns = {slug: values[number % len(values)] for slug, values in COLUMNS.items()}
+    return turns | {"name": name}
 
 
 def names(answer: Answer) -> str:
