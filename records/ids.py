@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
+from crm.json_types import JSONObject
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
 
@@ -22,11 +24,18 @@ def encode_id(prefix: str, identity: UUID) -> str:
     )
 
 
+def identifier(type_: str, prefix: str, identity: UUID) -> JSONObject:
+    """Return the resource identifier of a record (JSON:API 1.1, section 7.2.2)."""
+    return {"type": type_, "id": encode_id(prefix, identity)}
+
+
 def decode_id(prefix: str, text: str) -> UUID | None:
     """Return the UUID in an id, or None if it cannot be one of this prefix.
 
     The plain UUID is an id too, and letters may have either case.
     """
+    if not text.isascii():
+        return None
     if PLAIN.fullmatch(text.lower()):
         return UUID(text)
     head, _, digits = text.rpartition("_")

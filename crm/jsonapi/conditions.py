@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 TAG = re.compile(r'(W/)?"([^"]*)"')
-VERSION = re.compile(r"[0-9]{1,19}")
+VERSION = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 def etag(version: int) -> str:

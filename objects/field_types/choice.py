@@ -25,6 +25,9 @@ class Select(FieldType):
             raise InvalidValue(f"Choose one of: {', '.join(valid)}.")
         return value
 
+    def unique_keys(self, value: JSON) -> list[str]:
+        return [str(value)]
+
     def sort_key(self, value: JSON, options: Options) -> str:
         valid = labels(options)
         return f"{valid.index(str(value)) if value in valid else len(valid):05d}"

@@ -34,7 +34,7 @@ class Collection(FieldType):
         problems: dict[str, str] = {}
         for index, item in enumerate(items):
             try:
-                stored = self.item.clean(item, options)
+                stored = self.clean_item(item, options)
                 cleaned.setdefault(self.identity(stored), stored)
             except InvalidValue as refusal:
                 for place, sentence in refusal.problems.items():
@@ -42,6 +42,17 @@ class Collection(FieldType):
         if problems:
             raise InvalidValue(problems)
         return {"items": list(cleaned.values())}
+
+    def clean_item(self, item: JSON, options: Options) -> JSON:
+        """Return one item as it will be stored.
+
+        Raises:
+            InvalidValue: if it is not of the items' type, or blank.
+        """
+        stored = self.item.clean(item, options)
+        if isinstance(stored, str) and not stored.strip():
+            raise InvalidValue("An item cannot be blank.")
+        return stored
 
     def items(self, value: JSON) -> list[JSON]:
         """Return the items of a value as it was sent.

@@ -64,6 +64,8 @@ class Json(FieldType):
         if isinstance(value, Decimal):
             if abs(value.adjusted()) > LONGEST_NUMBER:
                 raise InvalidValue("A number is too large or too small.")
+            if value == 0:
+                return abs(value)  # PostgreSQL knows no negative zero.
         elif not Integer.SMALLEST <= value <= Integer.LARGEST:
             raise InvalidValue("Whole numbers may have at most 64 bits.")
         return value

@@ -20,6 +20,7 @@ from objects.folding import fold
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+HOST = re.compile(r"[^.]+(\.[^.]+)+\.?")
 SORTED_CHARACTERS = 400
 """Text sorts by its beginning, because an entry of an index has a largest size."""
 
@@ -102,10 +103,12 @@ class Url(Text):
 
     def clean(self, value: JSON, options: Options) -> JSON:
         written = clean_text(value, self.LONGEST).strip()
-        address = written if "://" in written else f"https://{written}"
-        if re.search(r"\s", address) or not _has_host(address):
+        is_bare = "://" not in written
+        address = f"https://{written}" if is_bare else written
+        is_mail = is_bare and "@" in written.partition("/")[0]
+        if is_mail or re.search(r"\s", address) or not _has_host(address):
             raise InvalidValue("Enter a web address, such as https://example.com.")
-        return address
+        return clean_text(address, self.LONGEST)
 
     def describe(self, options: Options) -> JSONObject:
         return {"type": "string", "format": "uri", "maxLength": self.LONGEST}
@@ -114,7 +117,8 @@ class Url(Text):
 def _has_host(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+        host = HOST.fullmatch(parts.hostname or "")
+        return parts.scheme in {"http", "https"} and host is not None
     except ValueError:
         return False
 
@@ -128,7 +132,9 @@ class Domain(Text):
     def clean(self, value: JSON, options: Options) -> JSON:
         host = clean_text(value, Url.LONGEST).strip().lower()
         host = host.partition("://")[2] or host
-        host = re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").rstrip(".")
+        host = re.split(r"[/?#:]", host, maxsplit=1)[0].rstrip(".")
+        if host.count(".") > 1:
+            host = host.removeprefix("www.")
         labels = self.encoded(host).split(".")
         if len(labels) < 2 or not all(self.LABEL.fullmatch(label) for label in labels):
             raise InvalidValue("Enter a domain name, such as example.com.")

@@ -5,14 +5,14 @@ It is read in the same statement, so that it belongs to the version beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSON
 from objects.schema import Catalog, Relationship, Schema
-from records.ids import encode_id
+from records.ids import identifier
 from records.reading.sql import Sql, concat, join
 from records.reading.visibility import seen_by
 
@@ -20,18 +20,14 @@ Partners: TypeAlias = Mapping[str, JSON]
 """The identifier that each to-one relationship leads to, or null, by slug."""
 
 
-def to_one_sides(schema: Schema) -> list[Relationship]:
-    """Return the to-one relationships of a type."""
-    return [side for side in schema.relationships.values() if side.is_to_one]
-
-
 def partner_column(actor: Actor, catalog: Catalog, schema: Schema) -> Sql:
     """Return the column with the ids of a record's partners, in the order of its sides.
 
     A partner that the caller may not see is as good as none.
     """
-    sides = to_one_sides(schema)
-    found = [partner(actor, catalog.schema(side.target), side) for side in sides]
+    found = [
+        partner(actor, catalog.schema(side.target), side) for side in schema.to_one
+    ]
     return concat("ARRAY[", join(", ", found), "]::uuid[]")
 
 
@@ -57,29 +53,9 @@ def partners_of(
 ) -> Partners:
     """Return the identifiers of partners from their ids."""
     found: dict[str, JSON] = {}
-    for side, identity in zip(to_one_sides(schema), ids, strict=True):
+    for side, identity in zip(schema.to_one, ids, strict=True):
         prefix = catalog.schema(side.target).prefix
         found[side.slug] = (
-            {"type": side.target, "id": encode_id(prefix, identity)}
-            if identity
-            else None
+            identifier(side.target, prefix, identity) if identity else None
         )
     return found
-
-
-def read_partners(
-    actor: Actor, catalog: Catalog, schema: Schema, ids: Iterable[UUID]
-) -> dict[UUID, Partners]:
-    """Return the partners of records. No statement if the type can have none."""
-    if not to_one_sides(schema):
-        return {}
-    statement = concat(
-        "SELECT r.id, ",
-        partner_column(actor, catalog, schema),
-        " FROM records_record r WHERE ",
-        Sql("r.workspace_id = %s AND r.id = ANY(%s)", (actor.workspace.id, list(ids))),
-    )
-    return {
-        identity: partners_of(catalog, schema, partners)
-        for identity, partners in statement.fetch()
-    }

@@ -119,7 +119,8 @@ class ObjectViewSet(WorkspaceViewSet):
         document = self.compose(schema, [row], shape)
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
         address = Resources(schema, self.base_url).location(row.id)
-        document["links"] = {"self": self.request.build_absolute_uri()}
+        query = self.request.META["QUERY_STRING"]
+        document["links"] = {"self": f"{address}?{query}" if query else address}
         headers = {} if shape.include else {"ETag": etag(row.version)}
         if is_new:
             headers["Location"] = address

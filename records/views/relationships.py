@@ -18,7 +18,7 @@ from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.resources import agent_resource
 from objects.schema import Relationship, Schema
 from records.bodies import change_of
-from records.ids import encode_id
+from records.ids import identifier
 from records.reading.fieldsets import read_fieldsets
 from records.reading.filters import Filters
 from records.reading.includes import read_agents
@@ -140,7 +140,7 @@ class RelationshipViewSet(ObjectViewSet):
             raise self.query.place("page", "after").refuse("Pages here have offsets.")
         total = listing.total()
         data: list[JSON] = [
-            {"type": self.target.slug, "id": encode_id(self.target.prefix, row.id)}
+            identifier(self.target.slug, self.target.prefix, row.id)
             for row in listing.at_offset(page).rows
         ]
         response = self.answer_linkage(parent, data)

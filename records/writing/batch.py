@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from crm.authentication import Actor
-from crm.sql import query
+from crm.json_types import JSON
 from objects.schema import Catalog
-from records.ids import encode_id
+from records.ids import encode_id, identifier
 from records.journal import Entry, Origin, append_entries
 from records.models import Change
 from records.writing.claims import Claims, Collided
@@ -17,12 +17,6 @@ from records.writing.links import Links, Pair, Search, pair_of, search_of, searc
 from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
 from records.writing.rows import PlannedLinks, Row, Target
 from records.writing.store import lock_records, save_records
-
-HIDDEN = """
-SELECT id FROM records_record
-WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s)
-  AND NOT visible_to @> ARRAY[%(agent)s]::uuid[]
-"""
 
 
 class Batch:
@@ -42,18 +36,16 @@ class Batch:
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
         self._meant: dict[UUID, set[UUID]] = {}
-        self.hidden: set[UUID] = set()
-        """Linked records that the caller may not see."""
 
     def load(self, agents: Mapping[str, str]) -> None:
         """Claim the values, lock the records and read the links that the rows need."""
         self._name_agents(agents)
         good = [row for row in self.rows if not row.refusals]
-        self.claims.take(good)
+        self.claims.take(self.rows)
         self._meant = {row.id: self._possible_records(row) for row in good}
         self._lock({identity for row in self.rows for identity in self._needs(row)})
-        self.links.find(search for row in good for search in self._searches(row))
-        self._find_hidden()
+        searches = (search for row in good for search in self._searches(row))
+        self.links.find(searches, self.actor.agent_id)
 
     def target_id(self, target: Target) -> UUID | None:
         """Return the id of a record to be linked, if it is known."""
@@ -66,6 +58,17 @@ class Batch:
             if holder := self.claims.stored.get(key):
                 ids |= {holder} | self._meant.get(holder, set())
         return list(ids)
+
+    def partners(self, draft: Draft) -> dict[str, JSON]:
+        """Return the identifiers that the to-one relationships of a record lead to."""
+        found: dict[str, JSON] = {}
+        for side in draft.schema.to_one:
+            found[side.slug] = None
+            prefix = self.catalog.schema(side.target).prefix
+            for partner in self.links.partners(side, draft.id):
+                if partner not in self.links.hidden:
+                    found[side.slug] = identifier(side.target, prefix, partner)
+        return found
 
     def save(self, origin: Origin) -> None:
         """Write all that changed, and the journal last."""
@@ -99,9 +102,8 @@ class Batch:
     def _needs(self, row: Row) -> Iterable[UUID]:
         """Return the stored records that a row may change, link or collide with."""
         yield from self._possible_records(row)
-        if row.refusals:
-            return
-        yield from self.claims.others(row)
+        if not row.refusals:
+            yield from self.claims.others(row)
         for plan in row.links:
             yield from self._target_ids(plan)
 
@@ -112,9 +114,11 @@ class Batch:
         return set() if row.refusals else self.claims.others(row)
 
     def _searches(self, row: Row) -> Iterable[Search]:
-        """Return searches for the stored links that a row may change."""
-        if isinstance(row.operation, Delete):
-            yield from (search_of(s, row.id) for s in row.schema.relationships.values())
+        """Return searches for the stored links that a row may change, or will show."""
+        sides = row.schema.relationships.values()
+        for record in self._possible_records(row):
+            is_going = isinstance(row.operation, Delete)
+            yield from (search_of(s, record) for s in sides if is_going or s.is_to_one)
         for plan in row.links:
             for record in self._possible_records(row):
                 yield from self._own_links(plan, record)
@@ -143,17 +147,6 @@ class Batch:
             source_slug, target_slug = self.catalog.sides[pair.field]
             source.unlink(source_slug, target.id)
             target.unlink(target_slug, source.id)
-
-    def _find_hidden(self) -> None:
-        if self.actor.agent_id is None or not self.links.stored:
-            return
-        rows = query(
-            HIDDEN,
-            workspace=self.workspace_id,
-            ids=list(ends_of_all(self.links.stored)),
-            agent=self.actor.agent_id,
-        )
-        self.hidden = {identity for (identity,) in rows}
 
     def _ends(self, pair: Pair) -> tuple[Draft, Draft]:
         try:

@@ -71,14 +71,15 @@ class Claims:
     def take(self, rows: Iterable[Row]) -> None:
         """Claim all values that the rows want and nobody has, and find the others.
 
-        The first row of several that want the same value is the one to claim it.
+        A row that is refused wants none, but may name records by theirs. The first row
+        of several that want the same value is the one to claim it.
 
         Raises:
             Collided: if a value was taken and given up again while we looked.
         """
         wanted: dict[Key, UUID | None] = {}
         for row in rows:
-            for key in row.all_keys():
+            for key in set() if row.refusals else row.all_keys():
                 wanted[key] = wanted.get(key) or row.id
             for key in row.target_keys():
                 wanted.setdefault(key)

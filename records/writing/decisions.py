@@ -14,6 +14,7 @@ from records.writing.batch import Batch
 from records.writing.claims import Collided
 from records.writing.drafts import Draft, keys_of, unique_keys
 from records.writing.operations import (
+    Change,
     Delete,
     MultipleMatches,
     OnMatch,
@@ -53,6 +54,7 @@ class Decision:
         try:
             if not row.refusals:
                 return self._decide(row)
+            row.refusals += self._other_problems(row)
             if isinstance(row.operation, Update | Delete):
                 self._named(row, row.operation)
         except Refusal as refusal:
@@ -60,6 +62,14 @@ class Decision:
         except Refused as several:
             row.refusals += [refusal for _, refusal in several.refusals]
         return None
+
+    def _other_problems(self, row: Row) -> list[Refusal]:
+        """Return what else is wrong with a row that is refused anyway."""
+        problems = self._missing_targets(row)
+        if isinstance(row.operation, Change):
+            creates = isinstance(row.operation, Upsert) and not row.keys()
+            problems += missing_values(row, row.values, is_new=creates)
+        return problems
 
     def _decide(self, row: Row) -> Draft:
         match row.operation:
@@ -172,10 +182,9 @@ class Decision:
         Raises:
             Refused: with all that is wrong. Then the record is as it was.
         """
-        self._check_unique(row, draft)
-        planned = [(plan, self._targets(plan, draft)) for plan in row.links]
+        refusals = self._taken_values(row, draft) + self._missing_targets(row)
         attributes, details = dict(draft.attributes), dict(draft.details)
-        refusals: list[Refusal] = [
+        refusals += [
             moved(refusal, row.place(slug))
             for slug, refusal in draft.set_values(row.values, strategies).items()
         ]
@@ -186,45 +195,54 @@ class Decision:
         draft.is_touched = True
         self.batch.drafts[draft.id] = draft
         self.batch.claims.give(row, draft.id)
-        for plan, others in planned:
+        for plan in row.links:
+            others = self._targets(plan, draft)
             self.batch.links.change(plan.relationship, draft.id, plan.how, others)
 
-    def _check_unique(self, row: Row, draft: Draft) -> None:
-        """Refuse a row that wants a value which another record holds.
-
-        Raises:
-            ValueTaken: if a stored record holds it.
-            RepeatedInBatch: if a record of an earlier row does.
-        """
+    def _taken_values(self, row: Row, draft: Draft) -> list[Refusal]:
+        """Return a refusal for each field with a value that another record holds."""
+        refusals: dict[str, Refusal] = {}
         for slug, keys in row.keys().items():
-            field = row.schema.unique[slug]
+            field = row.schema.kept_unique[slug]
             for key in keys:
                 other = self._holder(row, field, key)
                 if other is None or other.id == draft.id:
                     continue
-                if key[1] not in keys_of(field, other.before.get(slug)):
-                    raise RepeatedInBatch({row.place(slug): EARLIER})
-                raise self._taken(row, field, other)
+                is_stored = key[1] in keys_of(field, other.before.get(slug))
+                repeated = RepeatedInBatch({row.place(slug): EARLIER})
+                taken = self._taken(row, field, other) if is_stored else repeated
+                refusals.setdefault(slug, taken)
+        return list(refusals.values())
+
+    def _missing_targets(self, row: Row) -> list[Refusal]:
+        """Return a refusal for each record to be linked that the caller has not."""
+        return [
+            RecordNotFound({target.at: "There is no such record."})
+            for plan in row.links
+            if plan.how != Strategy.REMOVE
+            for target in plan.targets
+            if self._target(target, plan) is None
+        ]
 
     def _targets(self, plan: PlannedLinks, draft: Draft) -> list[UUID]:
-        """Return the ids of the records to be linked, or to be linked no longer.
-
-        Raises:
-            RecordNotFound: if one is to be linked that is not there for the caller.
-        """
-        ids = []
-        for target in plan.targets:
-            identity = self.batch.target_id(target)
-            other = self.batch.drafts.get(identity) if identity else None
-            if identity and self._is_outdated(target, other):
-                raise Collided
-            if other is not None and self._can_be_linked(other, plan):
-                ids.append(other.id)
-            elif plan.how != Strategy.REMOVE:
-                raise RecordNotFound({target.at: "There is no such record."})
+        """Return the ids of the records to be linked, or to be linked no longer."""
+        found = [self._target(target, plan) for target in plan.targets]
+        ids = [other.id for other in found if other is not None]
         if plan.how == Strategy.REPLACE and not plan.relationship.is_to_one:
             ids += self._hidden_partners(plan, draft)
         return ids
+
+    def _target(self, target: Target, plan: PlannedLinks) -> Draft | None:
+        """Return a record to be linked, or None if it is not there for the caller.
+
+        Raises:
+            Collided: if it has lost the value by which it is named since we looked.
+        """
+        identity = self.batch.target_id(target)
+        other = self.batch.drafts.get(identity) if identity else None
+        if identity and self._is_outdated(target, other):
+            raise Collided
+        return other if other and self._can_be_linked(other, plan) else None
 
     def _is_outdated(self, target: Target, other: Draft | None) -> bool:
         """Whether the stored record that held a target's value has lost it since."""
@@ -242,10 +260,9 @@ class Decision:
 
     def _hidden_partners(self, plan: PlannedLinks, draft: Draft) -> list[UUID]:
         """Return linked records that the caller does not see, so that they stay."""
-        side = plan.relationship
-        pairs = self.batch.links.of(side, draft.id)
-        partners = {pair.target if side.is_forward else pair.source for pair in pairs}
-        return list(partners & self.batch.hidden)
+        links = self.batch.links
+        partners = links.partners(plan.relationship, draft.id)
+        return list(links.hidden.intersection(partners))
 
     def _check_repeat(self, draft: Draft, place: str) -> None:
         if draft.is_touched and self.on_repeat == Repeat.REFUSE:

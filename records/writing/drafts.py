@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -18,6 +19,8 @@ from objects.models import Field
 from objects.schema import Schema
 from records.stored import is_stored
 from records.writing.operations import Strategy
+
+Value = TypeVar("Value", list[JSON], JSONObject)
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -99,7 +102,8 @@ class Draft:
                     self.details[slug] = {"by_hand": True}
             if slug not in self.details:
                 parts = [self.attributes.get(part) for part in parts_of(field_)]
-                joined = " ".join(text for part in parts for text in texts(part))
+                names = [text for part in parts for text in texts(part)]
+                joined = " ".join(name for name in names if name.strip())
                 self._store(slug, joined or None)
 
     def _store(self, slug: str, value: JSON) -> None:
@@ -128,9 +132,9 @@ class Draft:
         fields = self.schema.fields
         return fold_json(
             {
-                slug: value
+                fields[slug].member: value
                 for slug, value in self.attributes.items()
-                if slug in fields and fields[slug].type != "json"
+                if fields[slug].type != "json"
             }
         )
 
@@ -138,7 +142,7 @@ class Draft:
         """Return all that search looks through, in lower case."""
         found = (
             text
-            for slug in self.schema.searchable
+            for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
         return fold(SEPARATOR.join(found))
@@ -156,7 +160,7 @@ def unique_keys(
     """Return the keys, each with its field, that a record with these values holds."""
     return {
         (field_.id, key)
-        for slug, field_ in schema.unique.items()
+        for slug, field_ in schema.kept_unique.items()
         for key in keys_of(field_, attributes.get(slug))
     }
 
@@ -178,17 +182,27 @@ def combine(field_: Field, old: JSON, new: JSON, strategy: Strategy) -> JSON:
     Raises:
         InvalidValue: if the two do not go together, or the whole is too large.
     """
-    if strategy == Strategy.REPLACE or (old is None and strategy != Strategy.REMOVE):
+    if strategy == Strategy.REPLACE:
         return new
     if isinstance(field_.field_type, Collection):
         combined = combine_items(field_.field_type, old, new, strategy)
-    elif isinstance(old, list) and isinstance(new, list):
-        combined = [*old, *new]
-    elif isinstance(old, dict) and isinstance(new, dict):
-        combined = {**old, **new}
+    elif strategy == Strategy.APPEND:
+        combined = [*only(list, old or []), *only(list, new)]
     else:
-        raise InvalidValue("An array and an object cannot be combined.")
+        combined = {**only(dict, old or {}), **only(dict, new)}
     return field_.field_type.clean(combined, field_)
+
+
+def only(kind: type[Value], value: JSON) -> Value:
+    """Return an array where an array is combined, and an object where an object is.
+
+    Raises:
+        InvalidValue: if it is the other, or neither.
+    """
+    if not isinstance(value, kind):
+        name = "an array" if kind is list else "an object"
+        raise InvalidValue(f"Only {name} can be combined with {name} in this way.")
+    return value
 
 
 def combine_items(

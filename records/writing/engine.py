@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -16,7 +15,6 @@ from crm.models import Workspace
 from objects.field_types.moment import wire_time
 from objects.schema import Catalog
 from records.journal import Origin
-from records.reading.partners import Partners, read_partners
 from records.writing.batch import Batch
 from records.writing.claims import Collided
 from records.writing.decisions import Decision
@@ -94,12 +92,10 @@ class Intent:
         results = [result_of(*pair) for pair in zip(batch.rows, drafts, strict=True)]
         if self.mode == Mode.DRY_RUN:
             transaction.set_rollback(True)
-            partners = {}
         else:
             batch.save(Origin(self.actor.name, self.actor.request_id, timezone.now()))
-            partners = self.read_partners(batch, drafts)
         rows = zip(batch.rows, drafts, results, strict=True)
-        return [outcome_of(*row, partners) for row in rows]
+        return [outcome_of(batch, *row) for row in rows]
 
     def load(self, *, is_alone: bool) -> Batch:
         """Return the batch, with all that it needs locked and read.
@@ -119,17 +115,6 @@ class Intent:
         batch = Batch(self.actor, catalog, rows)
         batch.load(ground.agents)
         return batch
-
-    def read_partners(
-        self, batch: Batch, drafts: Iterable[Draft | None]
-    ) -> dict[UUID, Partners]:
-        """Return what the to-one relationships of the records lead to by now."""
-        schemas = {d.schema.slug: d.schema for d in drafts if d and not d.is_deleted}
-        found: dict[UUID, Partners] = {}
-        for schema in schemas.values():
-            ids = [draft.id for draft in drafts if draft and draft.schema is schema]
-            found |= read_partners(self.actor, batch.catalog, schema, ids)
-        return found
 
 
 def refusals_of(rows: Iterable[Row]) -> list[tuple[str, Refusal]]:
@@ -160,9 +145,7 @@ def result_of(row: Row, draft: Draft | None) -> Result:
     return Result.UPDATED if draft.is_changed else Result.UNCHANGED
 
 
-def outcome_of(
-    row: Row, draft: Draft | None, result: Result, partners: Mapping[UUID, Partners]
-) -> Outcome:
+def outcome_of(batch: Batch, row: Row, draft: Draft | None, result: Result) -> Outcome:
     """Return the outcome of a row. A record that was only tried out has none."""
     if draft is None or draft.created_at is None or draft.updated_at is None:
         return Outcome(result, refusals=tuple(row.refusals))
@@ -177,7 +160,7 @@ def outcome_of(
             updated_at=wire_time(draft.updated_at),
             created_by=draft.created_by,
             updated_by=draft.updated_by,
-            partners=partners.get(draft.id, {}),
+            partners=batch.partners(draft),
         ),
     )
 

@@ -17,18 +17,25 @@ WITH wanted AS (
     SELECT * FROM unnest(
         %(fields)s::uuid[], %(sources)s::uuid[], %(targets)s::uuid[]
     ) AS wanted (field, source, target)
+), found AS (
+    SELECT link.field_id, link.source_id, link.target_id
+    FROM wanted JOIN records_link link
+      ON link.workspace_id = %(workspace)s AND link.field_id = wanted.field
+     AND link.source_id = wanted.source
+     AND (wanted.target IS NULL OR link.target_id = wanted.target)
+    UNION
+    SELECT link.field_id, link.source_id, link.target_id
+    FROM wanted JOIN records_link link
+      ON link.workspace_id = %(workspace)s AND link.field_id = wanted.field
+     AND link.target_id = wanted.target
+    WHERE wanted.source IS NULL
 )
-SELECT link.field_id, link.source_id, link.target_id
-FROM wanted JOIN records_link link
-  ON link.workspace_id = %(workspace)s AND link.field_id = wanted.field
- AND link.source_id = wanted.source
- AND (wanted.target IS NULL OR link.target_id = wanted.target)
-UNION
-SELECT link.field_id, link.source_id, link.target_id
-FROM wanted JOIN records_link link
-  ON link.workspace_id = %(workspace)s AND link.field_id = wanted.field
- AND link.target_id = wanted.target
-WHERE wanted.source IS NULL
+SELECT field_id, source_id, target_id, ARRAY(
+    SELECT id FROM records_record
+    WHERE workspace_id = %(workspace)s AND id IN (source_id, target_id)
+      AND %(agent)s IS NOT NULL AND NOT visible_to @> ARRAY[%(agent)s]::uuid[]
+)
+FROM found
 """
 
 SAVE = """
@@ -77,23 +84,31 @@ class Links:
     def __init__(self, workspace_id: UUID) -> None:
         self.workspace_id = workspace_id
         self.stored: set[Pair] = set()
+        self.hidden: set[UUID] = set()
+        """Linked records that the caller may not see."""
         self.current: dict[Pair, None] = {}
         self._by_end: defaultdict[End, dict[Pair, None]] = defaultdict(dict)
 
-    def find(self, searches: Iterable[Search]) -> None:
-        """Read the stored links that any of the searches asks for."""
+    def find(self, searches: Iterable[Search], agent_id: UUID | None) -> None:
+        """Read the stored links that any of the searches asks for.
+
+        An agent may not see all of the records on their ends.
+        """
         wanted = list(dict.fromkeys(searches))
         if not wanted:
             return
         rows = query(
             FIND,
             workspace=self.workspace_id,
+            agent=agent_id,
             fields=[search.field for search in wanted],
             sources=[search.source for search in wanted],
             targets=[search.target for search in wanted],
         )
-        self.stored = {Pair(*row) for row in rows}
-        for pair in self.stored:
+        for *ends, hidden in rows:
+            pair = Pair(*ends)
+            self.stored.add(pair)
+            self.hidden.update(hidden)
             self._put(pair)
 
     def change(
@@ -126,6 +141,11 @@ class Links:
     def of(self, side: Relationship, record: UUID) -> Iterable[Pair]:
         """Return the links of a record on its side of a relationship."""
         return self._by_end[End(side.field_id, side.is_forward, record)]
+
+    def partners(self, side: Relationship, record: UUID) -> list[UUID]:
+        """Return the records that a record is linked to on its side."""
+        pairs = self.of(side, record)
+        return [pair.target if side.is_forward else pair.source for pair in pairs]
 
     def to(self, side: Relationship, other: UUID) -> Iterable[Pair]:
         """Return the links of a record on the other side."""

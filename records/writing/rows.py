@@ -37,6 +37,7 @@ from records.writing.operations import (
 )
 
 AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
+AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 
 Key = tuple[UUID, str]
 """A unique field's id, and a key that one record of its type may hold."""
@@ -111,7 +112,7 @@ class Row:
         """Return the unique keys that its values want, by field."""
         return {
             slug: [(field_.id, key) for key in keys_of(field_, self.values[slug])]
-            for slug, field_ in self.schema.unique.items()
+            for slug, field_ in self.schema.kept_unique.items()
             if slug in self.values and self.strategies.get(slug) != Strategy.REMOVE
         }
 
@@ -199,21 +200,32 @@ def shape_agent(row: Row, slug: str, change: LinkChange, at: str) -> None:
     for identifier in change.identifiers:
         if identifier.type != "agent":
             raise TypeMismatch({f"{at}/type": "The type here is agent."})
-        name = identifier.id or identifier.match.get("handle")
-        if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
-            raise RecordNotFound({at: "No such agent."})
-        row.agents.append(AgentTarget(at, slug, name))
+        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at)))
+
+
+def agent_name(identifier: Identifier, at: str) -> str:
+    """Return the id or handle by which an agent is referred to.
+
+    Raises:
+        UnknownField: if it is to be found by something else.
+        RecordNotFound: if no agent can be called so.
+    """
+    if identifier.id is None and "handle" not in identifier.match:
+        raise UnknownField({f"{at}/meta/match": "Agents are known by their handle."})
+    name = identifier.id or identifier.match.get("handle")
+    if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
+        raise RecordNotFound({at: "No such agent."})
+    return name.lower() if AGENT_ID.fullmatch(name) else name
 
 
 def shape_links(
     row: Row, slug: str, change: LinkChange, at: str, catalog: Catalog
 ) -> PlannedLinks:
-    """Return a change of linkage with its targets taken apart.
+    """Return a change of linkage with its targets taken apart; refuse the bad ones.
 
     Raises:
         UnknownField: if there is no such relationship.
         MalformedDocument: if a to-one relationship gets an array, or the other way.
-        TypeMismatch: if a target is of another type.
     """
     relationship = row.schema.relationships.get(slug)
     if relationship is None:
@@ -223,15 +235,14 @@ def shape_links(
         raise MalformedDocument({at: "Send one identifier or null."})
     if not relationship.is_to_one and not change.is_array:
         raise MalformedDocument({at: "Send an array of identifiers."})
-    target = catalog.schema(relationship.target)
-    return PlannedLinks(
-        relationship,
-        change.how,
-        tuple(
-            shape_target(identifier, target, place)
-            for identifier, place in places(change, at)
-        ),
-    )
+    schema = catalog.schema(relationship.target)
+    targets = []
+    for identifier, place in places(change, at):
+        try:
+            targets.append(shape_target(identifier, schema, place))
+        except Refusal as refusal:
+            row.refusals.append(refusal)
+    return PlannedLinks(relationship, change.how, tuple(targets))
 
 
 def places(change: LinkChange, at: str) -> Iterable[tuple[Identifier, str]]:
@@ -252,12 +263,15 @@ def shape_target(identifier: Identifier, schema: Schema, at: str) -> Target:
         raise TypeMismatch({f"{at}/type": f"The type here is {schema.slug}."})
     if identifier.id is not None:
         return Target(at, id=decode_id(schema.prefix, identifier.id))
-    ((slug, value),) = identifier.match.items()
+    ((name, value),) = identifier.match.items()
+    slug = schema.aliases.get(name, name)
     place = f"{at}/meta/match"
     if slug not in schema.unique:
         valid = ", ".join(schema.unique) or "none"
         raise UnknownField({place: f"Use a unique field of {schema.slug}: {valid}."})
-    return Target(at, key=match_key(schema.unique[slug], value, f"{place}/{slug}"))
+    return Target(
+        at, key=match_key(schema.unique[slug], value, f"{place}/{escape(name)}")
+    )
 
 
 def match_key(field_: Field, value: JSON, at: str) -> Key:
@@ -288,6 +302,8 @@ def missing_values(
     operation = row.operation
     assert isinstance(operation, Change)
     parent = "" if operation.attributes is None else "/attributes"
+    sent = {row.schema.aliases.get(name) for name in operation.attributes or {}}
+    refused = sent - row.values.keys()
     return [
         Required(
             {
@@ -297,5 +313,6 @@ def missing_values(
             }
         )
         for slug, field_ in row.schema.required.items()
+        if slug not in refused
         if (is_new or slug in row.values) and is_blank(attributes.get(slug))
     ]

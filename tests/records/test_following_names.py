@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from objects.models import Field
 from records.models import IndexedValue, Record
 from tests.api_client import Api, items, resource
-from tests.schemas import note_change
 
 PEOPLE = "objects/person/records"
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
@@ -82,13 +80,6 @@ def test_stays_when_set_together_with_its_parts(api: Api) -> None:
     assert change(api, person, last_name="King") == "Ada B."
 
 
-def test_stays_when_set_to_what_it_was(api: Api) -> None:
-    person = create(api, **ADA)
-
-    assert change(api, person, name="Ada Lovelace") == "Ada Lovelace"
-    assert change(api, person, last_name="Byron") == "Ada Lovelace"
-
-
 @pytest.mark.parametrize("cleared", [None, ""])
 def test_follows_again_once_it_is_cleared(api: Api, cleared: str | None) -> None:
     person = create(api, name="The Countess", **ADA)
@@ -134,14 +125,3 @@ def test_the_name_of_a_company_follows_nothing(api: Api) -> None:
     cleared = api.patch(f"objects/company/records/{acme.id}", body)
 
     assert cleared.data["attributes"]["name"] is None
-
-
-def test_a_name_that_follows_can_be_unique(api: Api) -> None:
-    Field.objects.filter(object_type__slug="person", slug="name").update(unique=True)
-    note_change(api.workspace)
-    create(api, **ADA)
-
-    answer = api.post(PEOPLE, resource("person", **ADA))
-
-    assert answer.status == 409
-    assert Record.objects.count() == 1

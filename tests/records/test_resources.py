@@ -12,7 +12,7 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
 from objects.schema import Catalog, Schema
-from records.resources import RecordRow, Resources, row_of
+from records.resources import RecordRow, Resources, row_of_saved
 from records.writing.operations import SavedRecord
 
 BASE = "https://kith.example/v1/workspaces/acme"
@@ -38,6 +38,7 @@ def make_row(**attributes: object) -> RecordRow:
         updated_by="agent:2",
         attributes=json.dumps(attributes),
         agents={"owner": None},
+        partners={"person": None},
     )
 
 
@@ -48,7 +49,7 @@ def shown(resource: dict[str, object]) -> Any:
 
 def test_shows_a_whole_record(conversation: Schema) -> None:
     resource = Resources(conversation, BASE).resource(
-        make_row(subject="Hi", unread=None)
+        make_row(subject="Hi", unread=None), {}
     )
 
     assert shown(resource) == {
@@ -67,7 +68,8 @@ def test_shows_a_whole_record(conversation: Schema) -> None:
                 "links": {
                     "self": f"{ADDRESS}/relationships/person",
                     "related": f"{ADDRESS}/person",
-                }
+                },
+                "data": None,
             },
             "owner": {
                 "links": {
@@ -83,7 +85,7 @@ def test_shows_a_whole_record(conversation: Schema) -> None:
 
 
 def test_shows_a_record_without_attributes(conversation: Schema) -> None:
-    resource = Resources(conversation, BASE).resource(make_row())
+    resource = Resources(conversation, BASE).resource(make_row(), {})
 
     assert shown(resource)["attributes"] == {
         "_created_at": "2026-03-01T12:00:00.000Z",
@@ -103,7 +105,7 @@ def test_shows_the_linkage_that_is_known(conversation: Schema, data: JSON) -> No
 def test_shows_the_agent_that_a_record_refers_to(conversation: Schema) -> None:
     row = make_row()._replace(agents={"owner": SCOUT})
 
-    resource = Resources(conversation, BASE).resource(row)
+    resource = Resources(conversation, BASE).resource(row, {})
 
     assert shown(resource)["relationships"]["owner"]["data"] == {
         "type": "agent",
@@ -115,7 +117,7 @@ def test_two_addresses_of_the_server_are_told_apart(conversation: Schema) -> Non
     other = BASE.replace("kith", "crm")
 
     here, there = (
-        shown(Resources(conversation, base).resource(make_row()))
+        shown(Resources(conversation, base).resource(make_row(), {}))
         for base in (BASE, other)
     )
 
@@ -132,9 +134,10 @@ def test_a_record_that_was_written_shows_every_field(conversation: Schema) -> No
         updated_at="2026-03-01T12:00:00.000Z",
         created_by="api-key:1",
         updated_by="api-key:1",
+        partners={},
     )
 
-    row = row_of(record)
+    row = row_of_saved(record, None)
 
     assert json.loads(row.attributes) == conversation.blank | {"subject": "Hi"}
     assert row.agents == {"owner": SCOUT}
