@@ -1,0 +1,31 @@
+"""Filters compare values exactly as they are stored and read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api_client import Api, resource
+
+DEALS = "objects/deal/records"
+
+
+def names(api: Api, path: str) -> list[str]:
+    """Return the names of the records that a list finds, sorted."""
+    answer = api.get(f"{path}&sort=name")
+    assert answer.status == 200, answer.json
+    return [row["attributes"]["name"] for row in answer.data]
+
+
+@pytest.mark.parametrize("amount", [2**64, -(2**64), 10**29])
+@pytest.mark.parametrize("operator", ["eq", "ne", "gt", "lt"])
+def test_a_number_may_be_too_large_to_be_stored(
+    api: Api, amount: int, operator: str
+) -> None:
+    api.post(DEALS, resource("deal", name="Big", amount=5))
+
+    body = {"filter": {"amount": {operator: amount}}}
+    answer = api.post(f"{DEALS}/query", body)
+
+    is_found = operator == "ne" or (operator == "gt") == (amount < 0)
+    assert answer.status == 200
+    assert len(answer.data) == (is_found and operator != "eq")
