@@ -29,3 +29,13 @@ def test_a_number_may_be_too_large_to_be_stored(
     is_found = operator == "ne" or (operator == "gt") == (amount < 0)
     assert answer.status == 200
     assert len(answer.data) == (is_found and operator != "eq")
+
+
+@pytest.mark.parametrize("operator", ["eq", "gte", "lte"])
+@pytest.mark.parametrize("amount", ["5.1", "5.10", "5.100000", "005.1"])
+def test_a_number_may_be_written_with_more_digits(
+    api: Api, operator: str, amount: str
+) -> None:
+    api.post(DEALS, resource("deal", name="Big", amount=5.1))
+
+    assert names(api, f"{DEALS}?filter[amount][{operator}]={amount}") == ["Big"]
