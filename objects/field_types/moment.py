@@ -26,6 +26,11 @@ def wire_time(moment: datetime) -> str:
     return f"{utc.removesuffix('+00:00')}Z"
 
 
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Return a time as exactly as it is read."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 class Date(FieldType):
     """A day, as YYYY-MM-DD."""
 

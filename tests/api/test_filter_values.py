@@ -39,3 +39,12 @@ def test_a_number_may_be_written_with_more_digits(
     api.post(DEALS, resource("deal", name="Big", amount=5.1))
 
     assert names(api, f"{DEALS}?filter[amount][{operator}]={amount}") == ["Big"]
+
+
+@pytest.mark.parametrize("field", ["_created_at", "_updated_at"])
+def test_a_time_finds_what_was_read_with_it(api: Api, field: str) -> None:
+    deal = api.post(DEALS, resource("deal", name="Big")).data
+    at = deal["attributes"][field]
+
+    assert names(api, f"{DEALS}?filter[{field}]={at}") == ["Big"]
+    assert names(api, f"{DEALS}?filter[{field}][Is after]={at}") == []
