@@ -20,11 +20,9 @@ def names(api: Api, path: str) -> list[str]:
     return [row["attributes"]["name"] for row in answer.data]
 
 
-def make(
-    api: Api, type_: str, field: str, values: dict[str, dict[str, object]]
-) -> None:
+def make(api: Api, type_: str, field: str, values: dict[str, object]) -> None:
     """Make a record of each name, with a value in a field."""
-    rows = [{"name": name, field: value} for name, value in values.items()]
+    rows: list[dict[str, object]] = [{"name": n, field: v} for n, v in values.items()]
     answer = api.post(f"objects/{type_}/records/bulk", resources(type_, *rows))
     assert answer.status == 201
 
