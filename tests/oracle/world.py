@@ -38,7 +38,8 @@ FIELDS = {
     if name != "relationship"
     for mark in ("", "_marked")
 }
-"""Two fields of each type. The marked one is indexed and searchable if it can be."""
+"""Two fields of each type. The marked one is indexed and searchable if it can be, and
+stored under another name than its own."""
 
 
 class World(NamedTuple):
@@ -98,7 +99,7 @@ def make_kind(workspace: Workspace, slug: str) -> Kind:
 
 
 def make_field(owner: ObjectType, slug: str, type_: str) -> Field:
-    """Return the model of a field, marked if its name says so."""
+    """Return the model of a field, marked and once renamed if its name says so."""
     field = Field(object_type=owner, slug=slug, label=slug, type=type_)
     if item_type(type_) == "select":
         options: list[Any] = [{"id": one, "label": one} for one in OPTIONS]
@@ -106,6 +107,7 @@ def make_field(owner: ObjectType, slug: str, type_: str) -> Field:
     if slug.endswith("_marked"):
         field.indexed = "indexed" in FIELD_TYPES[type_].can_be
         field.searchable = "searchable" in FIELD_TYPES[type_].can_be
+        field.storage_name = f"{slug}.1"
     return field
 
 
