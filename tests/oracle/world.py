@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from tests.oracle.things import JSON, SYSTEM, Kind, Thing, is_collection
 from tests.oracle.values import OPTIONS, POOLS, item_type
 from tests.schemas import make_relationship
 
-GADGETS, MAKERS = 90, 40
+GADGETS, MAKERS = range(90), range(40)
 
 RELATIONSHIPS = (
     ("c_gadget", "makers", Cardinality.MANY_TO_MANY, "c_maker", "gadgets"),
@@ -49,6 +49,11 @@ class World(NamedTuple):
     gadgets: Sequence[Thing]
     makers: Sequence[Thing]
     agents: Sequence[str]
+
+    @property
+    def things(self) -> list[Thing]:
+        """All records."""
+        return [*self.gadgets, *self.makers]
 
     def things_at(self, kind: Kind) -> Sequence[Thing]:
         """Return the records of an object type."""
@@ -126,9 +131,9 @@ class Builder:
         self.api = api
         self.agents = agents
 
-    def create(self, kind: Kind, many: int) -> list[Thing]:
+    def create(self, kind: Kind, numbers: Iterable[int]) -> list[Thing]:
         """Create records with random values."""
-        rows = [dict(self.values(kind, number)) for number in range(many)]
+        rows = [dict(self.values(kind, number)) for number in numbers]
         data = [resource(kind, row) for row in rows]
         made = self.send("POST", kind, "/bulk", data)
         return [
