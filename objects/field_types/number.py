@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from math import isclose
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
@@ -15,9 +16,18 @@ from objects.field_types.base import (
 LARGEST = Decimal("999999999999.9999")
 """The largest number that DECIMAL(16,4) holds (seed 003's field reference)."""
 
+EXACT_DIGITS = 15
+"""How many digits of a number 64-bit floats keep for certain."""
+
 SHIFT = 10**19
 """Makes every number positive, so that its digits sort as the numbers do. Those that
 cannot be stored sort before or after all that can."""
+
+
+def is_noise(exact: Decimal, number: Decimal) -> bool:
+    """Whether a number differs only where 64-bit floats do, as 0.30000000000000004."""
+    is_long = len(number.as_tuple().digits) > EXACT_DIGITS
+    return is_long and exact != 0 and isclose(exact, number, rel_tol=1e-15)
 
 
 def is_number(value: JSON) -> bool:
@@ -42,7 +52,7 @@ class Number(FieldType):
         if not -LARGEST <= number <= LARGEST:  # abs() would round.
             raise InvalidValue(f"Enter a number from -{LARGEST} to {LARGEST}.")
         exact = number.quantize(Decimal("0.0001"))
-        if exact != number:
+        if exact != number and not is_noise(exact, number):
             raise InvalidValue("Enter at most four digits after the point.")
         return int(exact) if exact == exact.to_integral() else exact.normalize()
 
