@@ -61,6 +61,7 @@ class Curious:
             self.one,
             self.related,
             self.linkage,
+            self.types,
         ]
 
     def requests(self) -> Iterator[Asked]:
@@ -101,6 +102,12 @@ class Curious:
         """Ask for the linkage of a record."""
         slug = self.rng.choice([*thing.kind.relationships, "agent"])
         path = f"objects/{thing.kind.slug}/records/{thing.id}/relationships/{slug}"
+        return Asked("GET", path)
+
+    def types(self, thing: Thing) -> Asked:
+        """Ask for object types, which say how many records they have."""
+        name = self.rng.choice(["objects", "schemas"])
+        path = self.rng.choice([name, f"{name}/{thing.kind.slug}"])
         return Asked("GET", path)
 
     def parameters(self, thing: Thing) -> str:
