@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
+from crm.errors import Required
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
@@ -16,7 +17,7 @@ from objects.declarations import (
 )
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Required, Schema
+from objects.schema import Schema
 from records.reshaping.changes import (
     AlreadyExists,
     SchemaChange,

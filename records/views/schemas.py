@@ -86,7 +86,8 @@ class ShapeViewSet(WorkspaceViewSet):
     def page_of(self, resources: list[JSONObject]) -> Response:
         """Answer a page of resources, which are never many."""
         self.query.only("page")
-        page = read_page(self.query, with_profile=False)
+        default = self.workspace.default_page_size
+        page = read_page(self.query, with_profile=False, default=default)
         if not isinstance(page, OffsetPage):
             raise self.query.place("page").refuse("Pages here have offsets.")
         return Response(
