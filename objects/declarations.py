@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from crm.errors import Refusal
+from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
 from objects.models import FIELD_SLUG, RESERVED, Kind
-from objects.schema import UnknownField
 
 LONGEST_LABEL = 100
 LONGEST_NAME = 32
@@ -34,7 +33,8 @@ PARTS = {
 }
 """Members of a declaration by which its parts are called too."""
 
-IS_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
+IS_SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,61}[a-z0-9])?").fullmatch
+"""A name that JSON:API lets a member have: it does not end with an underscore."""
 
 BY_FORMAT = {
     "date": "date",

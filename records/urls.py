@@ -1,8 +1,9 @@
-"""The addresses of records, under both of their names."""
+"""The addresses of records, under both of their names, and of agents."""
 
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from records.views.agents import AgentViewSet
 from records.views.records import RecordQueryViewSet, RecordViewSet
 from records.views.relationships import RelationshipViewSet
 from records.views.schemas import ObjectTypeViewSet, SchemaViewSet
@@ -16,6 +17,10 @@ class EntityConverter(StringConverter):
 
 register_converter(EntityConverter, "entity")
 
+agents = AgentViewSet.as_view({"get": "list", "post": "create"})
+agent = AgentViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
 collection = RecordViewSet.as_view(
     {
         "get": "list",
@@ -78,6 +83,8 @@ def schema_addresses() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("<str:workspace>/agents", agents),
+    path("<str:workspace>/agents/<str:id>", agent),
     *addresses("records"),
     *addresses("resources"),
     *schema_addresses(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.errors import UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
 from objects.declarations import (
@@ -16,7 +17,6 @@ from objects.declarations import (
     slug_in,
 )
 from objects.models import Kind
-from objects.schema import UnknownField
 
 OBJECT_MEMBERS = ("name", "plural", "description", "match_fields")
 

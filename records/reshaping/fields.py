@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
-from crm.errors import Refusal, Refused
+from crm.errors import Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
@@ -18,7 +18,7 @@ from objects.declarations import (
 )
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Required, Schema
+from objects.schema import Schema
 from records.reshaping.changes import (
     NoSuchField,
     SchemaChange,

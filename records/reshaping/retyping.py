@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from crm.json_types import JSON
+from crm.moments import to_the_millisecond
 from objects.field_types.base import FieldType, InvalidValue, WrongShape
 from objects.field_types.collection import Collection
 from objects.field_types.number import is_number
@@ -70,8 +71,9 @@ def save_retyped(change: SchemaChange, drafts: Sequence[Draft]) -> None:
     catalog = change.catalog
     changed = [draft for draft in drafts if draft.is_changed]
     change.entries += [entry_of(draft, catalog) for draft in changed]
+    now = to_the_millisecond(timezone.now())
     for draft in changed:
-        draft.stamp(change.actor.name, timezone.now())
+        draft.stamp(change.actor.name, now)
     save_records(change.workspace.id, drafts)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from crm.errors import MalformedDocument, Refusal, Refused
+from crm.errors import (
+    MalformedDocument,
+    Refusal,
+    Refused,
+    ValueTaken,
+    VersionMismatch,
+)
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import TypeMismatch
 from objects.models import Field
@@ -25,8 +31,6 @@ from records.writing.operations import (
     Strategy,
     Update,
     Upsert,
-    ValueTaken,
-    VersionMismatch,
 )
 from records.writing.rows import (
     Key,
