@@ -207,7 +207,7 @@ class Decision:
         """Return a refusal for each field with a value that another record holds."""
         refusals: dict[str, Refusal] = {}
         for slug, keys in row.keys().items():
-            field = row.schema.unique[slug]
+            field = row.schema.kept_unique[slug]
             for key in keys:
                 other = self._holder(row, field, key)
                 if other is None or other.id == draft.id:

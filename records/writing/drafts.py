@@ -132,9 +132,9 @@ class Draft:
         fields = self.schema.fields
         return fold_json(
             {
-                slug: value
+                fields[slug].member: value
                 for slug, value in self.attributes.items()
-                if slug in fields and fields[slug].type != "json"
+                if fields[slug].type != "json"
             }
         )
 
@@ -142,7 +142,7 @@ class Draft:
         """Return all that search looks through, in lower case."""
         found = (
             text
-            for slug in self.schema.searchable
+            for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
         return fold(SEPARATOR.join(found))
@@ -160,7 +160,7 @@ def unique_keys(
     """Return the keys, each with its field, that a record with these values holds."""
     return {
         (field_.id, key)
-        for slug, field_ in schema.unique.items()
+        for slug, field_ in schema.kept_unique.items()
         for key in keys_of(field_, attributes.get(slug))
     }
 

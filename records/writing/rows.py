@@ -110,7 +110,7 @@ class Row:
         """Return the unique keys that its values want, by field."""
         return {
             slug: [(field_.id, key) for key in keys_of(field_, self.values[slug])]
-            for slug, field_ in self.schema.unique.items()
+            for slug, field_ in self.schema.kept_unique.items()
             if slug in self.values and self.strategies.get(slug) != Strategy.REMOVE
         }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
+from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
-from objects.schema import Catalog
+from objects.schema import Catalog, Schema
 from records.stored import load
 from records.writing.drafts import Draft
 
@@ -64,11 +65,12 @@ def lock_records(
     for row in query(statement, workspace=workspace_id, ids=list(ids)):
         identity, object_type, attributes, details, visible_to, version, *rest = row
         created_at, created_by, updated_at, updated_by = rest
+        schema = catalog.by_id[object_type]
         yield Draft(
             id=identity,
-            schema=catalog.by_id[object_type],
-            attributes=load(attributes),
-            before=load(attributes),
+            schema=schema,
+            attributes=named(schema, load(attributes)),
+            before=named(schema, load(attributes)),
             details=load(details),
             visible_to=visible_to,
             version=version,
@@ -90,12 +92,24 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
         query(DELETE, workspace=workspace_id, ids=gone)
 
 
+def named(schema: Schema, members: JSONObject) -> JSONObject:
+    """Return the attributes, by slug, in the members of a stored document."""
+    slugs = schema.members
+    return {slugs[name]: value for name, value in members.items() if name in slugs}
+
+
+def stored(draft: Draft) -> JSONObject:
+    """Return the members under which a record's attributes are stored."""
+    fields = draft.schema.fields
+    return {fields[slug].member: value for slug, value in draft.attributes.items()}
+
+
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
     """Return the columns of the records' table."""
     return {
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
-        "attributes": [dumps(draft.attributes).decode() for draft in drafts],
+        "attributes": [dumps(stored(draft)).decode() for draft in drafts],
         "folded": [dumps(draft.folded()).decode() for draft in drafts],
         "details": [dumps(draft.details).decode() for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
@@ -112,7 +126,7 @@ def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
     rows = [
         (draft.id, field.id, draft.sort_key(slug))
         for draft in drafts
-        for slug, field in draft.schema.indexed.items()
+        for slug, field in draft.schema.kept_indexed.items()
         if draft.version == 1 or slug in draft.changed_fields
     ]
     return {
