@@ -81,6 +81,30 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 
+# The admin.
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+UNFOLD = {
+    "SITE_TITLE": "Kith",
+    "SITE_HEADER": "Kith",
+    "SITE_SYMBOL": "hub",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "config.home.home",
+    "SIDEBAR": {"navigation": "config.home.navigation"},
+    "STYLES": ["/static/crm/admin.css"],
+    "SCRIPTS": ["/static/crm/admin.js"],
+}
+
 # The database.
 
 EMBEDDED_POSTGRES = Cluster(DATA_DIR / "postgres")

@@ -1,0 +1,70 @@
+"""Answers for people who use a browser, where the API would answer with a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from unfold.widgets import BASE_INPUT_CLASSES
+
+from crm.jsonapi import errors
+
+ADMIN = "/admin/"
+
+WORDS = {
+    400: ("This did not work", "The address or the form is not one that Kith knows."),
+    403: ("Not for you", "You may look at this, but not change it. An owner can."),
+    404: ("Nothing here", "It does not exist, or you do not belong to its workspace."),
+    500: ("Something went wrong", "It is our fault, and it is in the server's log."),
+}
+
+
+def page_or_document(
+    status: int, document: Callable[..., HttpResponse]
+) -> Callable[..., HttpResponse]:
+    """Return a handler of errors: a page in the admin, and elsewhere a document."""
+
+    def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        if not request.path.startswith(ADMIN):
+            return document(request, *([exception] if exception else []))
+        title, text = WORDS[status]
+        context = {"title": title, "text": text}
+        return render(None, "config/error.html", context, status=status)  # type: ignore[arg-type]  # Without context processors, which could fail too.
+
+    return handler
+
+
+bad_request = page_or_document(400, errors.bad_request)
+forbidden = page_or_document(403, errors.bad_request)
+not_found = page_or_document(404, errors.not_found)
+server_error = page_or_document(500, errors.server_error)
+
+
+class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # At run time, too.
+    """A password, twice, in the admin's look."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own.
+        for field in self.fields.values():
+            field.widget.attrs["class"] = " ".join(BASE_INPUT_CLASSES)
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """Where the link of an invitation leads: a password, and then the admin."""
+
+    form_class = PasswordForm
+    template_name = "config/choose_password.html"
+    success_url = reverse_lazy("admin:index")
+    post_reset_login = True
+    title = "Choose a password"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows, in the look of the admin."""
+        look = admin.site.each_context(self.request)
+        return super().get_context_data(**look, **kwargs)

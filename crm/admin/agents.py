@@ -1,0 +1,144 @@
+"""Agents in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from crm.admin.filters import ChoiceFilter
+from crm.admin.forms import WorkspaceForm, switch, text_field
+from crm.admin.tenant import Fact, TenantAdmin, Verb, WorkspaceFilter
+from crm.admin.verbs import VerbPage
+from crm.models import SLUG, Agent
+
+
+class NewAgentForm(WorkspaceForm):
+    """What a new agent is called."""
+
+    handle = text_field(
+        "Handle",
+        max_length=63,
+        validators=[SLUG],
+        help_text="How keys and records name it, such as support-bot. It stays.",
+    )
+    name = text_field("Name", max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a handle that the workspace has."""
+        values = super().clean() or self.cleaned_data
+        same = {name: values.get(name) for name in ("workspace", "handle")}
+        if all(same.values()) and Agent.objects.filter(**same).exists():
+            error = "The workspace has an agent with this handle."
+            raise ValidationError({"handle": error})
+        return values
+
+
+class CreateAgent(VerbPage):
+    """Adds an agent to a workspace."""
+
+    form_class = NewAgentForm
+    title = "Add an agent"
+    text = (
+        "An agent is software that acts in this workspace. It can own records and be "
+        "kept from seeing some. Give it a key next."
+    )
+    button = "Add agent"
+    done = "The agent is added. It needs a key to do anything."
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return Agent.objects.create(**values)
+
+
+class EditAgent(VerbPage):
+    """Renames an agent, or lets it rest."""
+
+    title = "Edit agent"
+    done = "The agent is changed."
+
+    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
+        """What can be changed."""
+
+        name = text_field("Name", max_length=200, required=False)
+        is_active = switch("Active", help_text="Keys of an inactive agent are refused.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.thing.name, "is_active": self.thing.is_active}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        self.thing.name = values["name"]
+        self.thing.is_active = values["is_active"]
+        self.thing.updated_at = timezone.now()
+        self.thing.save(update_fields=["name", "is_active", "updated_at"])
+        return self.thing
+
+
+class StateFilter(ChoiceFilter):
+    """Agents that are active, or not."""
+
+    title = "state"
+    parameter_name = "state"
+    choices_offered = [("active", "Active"), ("inactive", "Inactive")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.chosen is None:
+            return queryset
+        return queryset.filter(is_active=self.chosen == "active")
+
+
+@admin.register(Agent)
+class AgentAdmin(TenantAdmin):
+    """The agents of the workspaces."""
+
+    list_display = ["called", "workspace", "state", "created_at"]
+    list_display_links = ["called"]
+    list_filter = [WorkspaceFilter, StateFilter]
+    list_select_related = ["workspace"]
+    search_fields = ["handle", "name"]
+    search_help_text = "Search by handle or name"
+    add_page = CreateAgent
+    add_label = "Add an agent"
+    empty_title = "No agents found"
+    empty_text = (
+        "Agents are software that owns records or must not see all of them. Other "
+        "integrations need no agent, only a key."
+    )
+    pages = {"edit": EditAgent}
+
+    @admin.display(description="Agent", ordering="handle")
+    def called(self, agent: Agent) -> str:
+        return format_html(
+            '<span class="kith-two"><b>{}</b><small>{}</small></span>',
+            agent.handle,
+            agent.name,
+        )
+
+    @display(
+        description="State",
+        ordering="is_active",
+        label={"active": "success", "inactive": "danger"},
+    )
+    def state(self, agent: Agent) -> tuple[str, str]:
+        return ("active", "Active") if agent.is_active else ("inactive", "Inactive")
+
+    def facts(self, request: HttpRequest, thing: Agent) -> list[Fact]:
+        return [
+            Fact("Handle", thing.handle),
+            Fact("Name", thing.name),
+            Fact("Workspace", thing.workspace),
+            Fact("State", self.state(thing)[1]),
+            Fact("Id", thing.id),
+            Fact("Created", thing.created_at),
+        ]
+
+    def verbs(self, request: HttpRequest, thing: Agent) -> list[Verb]:
+        if not self.may_change(request, thing):
+            return []
+        return [Verb("Edit", self.address("edit", thing.pk), "edit")]

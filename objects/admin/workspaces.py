@@ -1,0 +1,122 @@
+"""Workspaces in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from crm.admin.forms import text_field
+from crm.admin.tenant import Fact, TenantAdmin, Verb
+from crm.admin.verbs import VerbPage
+from crm.models import SLUG, Member, Workspace
+from crm.standing import standing_of
+from objects.workspaces import create_workspace
+
+
+class CreateWorkspace(VerbPage):
+    """Creates a workspace whose owner is who created it."""
+
+    title = "Create a workspace"
+    text = (
+        "It begins with the standard objects: people, companies, deals, meetings, "
+        "tasks and conversations. Nothing in it is seen from other workspaces."
+    )
+    button = "Create workspace"
+    done = "The workspace is ready."
+
+    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
+        """What it is called."""
+
+        name = text_field("Name", max_length=200)
+        slug = text_field(
+            "Short name",
+            max_length=63,
+            validators=[SLUG],
+            help_text="Part of every address of the API. It stays as it is.",
+        )
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        with transaction.atomic():
+            workspace = create_workspace(slug=values["slug"], name=values["name"])
+            Member.objects.create(
+                workspace=workspace,
+                user=self.standing.person,
+                role=Member.Role.OWNER,
+            )
+        return workspace
+
+
+class RenameWorkspace(VerbPage):
+    """Gives a workspace another name."""
+
+    title = "Rename"
+    done = "The workspace has a new name."
+
+    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
+        """What it is called."""
+
+        name = text_field("Name", max_length=200)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.thing.name}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        self.thing.name = values["name"]
+        self.thing.save(update_fields=["name"])
+        return self.thing
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(TenantAdmin):
+    """The workspaces."""
+
+    workspace_path = "id"
+    list_display = ["called", "members_count", "created_at"]
+    list_display_links = ["called"]
+    search_fields = ["slug", "name"]
+    search_help_text = "Search by name"
+    add_page = CreateWorkspace
+    add_label = "Create a workspace"
+    empty_title = "No workspaces yet"
+    empty_text = "A workspace holds records, and everything about who may use them."
+    pages = {"rename": RenameWorkspace}
+    page_template = "objects/admin/workspace.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(members_count=Count("members"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return standing_of(request).owns_any
+
+    @admin.display(description="Workspace", ordering="name")
+    def called(self, workspace: Workspace) -> str:
+        return format_html(
+            '<span class="kith-two"><b>{}</b><small>{}</small></span>',
+            workspace.name,
+            workspace.slug,
+        )
+
+    @admin.display(description="Members", ordering="members_count")
+    def members_count(self, workspace: Any) -> int:
+        return int(workspace.members_count)
+
+    def facts(self, request: HttpRequest, thing: Workspace) -> list[Fact]:
+        path = f"/v1/workspaces/{thing.slug}"
+        return [
+            Fact("Name", thing.name),
+            Fact("Short name", thing.slug),
+            Fact("Address of the API", request.build_absolute_uri(path)),
+            Fact("Created", thing.created_at),
+        ]
+
+    def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:
+        if not self.may_change(request, thing):
+            return []
+        return [Verb("Rename", self.address("rename", thing.pk), "edit")]

@@ -1,0 +1,1 @@
+"""The records in the admin: to be looked at, searched and filtered."""
