@@ -20,7 +20,7 @@ from unfold.widgets import (
 from crm.admin.filters import ChoiceFilter
 from crm.admin.forms import WorkspaceForm, choice_field, date_field, text_field
 from crm.admin.tenant import Fact, TenantAdmin, Verb, WorkspaceFilter
-from crm.admin.verbs import VerbPage
+from crm.admin.verbs import Secret, VerbPage
 from crm.keys import (
     NewKey,
     create_key,
@@ -208,7 +208,7 @@ def show_secret(page: VerbPage, new: NewKey, heading: str) -> HttpResponse:
         new.key,
         heading=heading,
         text="Copy it now. It is not stored and cannot be shown again.",
-        secrets=[("Key", new.secret), ("Try it in a terminal", curl)],
+        secrets=[Secret("Key", new.secret), Secret("Try it in a terminal", curl)],
     )
 
 

@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 from crm.admin.filters import ChoiceFilter
 from crm.admin.forms import WorkspaceForm, choice_field, text_field
 from crm.admin.tenant import Fact, TenantAdmin, Verb, WorkspaceFilter
-from crm.admin.verbs import VerbPage
+from crm.admin.verbs import Secret, VerbPage
 from crm.members import change_role, invite_member, may_make_link, remove_member
 from crm.models import Member
 from crm.standing import Role, standing_of
@@ -147,7 +147,7 @@ def show_link(page: VerbPage, member: Member) -> HttpResponse:
         heading=f"A link for {name_of(user)}",
         text="Send it to them and to nobody else: whoever opens it first can log in as "
         "them. It works once, within three days.",
-        secrets=[("Link", page.request.build_absolute_uri(path))],
+        secrets=[Secret("Link", page.request.build_absolute_uri(path))],
     )
 
 

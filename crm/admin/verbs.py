@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
@@ -21,6 +22,14 @@ from crm.standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from crm.admin.tenant import TenantAdmin
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Something that is shown once. No log that notes it shows more than its label."""
+
+    label: str
+    text: str = field(repr=False)
 
 
 class VerbPage(FormView[forms.Form]):

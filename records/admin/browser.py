@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -64,6 +64,10 @@ class BrowserPage(TemplateView):
     def trail(self) -> list[tuple[str, str]]:
         """The pages above this one: titles and addresses."""
         raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the page."""
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what all pages show."""

@@ -196,3 +196,28 @@ def test_does_not_share_its_port(tmp_path: Path) -> None:
 
     assert status not in {None, 0}
     assert str(port) in second.printed
+
+
+def test_lets_the_owner_in_and_keeps_them_in(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    address = f"http://localhost:{port}"
+    with (
+        new_database() as url,
+        httpx.Client(base_url=address, follow_redirects=True) as browser,
+    ):
+        with start(data, port, DATABASE_URL=url) as first:
+            browser.get("/")
+            log_in(browser, first.secret("Login"), first.secret("Password"))
+            assert "First steps" in browser.get("/").text
+            first.end(signal.SIGINT)
+
+        with start(data, port, DATABASE_URL=url) as second:
+            assert "First steps" in browser.get("/").text
+            second.end(signal.SIGINT)
+
+
+def log_in(browser: httpx.Client, login: str, password: str) -> None:
+    """Fill in the form that the admin shows to strangers."""
+    token = browser.cookies["csrftoken"]
+    form = {"username": login, "password": password, "csrfmiddlewaretoken": token}
+    browser.post("/admin/login/", data=form)
