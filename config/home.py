@@ -107,7 +107,7 @@ def overviews(standing: Standing) -> list[Overview]:
     return [
         Overview(
             one,
-            Role(standing.role(one.id)).label,
+            dict(Role.choices)[standing.role(one.id) or Role.MEMBER],
             one.many_members,
             one.many_keys,
             records.get(one.id, 0),
@@ -160,7 +160,9 @@ def records_group(standing: Standing) -> dict[str, Any]:
         "Records",
         *(
             entry(
-                one.plural, icon_of(one), reverse("browser:list", args=[only.slug, one.slug])
+                one.plural,
+                ICONS.get(one.slug, "deployed_code"),
+                reverse("browser:list", args=[only.slug, one.slug]),
             )
             for one in types
         ),
@@ -175,11 +177,6 @@ ICONS = {
     "task": "task_alt",
     "conversation": "forum",
 }
-
-
-def icon_of(object_type: ObjectType) -> str:
-    """Return the icon of a type of records."""
-    return ICONS.get(object_type.slug, "deployed_code")
 
 
 def group(title: str, *entries: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from unfold.widgets import BASE_INPUT_CLASSES
 
@@ -30,12 +30,12 @@ def page_or_document(
 ) -> Callable[..., HttpResponse]:
     """Return a handler of errors: a page in the admin, and elsewhere a document."""
 
-    def handler(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    def handler(request: HttpRequest, *exceptions: Exception) -> HttpResponse:
         if not request.path.startswith(ADMIN):
-            return document(request, *([exception] if exception else []))
+            return document(request, *exceptions)
         title, text = WORDS[status]
-        context = {"title": title, "text": text}
-        return render(None, "config/error.html", context, status=status)  # type: ignore[arg-type]  # Without context processors, which could fail too.
+        words = {"title": title, "text": text}
+        return HttpResponse(render_to_string("config/error.html", words), status=status)
 
     return handler
 
@@ -49,8 +49,8 @@ server_error = page_or_document(500, errors.server_error)
 class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # At run time, too.
     """A password, twice, in the admin's look."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = " ".join(BASE_INPUT_CLASSES)
 

@@ -11,7 +11,7 @@ from unfold import widgets
 from crm.models import Workspace
 
 
-class WorkspaceChoice(forms.ModelChoiceField):
+class WorkspaceChoice(forms.ModelChoiceField[Workspace]):
     """A choice among workspaces, by their names."""
 
     def label_from_instance(self, obj: Any) -> str:

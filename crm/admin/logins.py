@@ -13,7 +13,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class LoginAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # At run time, too.
+class LoginAdmin(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # Unfold's way.
     """Everybody who can log in. Only superusers see this."""
 
     form = UserChangeForm

@@ -11,7 +11,6 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -202,8 +201,10 @@ class TenantAdmin(ModelAdmin):
         request: HttpRequest,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """Show the page that adds a thing."""
-        if self.add_page is None or not self.has_add_permission(request):
+        if self.add_page is None:
             raise PermissionDenied
-        return self.add_page.as_view(model_admin=self)(request)
+        response = self.add_page.as_view(model_admin=self)(request)
+        assert isinstance(response, HttpResponse)
+        return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -40,7 +39,7 @@ class VerbPage(FormView[forms.Form]):
     """
 
     model_admin: TenantAdmin = None  # type: ignore[assignment]  # as_view() sets it.
-    form_class = forms.Form
+    form_class: type[forms.Form] = forms.Form
     template_name = "crm/admin/verb.html"
 
     title: ClassVar[str]

@@ -46,7 +46,9 @@ class ObjectTypeAdmin(TenantAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         is_value = ~Q(fields__type="relationship")
         many = Count("fields", filter=is_value)
-        return super().get_queryset(request).annotate(field_count=many)
+        everything: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = everything.annotate(field_count=many)
+        return counted
 
     @admin.display(description="Object type", ordering="plural")
     def called(self, object_type: ObjectType) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -90,7 +89,9 @@ class WorkspaceAdmin(TenantAdmin):
     page_template = "objects/admin/workspace.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(members_count=Count("members"))
+        everything: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = everything.annotate(members_count=Count("members"))
+        return counted
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return standing_of(request).owns_any

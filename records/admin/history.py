@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.utils.html import format_html, format_html_join
 
 from crm.json_types import JSON
 from crm.models import Workspace
 from objects.models import Field
 from objects.schema import Schema
-from records.admin.values import Names, Shown, show
+from records.admin.values import Names, Shown, listed, show
 from records.models import Change
 
 LENGTH = 20
@@ -49,13 +47,12 @@ class History(NamedTuple):
 def read_history(
     workspace: Workspace, schema: Schema, record_id: UUID, before: int | None = None
 ) -> History:
-    """Return changes of a record, those before a number in the journal if one is given."""
+    """Return changes of a record: the last, or those before a number in the journal."""
     entries = Change.objects.filter(workspace_id=workspace.id, record_id=record_id)
     if before is not None:
         entries = entries.filter(seq__lt=before)
     found = list(entries.order_by("-seq")[: LENGTH + 1])
     shown = found[:LENGTH]
-    agents = {slug for slug in schema.agents}
     names = Names.of(
         workspace,
         actors={entry.actor for entry in shown},
@@ -63,7 +60,7 @@ def read_history(
             str(values[slug])
             for entry in shown
             for values in (entry.before, entry.after)
-            for slug in agents & values.keys()
+            for slug in schema.agents.keys() & values.keys()
         },
     )
     events = [event_of(schema, entry, names) for entry in shown]
@@ -101,14 +98,8 @@ def show_value(field: Field | None, value: JSON, names: Names) -> Shown:
     if value is None:
         return ""
     if field is None or field.type == "relationship":
-        return show_ids(value) if isinstance(value, list) else str(value)
+        return listed(map(str, value)) if isinstance(value, list) else str(value)
     try:
         return show(field, value, names)
     except (AssertionError, AttributeError, TypeError, ValueError):
         return str(value)
-
-
-def show_ids(ids: Sequence[JSON]) -> Shown:
-    """Return ids, one below the other."""
-    items = format_html_join("", "<li><code>{}</code></li>", ((one,) for one in ids))
-    return format_html('<ul class="kith-items">{}</ul>', items)

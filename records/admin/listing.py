@@ -11,20 +11,26 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.safestring import SafeString
 
 from crm.errors import Refusal, Refused
 from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.jsonapi.queries import Parameter, Query
-from objects.field_types.base import ValueKind
 from objects.models import Field
 from objects.schema import Schema
 from records.admin.browser import BrowserPage
-from records.admin.values import SYSTEM_LABELS, Names, moment, show, title_field, title_of
+from records.admin.filtering import FLAGS, OPERATIONS, filter_choices
+from records.admin.values import (
+    SYSTEM_LABELS,
+    Names,
+    Shown,
+    moment,
+    show,
+    title_field,
+    title_of,
+)
 from records.ids import encode_id
 from records.reading.filters import Filters
 from records.reading.listing import Found, Listing
-from records.reading.operators import OPERATORS, Takes
 from records.reading.sorting import read_ordering
 from records.resources import RecordRow
 from records.stored import load
@@ -47,7 +53,8 @@ class Line(NamedTuple):
 
     title: str
     link: str
-    values: list[SafeString | str]
+    values: list[tuple[str, Shown]]
+    """What each column is called, and what it shows."""
 
 
 class Chip(NamedTuple):
@@ -55,23 +62,6 @@ class Chip(NamedTuple):
 
     text: str
     link: str
-
-
-class Choice(NamedTuple):
-    """A field that can be filtered by."""
-
-    slug: str
-    label: str
-    kind: str
-    options: list[str]
-
-
-class Operation(NamedTuple):
-    """An operator by its name in words, and the kinds of fields that it fits."""
-
-    name: str
-    kinds: str
-    needs_value: bool
 
 
 class ListPage(BrowserPage):
@@ -178,14 +168,12 @@ class ListPage(BrowserPage):
         names = Names.of(self.workspace, agents=agents_of(rows))
         for row, values in zip(rows, attributes, strict=True):
             identity = encode_id(self.schema.prefix, row.id)
-            shown = [
-                show(field, values.get(field.slug, row.agents.get(field.slug)), names)
-                for field in fields
-            ]
+            known = values | dict(row.agents)
+            shown = [(f.label, show(f, known.get(f.slug), names)) for f in fields]
             yield Line(
                 title_of(self.schema, values) or identity,
                 self.record_address(self.schema, identity),
-                [*shown, moment(row.updated_at)],
+                [*shown, (UPDATED[1], moment(row.updated_at))],
             )
 
     def column(self, slug: str, label: str) -> Column:
@@ -235,47 +223,18 @@ UPDATED = ("_updated_at", "Updated")
 SEARCH = "filter[search]"
 DEFAULT = 25
 
-FLAGS = frozenset(
-    name for one in OPERATORS if one.takes == Takes.FLAG for name in one.names
-)
-"""The operators that need no value."""
-
-
-def list_operations() -> list[Operation]:
-    """Return every operator once, by its name in words."""
-    kinds: dict[str, list[str]] = {}
-    for operator in OPERATORS:
-        kinds.setdefault(operator.names[-1], []).extend(sorted(operator.fits))
-    return [
-        Operation(name, " ".join(fits), name not in FLAGS)
-        for name, fits in kinds.items()
-    ]
-
-
-OPERATIONS = list_operations()
-
-
-def filter_choices(schema: Schema) -> list[Choice]:
-    """Return the fields of a type that can be filtered by."""
-    own = [
-        Choice(f.slug, f.label, f.field_type.kind, option_labels(f))
-        for f in schema.fields.values()
-    ]
-    times = ("_created_at", "_updated_at")
-    return own + [
-        Choice(name, SYSTEM_LABELS[name], ValueKind.MOMENT, []) for name in times
-    ]
-
-
-def option_labels(field: Field) -> list[str]:
-    """Return the labels of a field's options, if it has any."""
-    options = field.options.get("options", [])
-    return [str(one["label"]) for one in options]
-
 
 def notable_fields(schema: Schema) -> list[Field]:
-    """Return the fields that the list shows: those that people look for, first."""
-    shown = [f for f in schema.fields.values() if not f.hidden and f.type != "json"]
+    """Return the fields that the list shows: those that people look for, first.
+
+    Parts of what is shown as a whole, such as a first name, are left out.
+    """
+    parts = {part for f in schema.following.values() for part in f.options["follows"]}
+    shown = [
+        field
+        for slug, field in schema.fields.items()
+        if not field.hidden and field.type != "json" and slug not in parts
+    ]
     notable = [f for f in shown if f.required or f.unique or f.searchable or f.indexed]
     rest = [field for field in shown if field not in notable]
     chosen = (notable + rest)[:MOST_COLUMNS]
@@ -285,4 +244,3 @@ def notable_fields(schema: Schema) -> list[Field]:
 def agents_of(rows: list[RecordRow]) -> set[str]:
     """Return the ids of the agents that records refer to."""
     return {str(name) for row in rows for name in row.agents.values() if name}
-

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import path
-from django.views import View
 
+from records.admin.browser import BrowserPage
 from records.admin.index import IndexPage
 from records.admin.listing import ListPage
 from records.admin.record import RecordPage
@@ -14,7 +14,7 @@ from records.admin.record import RecordPage
 app_name = "browser"
 
 
-def guarded(page: type[View]) -> Callable[..., Any]:
+def guarded(page: type[BrowserPage]) -> Callable[..., Any]:
     """Return a page for people who are logged in; others are asked to."""
     return admin.site.admin_view(page.as_view())
 

@@ -118,8 +118,16 @@ def show(field: Field, value: JSON, names: Names) -> Shown:
         assert isinstance(items, list)
         shown = ((show_item(name, item, field, names),) for item in items)
         tag = "<li>{}</li>"
-        return format_html('<ul class="kith-items">{}</ul>', format_html_join("", tag, shown))
+        return format_html(
+            '<ul class="kith-items">{}</ul>', format_html_join("", tag, shown)
+        )
     return show_item(field.type, value, field, names)
+
+
+def listed(items: Iterable[Shown]) -> Shown:
+    """Return items one below the other."""
+    lines = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    return format_html('<ul class="kith-items">{}</ul>', lines)
 
 
 def show_item(name: str, value: JSON, field: Field, names: Names) -> Shown:
