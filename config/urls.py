@@ -23,5 +23,6 @@ urlpatterns = [
     ),
     path("admin/records/", include("records.admin.urls")),
     path("admin/", admin.site.urls),
+    path("v1/workspaces/", include("crm.urls")),
     path("v1/workspaces/", include("records.urls")),
 ]

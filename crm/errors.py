@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import ClassVar, Literal
 
 from crm.json_types import JSONObject
@@ -47,6 +48,19 @@ class Refused(Exception):
         """Take pairs of a JSON Pointer, such as /data/3, and a refusal."""
         self.refusals = list(refusals)
         super().__init__("; ".join(str(refusal) for _, refusal in self.refusals))
+
+
+@contextmanager
+def standing_at(place: str) -> Iterator[None]:
+    """Say of refusals where in the request their resource stood, such as /data.
+
+    Raises:
+        Refused: if there is one.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused([(place, refusal)]) from refusal
 
 
 class NotFound(Refusal):

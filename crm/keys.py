@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from crm.errors import InvalidValue, Refusal
+from crm.errors import InvalidValue, NotFound, Refusal
 from crm.models import Agent, ApiKey, Scope, Workspace
 
 OVERLAP = timedelta(hours=1)
@@ -58,6 +58,7 @@ def digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
+@transaction.atomic
 def create_key(
     *,
     workspace: Workspace,
@@ -71,6 +72,8 @@ def create_key(
     Raises:
         AgentWithAdminScope: if it is to act for an agent and to have the admin scope.
         InvalidScopes: if it is to have no scope.
+        InvalidValue: if it would have expired already.
+        NotFound: if the agent was deleted meanwhile.
     """
     if not scopes:
         raise InvalidScopes({"/attributes/scopes": "Give at least one scope."})
@@ -78,6 +81,10 @@ def create_key(
         raise AgentWithAdminScope(
             {"/attributes/scopes": "A key of an agent cannot have the admin scope."}
         )
+    if expires_at is not None and expires_at <= timezone.now():
+        raise InvalidValue({"/attributes/expires_at": "Give a time in the future."})
+    if agent is not None and not lock_agent(agent):
+        raise NotFound({"/relationships/agent/data": "There is no such agent."})
     secret = new_secret()
     key = ApiKey.objects.create(
         workspace=workspace,
@@ -161,6 +168,11 @@ def revoke_key(*, key: ApiKey) -> ApiKey:
 def lock_key(key: ApiKey) -> ApiKey:
     """Return a key as it is now, while nobody else changes it."""
     return ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+
+
+def lock_agent(agent: Agent) -> bool:
+    """Keep an agent from being deleted, or return False if it is gone."""
+    return Agent.objects.select_for_update(no_key=True).filter(pk=agent.pk).exists()
 
 
 def beginning(secret: str) -> str:

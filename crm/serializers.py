@@ -91,6 +91,10 @@ class AgentField(ResourceRelatedField):
 class ResourceSerializer(ModelSerializer[Any]):  # Of any model.
     """A resource of one model, whose values are taken strictly."""
 
+    class Meta:
+        resource_name: str
+        fields: tuple[str, ...]
+
     serializer_field_mapping = ModelSerializer.serializer_field_mapping | {
         BooleanField: FlagField,
         CharField: TextField,
@@ -101,7 +105,7 @@ class ResourceSerializer(ModelSerializer[Any]):  # Of any model.
 class AgentSerializer(ResourceSerializer):
     """A software agent."""
 
-    class Meta:
+    class Meta(ResourceSerializer.Meta):
         model = Agent
         resource_name = "agent"
         fields = ("handle", "name", "is_active")
@@ -114,7 +118,7 @@ class UserSerializer(ResourceSerializer):
     email = drf.CharField(read_only=True)
     last_active_at = MomentField(read_only=True)
 
-    class Meta:
+    class Meta(ResourceSerializer.Meta):
         model = Member
         resource_name = "user"
         fields = ("name", "email", "role", "last_active_at")
@@ -129,7 +133,7 @@ class ApiKeySerializer(ResourceSerializer):
 
     included_serializers = {"agent": AgentSerializer}
 
-    class Meta:
+    class Meta(ResourceSerializer.Meta):
         model = ApiKey
         resource_name = "api-key"
         fields: tuple[str, ...] = (

@@ -1,10 +1,15 @@
-"""The addresses of records, under both of their names."""
+"""The addresses of records, under both of their names, and of agents."""
 
 from django.urls import URLPattern, path
 
+from records.views.agents import AgentViewSet
 from records.views.records import RecordQueryViewSet, RecordViewSet
 from records.views.relationships import RelationshipViewSet
 
+agents = AgentViewSet.as_view({"get": "list", "post": "create"})
+agent = AgentViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
 collection = RecordViewSet.as_view(
     {
         "get": "list",
@@ -37,4 +42,9 @@ def addresses(name: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [*addresses("records"), *addresses("resources")]
+urlpatterns = [
+    *addresses("records"),
+    *addresses("resources"),
+    path("<str:workspace>/agents", agents),
+    path("<str:workspace>/agents/<str:id>", agent),
+]

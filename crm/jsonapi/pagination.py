@@ -21,7 +21,6 @@ from crm.jsonapi.queries import Query
 
 PROFILE = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 
-DEFAULT_LIMIT = 25
 LARGEST = 2**53
 """Larger numbers are not exact in every client, and no collection is that long."""
 
@@ -107,10 +106,8 @@ class CursorPage:
 Page: TypeAlias = OffsetPage | CursorPage
 
 
-def read_page(
-    query: Query, *, with_profile: bool, default: int = DEFAULT_LIMIT
-) -> Page:
-    """Return the page that the ``page`` parameters ask for.
+def read_page(query: Query, *, with_profile: bool, default: int) -> Page:
+    """Return the page that the ``page`` parameters ask for; ``default`` is its size.
 
     ``page[size]`` alone is a walk by cursors if the client named their profile, and
     else the first page by number.

@@ -55,14 +55,23 @@ class RecordViewSet(ObjectViewSet):
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 for a new record, and 200 for one that was there."""
         self.check_unconditional()
-        upsert, directions = read_upsert(self.document, self.record_schema)
+        upsert, directions = read_upsert(
+            self.document,
+            self.record_schema,
+            is_strict=self.workspace.is_upsert_strict,
+        )
         return self.write_one(upsert, directions)
 
     def bulk_create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 if any record is new, else 200."""
         self.check_unconditional()
         limit = self.workspace.bulk_limit
-        upserts, directions = read_upserts(self.document, self.record_schema, limit)
+        upserts, directions = read_upserts(
+            self.document,
+            self.record_schema,
+            limit,
+            is_strict=self.workspace.is_upsert_strict,
+        )
         return self.write_many(upserts, directions)
 
     def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
