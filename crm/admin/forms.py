@@ -58,6 +58,16 @@ def choice_field(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
     )
 
 
+def number_field(label: str, **options: Any) -> forms.IntegerField:
+    """Return a field for a whole number, or nothing."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        widget=widgets.UnfoldAdminIntegerFieldWidget(),
+        **options,
+    )
+
+
 def switch(label: str, **options: Any) -> forms.BooleanField:
     """Return a field for yes or no."""
     return forms.BooleanField(

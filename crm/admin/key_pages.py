@@ -72,7 +72,7 @@ class NewKeyForm(WorkspaceForm):
         widget=UnfoldAdminSelectWidget(),
         help_text="A key of an agent sees what the agent may see, and nothing else.",
     )
-    expires_on = date_field(
+    expires_at = date_field(
         "Works until the end of",
         required=False,
         help_text="A day in UTC. Leave it empty for a key that does not expire.",
@@ -113,7 +113,7 @@ class CreateKey(VerbPage):
             scopes=[Scope(scope) for scope in values["scopes"]],
             label=values["label"],
             agent=values["agent"],
-            expires_at=end_of(values["expires_on"]),
+            expires_at=end_of(values["expires_at"]),
         )
         return self.new.key
 
@@ -174,7 +174,7 @@ class EditKey(VerbPage):
         """What can be changed."""
 
         label = text_field("Label", max_length=200)
-        expires_on = date_field(
+        expires_at = date_field(
             "Works until the end of",
             required=False,
             help_text="A day in UTC. Leave it empty for a key that does not expire.",
@@ -182,10 +182,10 @@ class EditKey(VerbPage):
 
     def get_initial(self) -> dict[str, Any]:
         day = last_day(self.thing.expires_at)
-        return {"label": self.thing.label, "expires_on": day}
+        return {"label": self.thing.label, "expires_at": day}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        expire_key(key=self.thing, expires_at=end_of(values["expires_on"]))
+        expire_key(key=self.thing, expires_at=end_of(values["expires_at"]))
         return relabel_key(key=self.thing, label=values["label"])
 
 

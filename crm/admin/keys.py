@@ -15,6 +15,7 @@ from crm.admin.filters import ChoiceFilter
 from crm.admin.key_pages import SCOPES, CreateKey, EditKey, RevokeKey, RotateKey
 from crm.admin.tenant import Fact, TenantAdmin, Verb, WorkspaceFilter
 from crm.models import ApiKey, Scope
+from crm.refused import KEPT
 
 
 def state_of(key: ApiKey) -> tuple[str, str]:
@@ -115,6 +116,9 @@ class ApiKeyAdmin(TenantAdmin):
             *optional("Revoked", thing.revoked_at),
             Fact("Made", thing.created_at),
         ]
+
+    def panels(self, request: HttpRequest, thing: ApiKey) -> dict[str, Any]:
+        return {"refused": thing.refused_requests.all()[:KEPT], "most": KEPT}
 
     def verbs(self, request: HttpRequest, thing: ApiKey) -> list[Verb]:
         if thing.revoked_at or not self.may_change(request, thing):

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.html import format_html
@@ -101,15 +101,13 @@ class RemoveMember(VerbPage):
     )
     button = "Remove"
     is_dangerous = True
-    done = "Removed."
 
     def perform(self, values: dict[str, Any]) -> Any:
         remove_member(member=self.thing, by=self.standing.person)
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:
-        self.model_admin.message_user(self.request, f"{thing.user} is removed.")
-        return HttpResponseRedirect(self.model_admin.address("changelist"))
+        return self.leave(f"{name_of(thing.user)} is removed.")
 
 
 class MakeLink(VerbPage):

@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import FormView
 
 from crm.admin.forms import WorkspaceForm
-from crm.errors import Refusal
+from crm.errors import Refusal, Refused
 from crm.models import Workspace
 from crm.standing import Standing, standing_of
 
@@ -85,7 +85,7 @@ class VerbPage(FormView[forms.Form]):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
             thing = self.perform(form.cleaned_data)
-        except Refusal as refusal:
+        except (Refusal, Refused) as refusal:
             show_problems(form, refusal)
             return self.render_to_response(self.get_context_data(form=form))
         return self.answer(thing)
@@ -95,6 +95,13 @@ class VerbPage(FormView[forms.Form]):
         self.note(thing)
         messages.success(self.request, self.done)
         return HttpResponseRedirect(self.model_admin.address("change", thing.pk))
+
+    def leave(self, done: str) -> HttpResponse:
+        """Say that the thing is gone, and go back to the list."""
+        gone = [self.thing]  # Rows may be any iterable.
+        self.model_admin.log_deletions(self.request, gone)  # type: ignore[arg-type]
+        messages.success(self.request, done)
+        return HttpResponseRedirect(self.model_admin.address("changelist"))
 
     def note(self, thing: Any) -> None:
         """Note in the history who did this."""
@@ -155,8 +162,14 @@ class VerbPage(FormView[forms.Form]):
         return workspace
 
 
-def show_problems(form: forms.Form, refusal: Refusal) -> None:
-    """Put the problems of a refusal beside the fields that they are about."""
-    for place, why in refusal.problems.items():
-        name = place.rpartition("/")[2]
-        form.add_error(name if name in form.fields else None, why)
+def show_problems(form: forms.Form, refused: Refusal | Refused) -> None:
+    """Put what a verb refused beside the fields that it is about."""
+    refusals = (
+        [refusal for _, refusal in refused.refusals]
+        if isinstance(refused, Refused)
+        else [refused]
+    )
+    for refusal in refusals:
+        for place, why in refusal.problems.items():
+            steps = [step for step in place.split("/") if step in form.fields]
+            form.add_error(steps[-1] if steps else None, why)

@@ -11,10 +11,11 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from crm.admin.forms import text_field
+from crm.admin.forms import number_field, switch, text_field
 from crm.admin.tenant import Fact, TenantAdmin, Verb
 from crm.admin.verbs import VerbPage
 from crm.models import SLUG, Member, Workspace
+from crm.preferences import change_preferences, read_preferences
 from crm.standing import standing_of
 from objects.workspaces import create_workspace
 
@@ -72,6 +73,34 @@ class RenameWorkspace(VerbPage):
         return self.thing
 
 
+class ChangeSettings(VerbPage):
+    """Changes what a workspace may set for itself."""
+
+    title = "Settings"
+    text = "What is left empty is as the server has it."
+    done = "The settings are changed."
+
+    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
+        """The settings."""
+
+        bulk_limit = number_field(
+            "Rows in one request", help_text="How many records a batch may have."
+        )
+        default_page_size = number_field(
+            "Records on a page", help_text="If the request does not say."
+        )
+        strict_upsert = switch(
+            "Strict creation",
+            help_text="Creating a record that exists is refused, not an update.",
+        )
+
+    def get_initial(self) -> dict[str, Any]:
+        return dict(self.thing.settings)
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return change_preferences(workspace=self.thing, changes=values)
+
+
 @admin.register(Workspace)
 class WorkspaceAdmin(TenantAdmin):
     """The workspaces."""
@@ -85,7 +114,7 @@ class WorkspaceAdmin(TenantAdmin):
     add_label = "Create a workspace"
     empty_title = "No workspaces yet"
     empty_text = "A workspace holds records, and everything about who may use them."
-    pages = {"rename": RenameWorkspace}
+    pages = {"rename": RenameWorkspace, "settings": ChangeSettings}
     page_template = "objects/admin/workspace.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -110,14 +139,21 @@ class WorkspaceAdmin(TenantAdmin):
 
     def facts(self, request: HttpRequest, thing: Workspace) -> list[Fact]:
         path = f"/v1/workspaces/{thing.slug}"
+        preferences = read_preferences(thing)
         return [
             Fact("Name", thing.name),
             Fact("Short name", thing.slug),
             Fact("Address of the API", request.build_absolute_uri(path)),
             Fact("Created", thing.created_at),
+            Fact("Rows in one request", preferences["bulk_limit"]),
+            Fact("Records on a page", preferences["default_page_size"]),
+            Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
         ]
 
     def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:
         if not self.may_change(request, thing):
             return []
-        return [Verb("Rename", self.address("rename", thing.pk), "edit")]
+        return [
+            Verb("Rename", self.address("rename", thing.pk), "edit"),
+            Verb("Settings", self.address("settings", thing.pk), "tune"),
+        ]

@@ -143,7 +143,7 @@ class ListPage(BrowserPage):
             read_ordering(query, self.schema),
             query.place("filter"),
         )
-        page = read_page(query, with_profile=False)
+        page = read_page(query, with_profile=False, default=DEFAULT)
         if not isinstance(page, OffsetPage):
             raise query.place("page").refuse("Use page[number].")
         total = listing.total()

@@ -6,10 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.decorators import display
 
@@ -17,7 +15,9 @@ from crm.admin.filters import ChoiceFilter
 from crm.admin.forms import WorkspaceForm, switch, text_field
 from crm.admin.tenant import Fact, TenantAdmin, Verb, WorkspaceFilter
 from crm.admin.verbs import VerbPage
+from crm.agents import create_agent, update_agent
 from crm.models import SLUG, Agent
+from records.agents import delete_agent
 
 
 class NewAgentForm(WorkspaceForm):
@@ -30,15 +30,6 @@ class NewAgentForm(WorkspaceForm):
         help_text="How keys and records name it, such as support-bot. It stays.",
     )
     name = text_field("Name", max_length=200, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a handle that the workspace has."""
-        values = super().clean() or self.cleaned_data
-        same = {name: values.get(name) for name in ("workspace", "handle")}
-        if all(same.values()) and Agent.objects.filter(**same).exists():
-            error = "The workspace has an agent with this handle."
-            raise ValidationError({"handle": error})
-        return values
 
 
 class CreateAgent(VerbPage):
@@ -54,7 +45,8 @@ class CreateAgent(VerbPage):
     done = "The agent is added. It needs a key to do anything."
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return Agent.objects.create(**values)
+        named = {"handle": values["handle"], "name": values["name"]}
+        return create_agent(workspace=self.workspace_of(values), values=named)
 
 
 class EditAgent(VerbPage):
@@ -73,11 +65,26 @@ class EditAgent(VerbPage):
         return {"name": self.thing.name, "is_active": self.thing.is_active}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        self.thing.name = values["name"]
-        self.thing.is_active = values["is_active"]
-        self.thing.updated_at = timezone.now()
-        self.thing.save(update_fields=["name", "is_active", "updated_at"])
+        return update_agent(agent=self.thing, values=values)
+
+
+class DeleteAgent(VerbPage):
+    """Deletes an agent that nothing needs."""
+
+    title = "Delete this agent?"
+    text = (
+        "Only an agent without keys that work, to which no record refers, can be "
+        "deleted. If you only want to keep it out, make it inactive."
+    )
+    button = "Delete"
+    is_dangerous = True
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        delete_agent(agent=self.thing)
         return self.thing
+
+    def answer(self, thing: Any) -> HttpResponse:
+        return self.leave(f"The agent {thing.handle} is deleted.")
 
 
 class StateFilter(ChoiceFilter):
@@ -110,7 +117,7 @@ class AgentAdmin(TenantAdmin):
         "Agents are software that owns records or must not see all of them. Other "
         "integrations need no agent, only a key."
     )
-    pages = {"edit": EditAgent}
+    pages = {"edit": EditAgent, "erase": DeleteAgent}
 
     @admin.display(description="Agent", ordering="handle")
     def called(self, agent: Agent) -> str:
@@ -141,4 +148,8 @@ class AgentAdmin(TenantAdmin):
     def verbs(self, request: HttpRequest, thing: Agent) -> list[Verb]:
         if not self.may_change(request, thing):
             return []
-        return [Verb("Edit", self.address("edit", thing.pk), "edit")]
+        erase = self.address("erase", thing.pk)
+        return [
+            Verb("Edit", self.address("edit", thing.pk), "edit"),
+            Verb("Delete", erase, "delete", is_dangerous=True),
+        ]
