@@ -30,9 +30,9 @@ def page_or_document(
 ) -> Callable[..., HttpResponse]:
     """Return a handler of errors: a page in the admin, and elsewhere a document."""
 
-    def handler(request: HttpRequest, *exceptions: Exception) -> HttpResponse:
+    def handler(request: HttpRequest, exception: object = None) -> HttpResponse:
         if not request.path.startswith(ADMIN):
-            return document(request, *exceptions)
+            return document(request, *filter(None, [exception]))
         title, text = WORDS[status]
         words = {"title": title, "text": text}
         return HttpResponse(render_to_string("config/error.html", words), status=status)

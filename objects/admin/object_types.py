@@ -38,6 +38,7 @@ class ObjectTypeAdmin(TenantAdmin):
     list_select_related = ["workspace"]
     search_fields = ["slug", "label", "plural"]
     search_help_text = "Search by name"
+    ordering = ["plural"]
     add_label = "Add an object type"
     empty_title = "No object types found"
     empty_text = "Describe what you keep records of: invoices, shipments, projects."

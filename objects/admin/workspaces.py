@@ -111,6 +111,7 @@ class WorkspaceAdmin(TenantAdmin):
     search_fields = ["slug", "name"]
     search_help_text = "Search by name"
     add_page = CreateWorkspace
+    ordering = ["name"]
     add_label = "Create a workspace"
     empty_title = "No workspaces yet"
     empty_text = "A workspace holds records, and everything about who may use them."

@@ -1,0 +1,46 @@
+"""An owner logs in for the first time, and makes a workspace."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import create_workspace, go_to, log_in
+from tests.live_server import Kith
+
+
+def test_the_printed_login_opens_the_first_steps(visitor: Page, kith: Kith) -> None:
+    log_in(visitor, kith.secret("Login"), kith.secret("Password"))
+
+    steps = visitor.get_by_role("listitem").filter(has=visitor.locator("b"))
+    done = steps.filter(has_text="(done)")
+    expect(done.get_by_text("Create a workspace")).to_be_visible()
+    expect(done.get_by_text("Make a key")).to_be_visible()
+    expect(visitor.get_by_role("link", name="Invite", exact=True)).to_be_visible()
+
+
+def test_a_wrong_password_is_refused(visitor: Page, kith: Kith) -> None:
+    visitor.goto("/")
+    visitor.get_by_label("Username").fill("owner")
+    visitor.get_by_label("Password").fill("guess")
+    visitor.get_by_role("button", name="Log in").click()
+
+    expect(visitor.get_by_text("Please enter the correct username")).to_be_visible()
+
+
+def test_a_new_workspace_begins_with_the_standard_objects(owner: Page) -> None:
+    create_workspace(owner, "Initech Inc.", "initech")
+
+    owner.goto("/admin/records/initech/")
+    for name in ("People", "Companies", "Deals", "Meetings", "Tasks", "Conversations"):
+        expect(owner.get_by_role("cell", name=name)).to_be_visible()
+
+
+def test_a_slug_that_is_taken_is_refused(owner: Page) -> None:
+    go_to(owner, "Workspaces")
+    owner.get_by_role("link", name="Create a workspace").click()
+    owner.get_by_label("Name*", exact=True).fill("Another demo")
+    owner.get_by_label("Short name").fill("demo")
+    owner.get_by_role("button", name="Create workspace").click()
+
+    expect(owner.get_by_text("already exists")).to_be_visible()
+    expect(owner.get_by_label("Name*", exact=True)).to_have_value("Another demo")
