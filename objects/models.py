@@ -82,6 +82,7 @@ class Field(models.Model):
     storage_name = models.CharField(max_length=80, blank=True, editable=False)
     """The member of stored documents, where it is not the slug: after a renaming."""
     label = models.CharField(max_length=100)
+    description = models.CharField(max_length=256, blank=True)
     type = models.CharField(
         max_length=30, choices=[(name, name.replace("_", " ")) for name in FIELD_TYPES]
     )

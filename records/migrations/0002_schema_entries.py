@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0001_initial'),
-        ('objects', '0002_storage_names'),
+        ('objects', '0002_reshaping'),
         ('records', '0001_initial'),
     ]
 

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='field',
+            name='description',
+            field=models.CharField(blank=True, max_length=256),
+        ),
+        migrations.AddField(
+            model_name='field',
             name='filling',
             field=models.JSONField(blank=True, default=dict, editable=False),
         ),
