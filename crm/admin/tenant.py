@@ -189,7 +189,7 @@ class TenantAdmin(ModelAdmin):
         """Give every page that does something an address below its thing."""
         return tuple(
             (
-                f"<uuid:object_id>/{name}/",
+                f"<uuid:object_id>/{view.route or name}/",
                 f"{self.opts.app_label}_{self.opts.model_name}_{name}",
                 view.as_view(model_admin=self),
             )

@@ -42,6 +42,9 @@ class VerbPage(FormView[forms.Form]):
     form_class: type[forms.Form] = forms.Form
     template_name = "crm/admin/verb.html"
 
+    route: ClassVar[str] = ""
+    """The end of its address, if that is not only its name."""
+
     title: ClassVar[str]
     text: ClassVar[str] = ""
     """What will happen, in a sentence or two."""
@@ -86,15 +89,23 @@ class VerbPage(FormView[forms.Form]):
         try:
             thing = self.perform(form.cleaned_data)
         except (Refusal, Refused) as refusal:
-            show_problems(form, refusal)
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.refused(form, refusal)
         return self.answer(thing)
+
+    def refused(self, form: forms.Form, refusal: Refusal | Refused) -> HttpResponse:
+        """Show the form again, with why it was refused."""
+        show_problems(form, refusal)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def answer(self, thing: Any) -> HttpResponse:
         """Note what was done, say so, and go on to the thing."""
         self.note(thing)
         messages.success(self.request, self.done)
-        return HttpResponseRedirect(self.model_admin.address("change", thing.pk))
+        return HttpResponseRedirect(self.next_address(thing))
+
+    def next_address(self, thing: Any) -> str:
+        """Return the address of the page that comes next."""
+        return self.model_admin.address("change", thing.pk)
 
     def leave(self, done: str) -> HttpResponse:
         """Say that the thing is gone, and go back to the list."""
@@ -171,5 +182,6 @@ def show_problems(form: forms.Form, refused: Refusal | Refused) -> None:
     )
     for refusal in refusals:
         for place, why in refusal.problems.items():
-            steps = [step for step in place.split("/") if step in form.fields]
-            form.add_error(steps[-1] if steps else None, why)
+            steps = [step.removeprefix("x-") for step in place.split("/")]
+            named = [step for step in steps if step in form.fields]
+            form.add_error(named[-1] if named else None, why)

@@ -1,5 +1,5 @@
-"""Workspaces and what their records look like, in the admin."""
+"""Workspaces in the admin."""
 
-from objects.admin import object_types, workspaces
+from objects.admin import workspaces
 
-__all__ = ["object_types", "workspaces"]
+__all__ = ["workspaces"]

@@ -1,5 +1,5 @@
-"""Records in the admin, to be looked at, and agents, to which they may refer."""
+"""Records in the admin, what they look like, and the agents to which they refer."""
 
-from records.admin import agents
+from records.admin import agents, object_types
 
-__all__ = ["agents"]
+__all__ = ["agents", "object_types"]

@@ -13,7 +13,7 @@ def test_searches_and_filters_a_list(owner: Page) -> None:
     owner.get_by_placeholder("Search deals").fill("renewal")
     owner.get_by_role("button", name="Search").click()
     expect(owner.get_by_role("link", name="Acme renewal")).to_be_visible()
-    expect(owner.get_by_text("1–1 of 1")).to_be_visible()
+    expect(owner.get_by_text("1 to 1 of 1")).to_be_visible()
 
     owner.locator("summary").click()
     owner.get_by_label("Field").select_option("Stage")
@@ -23,7 +23,7 @@ def test_searches_and_filters_a_list(owner: Page) -> None:
     expect(owner.get_by_role("heading", name="Nothing fits")).to_be_visible()
 
     owner.get_by_role("link", name="Show everything").click()
-    expect(owner.get_by_text("1–2 of 2")).to_be_visible()
+    expect(owner.get_by_text("1 to 2 of 2")).to_be_visible()
 
 
 def test_a_filter_is_built_and_removed_with_the_keyboard(owner: Page) -> None:
@@ -34,12 +34,12 @@ def test_a_filter_is_built_and_removed_with_the_keyboard(owner: Page) -> None:
     owner.get_by_label("Condition").select_option("Greater than")
     owner.get_by_label("Value").fill("10000")
     owner.get_by_label("Value").press("Enter")
-    expect(owner.get_by_text("1–1 of 1")).to_be_visible()
+    expect(owner.get_by_text("1 to 1 of 1")).to_be_visible()
 
     owner.get_by_role("link", name="Remove the filter Amount Greater than").focus()
     owner.keyboard.press("Enter")
 
-    expect(owner.get_by_text("1–2 of 2")).to_be_visible()
+    expect(owner.get_by_text("1 to 2 of 2")).to_be_visible()
 
 
 def test_shows_a_record_with_its_links_and_history(owner: Page, kith: Kith) -> None:

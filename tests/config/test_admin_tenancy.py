@@ -1,4 +1,4 @@
-"""People see their workspaces in the admin, change what their role lets them, no more."""
+"""People see their workspaces, and change what their role lets them, in the admin."""
 
 from __future__ import annotations
 

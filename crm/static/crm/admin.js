@@ -76,3 +76,40 @@ document.addEventListener("DOMContentLoaded", () => {
     field.form.addEventListener("change", () => fitFilter(field.form));
   }
 });
+
+// A field's form shows what its type makes use of.
+function fitField(form, fitting) {
+  const type = form.querySelector("[name=type], [data-type]").value;
+  for (const [name, types] of Object.entries(fitting)) {
+    const part = form.querySelector(`[data-part="${name}"]`);
+    if (part) part.hidden = !types.split(" ").includes(type);
+  }
+}
+
+function changeOptions(button) {
+  const row = button.closest(".kith-option");
+  if (button.dataset.option === "up") row.previousElementSibling?.before(row);
+  if (button.dataset.option === "remove") row.remove();
+  if (button.dataset.option !== "add") return;
+  const fresh = button.closest("[data-options]").cloned.cloneNode(true);
+  button.before(fresh);
+  fresh.querySelector("[name$=-label]").focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-option]");
+  if (button) changeOptions(button);
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const options of document.querySelectorAll("[data-options]")) {
+    options.cloned = options.querySelector(".kith-option").cloneNode(true);
+    for (const input of options.cloned.querySelectorAll("input")) input.value = "";
+  }
+  const written = document.getElementById("kith-fitting");
+  if (!written) return;
+  const form = written.closest("form");
+  const fitting = JSON.parse(written.textContent);
+  fitField(form, fitting);
+  form.addEventListener("change", () => fitField(form, fitting));
+});
