@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from crm.errors import ValueTaken
+from crm.locks import lock_row
 from crm.models import Agent, Workspace
 
 
@@ -27,7 +28,7 @@ def update_agent(*, agent: Agent, values: dict[str, Any]) -> Agent:
     Raises:
         ValueTaken: if another agent of the workspace has the handle.
     """
-    agent = Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
+    agent = lock_row(agent)
     changed = [name for name, value in values.items() if getattr(agent, name) != value]
     if not changed:
         return agent

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from crm.errors import InvalidValue, NotFound, Refusal
+from crm.errors import InvalidValue, Refusal
+from crm.locks import lock_row
 from crm.models import Agent, ApiKey, Scope, Workspace
 
 OVERLAP = timedelta(hours=1)
@@ -73,7 +74,7 @@ def create_key(
         AgentWithAdminScope: if it is to act for an agent and to have the admin scope.
         InvalidScopes: if it is to have no scope.
         InvalidValue: if it would have expired already.
-        NotFound: if the agent was deleted meanwhile.
+        Gone: if the agent was deleted meanwhile.
     """
     if not scopes:
         raise InvalidScopes({"/attributes/scopes": "Give at least one scope."})
@@ -83,8 +84,8 @@ def create_key(
         )
     if expires_at is not None and expires_at <= timezone.now():
         raise InvalidValue({"/attributes/expires_at": "Give a time in the future."})
-    if agent is not None and not lock_agent(agent):
-        raise NotFound({"/relationships/agent/data": "There is no such agent."})
+    if agent is not None:
+        lock_row(agent)
     secret = new_secret()
     key = ApiKey.objects.create(
         workspace=workspace,
@@ -98,8 +99,10 @@ def create_key(
     return NewKey(key, secret)
 
 
+@transaction.atomic
 def relabel_key(*, key: ApiKey, label: str) -> ApiKey:
     """Give a key another label."""
+    key = lock_row(key)
     key.label = label
     key.save(update_fields=["label"])
     return key
@@ -120,7 +123,7 @@ def rotate_key(*, key: ApiKey, overlap: timedelta = OVERLAP) -> NewKey:
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         most = int(LONGEST_OVERLAP.total_seconds())
         raise InvalidOverlap({"": f"Give a whole number from 0 to {most}."})
-    key = lock_key(key)
+    key = lock_row(key)
     now = timezone.now()
     if key.revoked_at or (key.expires_at and key.expires_at <= now):
         raise KeyEnded("The key is revoked or has expired; create another.")
@@ -144,7 +147,7 @@ def expire_key(*, key: ApiKey, expires_at: datetime | None) -> ApiKey:
     Raises:
         KeyEnded: if the key is revoked, which no time can undo.
     """
-    key = lock_key(key)
+    key = lock_row(key)
     if key.revoked_at:
         raise KeyEnded("The key is revoked; create another.")
     key.expires_at = expires_at
@@ -158,21 +161,11 @@ def revoke_key(*, key: ApiKey) -> ApiKey:
 
     One that was revoked before keeps the time of that.
     """
-    key = lock_key(key)
+    key = lock_row(key)
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
     return key
-
-
-def lock_key(key: ApiKey) -> ApiKey:
-    """Return a key as it is now, while nobody else changes it."""
-    return ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
-
-
-def lock_agent(agent: Agent) -> bool:
-    """Keep an agent from being deleted, or return False if it is gone."""
-    return Agent.objects.select_for_update(no_key=True).filter(pk=agent.pk).exists()
 
 
 def beginning(secret: str) -> str:

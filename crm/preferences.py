@@ -10,6 +10,7 @@ from django.db import transaction
 from crm.errors import InvalidValue, Refusal, Refused, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
+from crm.locks import lock_row
 from crm.models import Workspace
 
 MOST_ROWS = 1000
@@ -71,7 +72,7 @@ def change_preferences(
     refusals = [refusal_of(name, value) for name, value in changes.items()]
     if any(refusals):
         raise Refused([("", refusal) for refusal in refusals if refusal])
-    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
+    workspace = lock_row(workspace)
     kept = {**workspace.settings, **changes}
     workspace.settings = {name: v for name, v in kept.items() if v is not None}
     workspace.save(update_fields=["settings"])

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from crm.errors import Refusal
+from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
 from objects.models import FIELD_SLUG, RESERVED, Kind
-from objects.schema import UnknownField
 
 LONGEST_LABEL = 100
 LONGEST_NAME = 32

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.errors import Refusal
-from crm.locks import lock_schemas
+from crm.locks import lock_row, lock_schemas
 from crm.models import Agent
 from objects.models import Field
 from records.models import Access, Record
@@ -32,7 +32,7 @@ def delete_agent(*, agent: Agent) -> None:
         AgentInUse: if it has a key that works, or records refer to it.
     """
     lock_schemas(agent.workspace_id)
-    Agent.objects.select_for_update().get(pk=agent.pk)
+    agent = lock_row(agent, to_delete=True)
     if has_keys(agent):
         raise AgentInUse("The agent has keys; revoke them first.")
     if is_named_by_records(agent):
@@ -58,7 +58,7 @@ def is_named_by_records(agent: Agent) -> bool:
         Record.objects.filter(
             workspace=agent.workspace_id,
             object_type=field.object_type_id,
-            folded__contains={field.slug: str(agent.pk)},
+            folded__contains={field.member: str(agent.pk)},
         ).exists()
         for field in fields
     )

@@ -31,6 +31,7 @@ from crm.keys import (
     rotate_key,
 )
 from crm.models import ApiKey, Scope
+from crm.resources import location
 from crm.serializers import ApiKeySerializer, NewApiKeySerializer, ResourceSerializer
 
 OVERLAP_PLACE = "/meta/overlap_seconds"
@@ -98,6 +99,8 @@ class ApiKeyViewSet(CollectionViewSet):
         self.secret = new.secret
         response = self.answer_one(new.key, is_new=is_new)
         response["Cache-Control"] = "no-store"
+        address = location(self.base_url, self.resource_type, new.key)
+        response.data["links"] = {"self": address}
         return response
 
     def kept_body(self, response: HttpResponse) -> bytes:

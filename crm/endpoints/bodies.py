@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rest_framework.fields import Field
@@ -49,18 +50,56 @@ def read_values(document: JSONObject, serializer: ResourceSerializer) -> dict[st
         Refused: with all that is wrong with it.
     """
     resource = read_resource(document)
+    members = members_of(resource, serializer)
     refusals = [
         *identity_refusals(resource, serializer),
-        *name_refusals(resource, serializer.fields),
+        *(refusal for member in members for refusal in member.refusals()),
     ]
-    sent = {**(resource.attributes or {}), **resource.relationships}
-    serializer.initial_data = sent
+    serializer.initial_data = {n: v for m in members for n, v in m.known().items()}
     serializer.partial = serializer.instance is not None
     if not serializer.is_valid():
         refusals += value_refusals(resource, serializer)
     if refusals:
         raise Refused([("", refusal) for refusal in refusals])
     return dict(serializer.validated_data)
+
+
+@dataclass(frozen=True)
+class Member:
+    """The attributes or the relationships of a resource, as they were sent."""
+
+    name: str
+    sent: Mapping[str, Any]
+    fields: Mapping[str, Field[Any, Any, Any, Any]]
+    """Those that there are."""
+
+    def known(self) -> dict[str, Any]:
+        """Return what was sent for fields that there are."""
+        return {name: v for name, v in self.sent.items() if name in self.fields}
+
+    def refusals(self) -> Iterable[Refusal]:
+        """Return what is wrong with the names."""
+        there = ", ".join(self.fields) or "none"
+        for name in self.sent:
+            place = f"/data/{self.name}/{escape(name)}"
+            if name not in self.fields:
+                why = f"There is no {name!r} here. There are: {there}."
+                yield UnknownField({place: why})
+            elif self.fields[name].read_only:
+                yield ReadOnly({place: "This cannot be set."})
+
+
+def members_of(
+    resource: ResourceObject, serializer: ResourceSerializer
+) -> tuple[Member, Member]:
+    """Return the attributes and the relationships of a resource."""
+    fields = serializer.fields.items()
+    related = {n: field for n, field in fields if isinstance(field, RelatedField)}
+    others = {n: field for n, field in fields if n not in related}
+    return (
+        Member("attributes", resource.attributes or {}, others),
+        Member("relationships", resource.relationships, related),
+    )
 
 
 def identity_refusals(
@@ -78,34 +117,19 @@ def identity_refusals(
         yield IdMismatch({"/data/id": "The address has another id."})
 
 
-def name_refusals(
-    resource: ResourceObject, fields: Mapping[str, Field[Any, Any, Any, Any]]
-) -> Iterable[Refusal]:
-    """Return what is wrong with the names of attributes and relationships."""
-    related = {n for n, field in fields.items() if isinstance(field, RelatedField)}
-    for member, sent, valid in (
-        ("attributes", resource.attributes or {}, fields.keys() - related),
-        ("relationships", resource.relationships, related),
-    ):
-        for name in sent:
-            place = f"/data/{member}/{escape(name)}"
-            if name not in valid:
-                there = ", ".join(n for n in fields if n in valid) or "none"
-                yield UnknownField(
-                    {place: f"There is no such one. There are: {there}."}
-                )
-            elif fields[name].read_only:
-                yield ReadOnly({place: "This cannot be set."})
-
-
 def value_refusals(
     resource: ResourceObject, serializer: ResourceSerializer
 ) -> Iterable[Refusal]:
     """Return what is wrong with the values."""
     for name, details in serializer.errors.items():
-        for detail in flatten(details):
-            kind = KINDS.get(detail.code, InvalidValue)
-            yield kind({place_of(resource, name): str(detail)})
+        place = place_of(resource, name)
+        if isinstance(details, Mapping):
+            yield InvalidValue(
+                {f"{place}/{item}": str(why[0]) for item, why in details.items()}
+            )
+        else:
+            for detail in details:
+                yield KINDS.get(detail.code, InvalidValue)({place: str(detail)})
 
 
 def place_of(resource: ResourceObject, name: str) -> str:
@@ -116,10 +140,3 @@ def place_of(resource: ResourceObject, name: str) -> str:
         return "/data"
     inside = f"/{escape(name)}" if name in resource.attributes else ""
     return f"/data/attributes{inside}"
-
-
-def flatten(details: Any) -> Iterable[Any]:  # DRF nests them in any way.
-    """Return the sentences in errors, each with its code."""
-    if isinstance(details, Mapping):
-        details = [one for nested in details.values() for one in flatten(nested)]
-    yield from details

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
+from crm.errors import Required
 from crm.jsonapi.documents import escape
 from crm.sql import query
 from objects.declarations import FieldDeclaration, InvalidDeclaration
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Required, Schema
+from objects.schema import Schema
 from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
