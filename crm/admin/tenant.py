@@ -50,7 +50,7 @@ class WorkspaceFilter(admin.SimpleListFilter):
         return [(one.slug, one.name) for one in standing_of(request).seen]
 
     def has_output(self) -> bool:
-        return len(self.lookup_choices) > 1
+        return len(self.lookup_choices) > 1 or self.value() is not None
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:

@@ -69,8 +69,18 @@ def address(name: str, page: str, *arguments: object) -> str:
 
 def pages_of(name: str, thing: Model) -> list[str]:
     """Return the addresses of all pages about a thing."""
-    pages = ["change", "history", *TENANTS[name][1].pages]
-    return [address(name, page, thing.pk) for page in pages]
+    about = [address(name, page, thing.pk) for page in ("change", "history")]
+    return [*about, *verbs_of(name, thing)]
+
+
+def verbs_of(name: str, thing: Model) -> list[str]:
+    """Return the addresses of the pages that do something about a thing."""
+    return [
+        address(
+            name, verb, thing.pk, *(["name"] if "<slug:field>" in page.route else [])
+        )
+        for verb, page in TENANTS[name][1].pages.items()
+    ]
 
 
 @pytest.mark.parametrize("name", TENANTS)
@@ -176,12 +186,13 @@ def test_a_member_looks_and_changes_nothing(hidden: Secret, name: str) -> None:
     member, thing = join(hidden.workspace, MEMBER), hidden.thing(name)
 
     shown = member.page(address(name, "change", thing.pk))
-    assert "kith-verbs" not in shown
-    assert "Add a" not in member.page(address(name, "changelist"))
+    listed = member.page(address(name, "changelist"))
+    assert address(name, "add") not in listed
     member.page(address(name, "add"), status=403)
-    for verb in TENANTS[name][1].pages:
-        member.page(address(name, verb, thing.pk), status=403)
-        assert member.post(address(name, verb, thing.pk)).status_code == 403
+    for verb in verbs_of(name, thing):
+        assert verb not in shown
+        member.page(verb, status=403)
+        assert member.post(verb).status_code == 403
 
 
 @pytest.mark.parametrize("name", TENANTS)
@@ -192,8 +203,8 @@ def test_who_runs_a_workspace_finds_the_pages(
     person, thing = join(hidden.workspace, role), hidden.thing(name)
 
     assert "kith-verbs" in person.page(address(name, "change", thing.pk))
-    for verb in TENANTS[name][1].pages:
-        assert person.get(address(name, verb, thing.pk)).status_code in {200, 403}
+    answers = [person.get(verb).status_code for verb in verbs_of(name, thing)]
+    assert answers.count(200) >= len(answers) - 1
 
 
 @pytest.mark.parametrize("name", TENANTS)
