@@ -151,10 +151,18 @@ class EditFieldForm(FieldForm):
                 del self.fields[name]
 
 
+KINDS = [
+    (Kind.MANY_TO_ONE, "One there for several here (many to one)"),
+    (Kind.ONE_TO_MANY, "Several there for one here (one to many)"),
+    (Kind.MANY_TO_MANY, "Several on both sides (many to many)"),
+    (Kind.ONE_TO_ONE, "One on both sides (one to one)"),
+]
+
+
 class RelationshipForm(forms.Form):
     """Both sides of a relationship."""
 
-    kind = choice_field("Kind", Kind.choices)
+    kind = choice_field("How many", KINDS)
     entity = forms.ModelChoiceField(
         queryset=ObjectType.objects.none(),
         to_field_name="slug",
@@ -169,7 +177,7 @@ class RelationshipForm(forms.Form):
     back_label = text_field(
         "Label on the other side",
         max_length=LONGEST_LABEL,
-        help_text="What these are for those.",
+        help_text="What these are for those: Invoices.",
     )
     back_slug = text_field(
         "Name in the API on the other side", max_length=63, required=False

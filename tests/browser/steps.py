@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -96,3 +97,44 @@ def choose_password(page: Page, link: str, password: str) -> None:
     page.get_by_label("confirmation").fill(password)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+
+def add_object_type(page: Page, workspace: str, name: str, plural: str) -> None:
+    """Make an object type and stay on its page."""
+    go_to(page, "Object types")
+    page.get_by_role("link", name="Add an object type").click()
+    choose_workspace(page, workspace)
+    page.get_by_label("Name*", exact=True).fill(name)
+    page.get_by_label("Plural").fill(plural)
+    page.get_by_role("button", name="Add object type").click()
+    expect(page.get_by_role("heading", name=name, level=2)).to_be_visible()
+
+
+def add_field(page: Page, label: str, type_: str, *, flags: Sequence[str] = ()) -> None:
+    """Fill in the form of a field and ask for another."""
+    page.get_by_label("Label").fill(label)
+    page.get_by_label("Type").select_option(label=type_)
+    for flag in flags:
+        page.get_by_label(flag, exact=True).check()
+    page.get_by_role("button", name="Add, then another").click()
+    expect(page.get_by_text("The field is added.")).to_be_visible()
+    expect(page.get_by_label("Label")).to_have_value("")
+
+
+def fill_options(page: Page, *labels: str) -> None:
+    """Say what can be chosen."""
+    for index, label in enumerate(labels):
+        if index:
+            page.get_by_role("button", name="Add an option").click()
+        page.get_by_label("Option", exact=True).nth(index).fill(label)
+
+
+def relate(page: Page, here: str, kind: str, entity: str, there: str) -> None:
+    """Add a relationship to the object type of the page."""
+    page.get_by_role("link", name="Add a relationship").click()
+    page.get_by_label("How many").select_option(kind)
+    page.get_by_label("With").select_option(entity)
+    page.get_by_label("Label here").fill(here)
+    page.get_by_label("Label on the other side").fill(there)
+    page.get_by_role("button", name="Add relationship").click()
+    expect(page.get_by_text("on both sides.")).to_be_visible()
