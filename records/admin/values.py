@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.models import Agent, ApiKey, Workspace
 from objects.field_types.collection import Collection
+from objects.field_types.place import Location
 from objects.models import Field
 from objects.schema import Schema, is_blank
 
@@ -193,8 +193,8 @@ def show_choice(value: JSON, field: Field, names: Names) -> Shown:
 
 def show_location(value: JSON, field: Field, names: Names) -> Shown:
     """Show the parts of a place, one behind the other."""
-    parts: Any = value.values() if isinstance(value, dict) else [value]
-    return ", ".join(str(part) for part in parts if part)
+    assert isinstance(value, dict)
+    return ", ".join(str(value[part]) for part in Location.PARTS if value.get(part))
 
 
 def show_document(value: JSON, field: Field, names: Names) -> Shown:
