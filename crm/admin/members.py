@@ -199,6 +199,9 @@ class MemberAdmin(TenantAdmin):
             return member.user.last_login
         return "never" if member.user.has_usable_password() else "invited, not yet here"
 
+    def called_on_its_page(self, thing: Member) -> str:
+        return name_of(thing.user)
+
     def facts(self, request: HttpRequest, thing: Member) -> list[Fact]:
         return [
             Fact("E-mail address", thing.user.email or "none"),

@@ -162,11 +162,19 @@ class TenantAdmin(ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": found,
+            "heading": self.called_on_its_page(found),
             "facts": self.facts(request, found),
-            "verbs": self.verbs(request, found),
+            "verbs": [
+                *self.verbs(request, found),
+                Verb("History", self.address("history", found.pk), "history"),
+            ],
             **self.panels(request, found),
         }
         return TemplateResponse(request, self.page_template, context)
+
+    def called_on_its_page(self, thing: Any) -> str:
+        """Return what people call a thing."""
+        return str(thing)
 
     def facts(self, request: HttpRequest, thing: Any) -> list[Fact]:
         """Return what there is to know about a thing."""

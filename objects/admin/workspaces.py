@@ -138,6 +138,9 @@ class WorkspaceAdmin(TenantAdmin):
     def members_count(self, workspace: Any) -> int:
         return int(workspace.members_count)
 
+    def called_on_its_page(self, thing: Workspace) -> str:
+        return thing.name
+
     def facts(self, request: HttpRequest, thing: Workspace) -> list[Fact]:
         path = f"/v1/workspaces/{thing.slug}"
         preferences = read_preferences(thing)

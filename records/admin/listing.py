@@ -37,6 +37,8 @@ from records.stored import load
 
 FAMILIES = ("filter", "sort", "page")
 MOST_COLUMNS = 5
+LONG = frozenset({"json", "multiline_text"})
+"""Types whose values are too long for a list."""
 
 
 class Column(NamedTuple):
@@ -202,8 +204,9 @@ class ListPage(BrowserPage):
             if chosen.family != "filter" or chosen.name == SEARCH:
                 continue
             path, *operator = chosen.steps or ("",)
-            words = [labels.get(path, path), *(operator or ["Is"])]
-            if not operator or operator[0] not in FLAGS or chosen.value != "true":
+            operator = operator or ["is"]
+            words = [labels.get(path, path), *map(str.lower, operator)]
+            if operator[0] not in FLAGS or chosen.value != "true":
                 words.append(chosen.value)
             rest = [
                 (p.name, p.value)
@@ -233,7 +236,7 @@ def notable_fields(schema: Schema) -> list[Field]:
     shown = [
         field
         for slug, field in schema.fields.items()
-        if not field.hidden and field.type != "json" and slug not in parts
+        if not field.hidden and field.type not in LONG and slug not in parts
     ]
     notable = [f for f in shown if f.required or f.unique or f.searchable or f.indexed]
     rest = [field for field in shown if field not in notable]

@@ -107,7 +107,11 @@ class ObjectTypeAdmin(TenantAdmin):
 
     @display(description="Origin", ordering="is_custom", label={"custom": "primary"})
     def origin(self, object_type: ObjectType) -> tuple[str, str]:
-        return ("custom", "Your own") if object_type.is_custom else ("", "Standard")
+        return (
+            ("custom", "Your own")
+            if object_type.is_custom
+            else ("standard", "Standard")
+        )
 
     def facts(self, request: HttpRequest, thing: ObjectType) -> list[Fact]:
         return [

@@ -25,7 +25,10 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("REQUIRE_CHROMIUM"):
             pytest.fail(MISSING)
         pytest.skip(MISSING)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright has an event loop in this thread, where Django wants none. Nothing
+        # here awaits anything, so that the database of other tests is as safe as ever.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox"]
         )

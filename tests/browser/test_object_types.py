@@ -30,7 +30,7 @@ def test_from_a_description_to_a_record(owner: Page, kith: Kith) -> None:
     add_field(owner, "Number", "Text, one line", flags=["Required", "Unique"])
     add_field(owner, "Amount", "Amount of money", flags=["Sorted"])
     add_field(owner, "Due", "Date")
-    add_field(owner, "Sent", "Yes or no")
+    add_field(owner, "Sent", "Yes or no", flags=["Hidden"])
     add_field(owner, "Recipients", "E-mail addresses", flags=["Searched"])
     owner.get_by_label("Type").select_option(label="One of several options")
     fill_options(owner, "Draft", "Paid")
@@ -68,6 +68,23 @@ def test_from_a_description_to_a_record(owner: Page, kith: Kith) -> None:
 
 
 ACME = {"type": "company", "meta": {"match": {"domains": "acme.example"}}}
+
+
+def test_a_form_shows_what_the_type_makes_use_of(owner: Page) -> None:
+    owner.goto("/admin/objects/objecttype/?q=company")
+    owner.get_by_role("link", name="Companies").last.click()
+    owner.get_by_role("link", name="Add a field").click()
+    options, unique = (
+        owner.get_by_text("Options", exact=True),
+        owner.get_by_label("Unique"),
+    )
+    expect(options).to_be_hidden()
+    expect(unique).to_be_visible()
+
+    owner.get_by_label("Type").select_option("multi_select")
+
+    expect(options).to_be_visible()
+    expect(unique).to_be_hidden()
 
 
 def test_fields_are_put_in_order_by_button_and_by_dragging(owner: Page) -> None:

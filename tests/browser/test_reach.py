@@ -15,6 +15,7 @@ PAGES = [
     "/admin/objects/objecttype/",
     "/admin/records/demo/",
     "/admin/records/demo/person/",
+    "/admin/records/demo/conversation/",
 ]
 
 
@@ -42,7 +43,10 @@ def test_the_menu_opens_on_a_phone(owner: Page) -> None:
 def test_no_page_is_wider_than_a_phone(owner: Page) -> None:
     owner.set_viewport_size({"width": 390, "height": 800})
     wider = []
-    for address in PAGES:
+    owner.goto("/admin/records/demo/deal/")
+    owner.get_by_role("link", name="Acme renewal").click()
+    expect(owner.get_by_role("heading", name="History")).to_be_visible()
+    for address in [owner.url, *PAGES]:
         owner.goto(address)
         if owner.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wider.append(address)

@@ -8,14 +8,13 @@ from tests.browser.steps import create_workspace, go_to, log_in
 from tests.live_server import Kith
 
 
-def test_the_printed_login_opens_the_first_steps(visitor: Page, kith: Kith) -> None:
+def test_the_printed_login_opens_the_first_page(visitor: Page, kith: Kith) -> None:
     log_in(visitor, kith.secret("Login"), kith.secret("Password"))
 
-    steps = visitor.get_by_role("listitem").filter(has=visitor.locator("b"))
-    done = steps.filter(has_text="(done)")
-    expect(done.get_by_text("Create a workspace")).to_be_visible()
-    expect(done.get_by_text("Make a key")).to_be_visible()
-    expect(visitor.get_by_role("link", name="Invite", exact=True)).to_be_visible()
+    row = visitor.get_by_role("row").filter(has_text="Demo")
+    expect(row).to_contain_text("Owner")
+    visitor.get_by_role("link", name="Companies").click()
+    expect(visitor.get_by_role("link", name="Acme Corp")).to_be_visible()
 
 
 def test_a_wrong_password_is_refused(visitor: Page, kith: Kith) -> None:
@@ -44,3 +43,24 @@ def test_a_slug_that_is_taken_is_refused(owner: Page) -> None:
 
     expect(owner.get_by_text("already exists")).to_be_visible()
     expect(owner.get_by_label("Name*", exact=True)).to_have_value("Another demo")
+
+
+def test_settings_say_how_much_one_request_may_hold(owner: Page) -> None:
+    create_workspace(owner, "Hooli", "hooli")
+    owner.get_by_role("link", name="Settings").click()
+    owner.get_by_label("Rows in one request").fill("9999")
+    owner.get_by_role("button", name="Save").click()
+    expect(owner.get_by_text("Give a whole number from 1 to 1000.")).to_be_visible()
+
+    owner.get_by_label("Rows in one request").fill("500")
+    owner.get_by_role("button", name="Save").click()
+
+    expect(owner.get_by_text("The settings are changed.")).to_be_visible()
+    expect(owner.get_by_role("definition").filter(has_text="500")).to_be_visible()
+
+
+def test_whoever_runs_the_server_sees_the_logins(owner: Page) -> None:
+    owner.goto("/admin/")
+    owner.get_by_role("link", name="Logins").click()
+
+    expect(owner.get_by_role("link", name="owner", exact=True)).to_be_visible()

@@ -91,7 +91,7 @@ function changeOptions(button) {
   if (button.dataset.option === "up") row.previousElementSibling?.before(row);
   if (button.dataset.option === "remove") row.remove();
   if (button.dataset.option !== "add") return;
-  const fresh = button.closest("[data-options]").cloned.cloneNode(true);
+  const fresh = button.closest(".kith-options").cloned.cloneNode(true);
   button.before(fresh);
   fresh.querySelector("[name$=-label]").focus();
 }
@@ -102,7 +102,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const options of document.querySelectorAll("[data-options]")) {
+  for (const options of document.querySelectorAll(".kith-options")) {
     options.cloned = options.querySelector(".kith-option").cloneNode(true);
     for (const input of options.cloned.querySelectorAll("input")) input.value = "";
   }
