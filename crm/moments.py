@@ -17,6 +17,11 @@ def wire_time(moment: datetime) -> str:
     return f"{utc.removesuffix('+00:00')}Z"
 
 
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Return a time as exactly as it is read."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def read_moment(text: object) -> datetime | None:
     """Return the time in a text with its offset (RFC 3339), or None if it is none."""
     if not isinstance(text, str) or not DATETIME.fullmatch(text):

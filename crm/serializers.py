@@ -65,7 +65,7 @@ class AgentField(ResourceRelatedField):
     }
 
     def __init__(self, **options: Any) -> None:  # Those of DRF.
-        super().__init__(**options)  # type: ignore[no-untyped-call]  # DJA has none.
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # DJA's.
 
     def get_queryset(self) -> QuerySet[Agent]:
         return Agent.objects.filter(workspace=self.context["workspace"])
@@ -75,9 +75,9 @@ class AgentField(ResourceRelatedField):
             self.fail("many")
         if data.id is None:
             self.fail("missing_id")
-        named = {"type": data.type, "id": data.id}
+        own = {"type": data.type, "id": data.id}
         try:
-            agent = super().to_internal_value(named)  # type: ignore[no-untyped-call]
+            agent = super().to_internal_value(own)  # type: ignore[no-untyped-call]  # DJA's.
         except ValidationError:
             self.fail("does_not_exist")
         assert isinstance(agent, Agent)

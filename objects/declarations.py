@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
@@ -21,7 +21,8 @@ MOST_OPTIONS = 500
 FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 COLORS = re.compile(r"[a-z]{1,20}|#[0-9a-f]{6}")
 
-IS_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
+IS_SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,61}[a-z0-9])?").fullmatch
+"""A name that JSON:API lets a member have: it does not end with an underscore."""
 
 BY_FORMAT = {
     "date": "date",
@@ -97,6 +98,38 @@ class FieldDeclaration:
         if self.currency is not None:
             found["currency"] = self.currency
         return found
+
+
+@dataclass
+class ObjectDeclaration:
+    """An object type to be made, or what is to change of one: None stays."""
+
+    at: str
+    name: str | None = None
+    plural: str | None = None
+    description: str | None = None
+    match_fields: list[str] | None = None
+    fields: Sequence[FieldDeclaration] = ()
+
+    def labels(self) -> JSONObject:
+        """Return what people call it, as far as it was sent."""
+        sent = {
+            "label": self.name,
+            "plural": self.plural,
+            "description": self.description,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class OptionsDeclaration:
+    """Options to be added to a field, or taken away from it."""
+
+    at: str
+    entity: str
+    field: str
+    how: Literal["append", "remove"]
+    options: list[JSONObject]
 
 
 class DeclarationReader(Reader):

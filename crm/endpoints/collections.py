@@ -144,7 +144,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         return document
 
     def get_queryset(self) -> Rows:
-        rows: Rows = super().get_queryset()  # type: ignore[no-untyped-call]  # DJA.
+        rows: Rows = super().get_queryset()  # type: ignore[no-untyped-call]  # DJA's.
         return rows.filter(workspace=self.workspace)
 
     def get_serializer_class(self) -> type[ResourceSerializer]:

@@ -25,7 +25,7 @@ class Condition(Filter):
     """One operator on one field. What says no leaves out what says yes."""
 
     def __init__(self, *, value: Callable[..., forms.Field], **options: Any) -> None:
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # Untyped base.
         self.read = value()
 
     def filter(self, qs: Rows, value: Any) -> Rows:

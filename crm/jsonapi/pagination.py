@@ -24,10 +24,10 @@ PROFILE = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 LARGEST = 2**53
 """Larger numbers are not exact in every client, and no collection is that long."""
 
-STYLES: dict[str, frozenset[str]] = {
-    "offset": frozenset({"limit", "offset"}),
-    "number": frozenset({"number", "size"}),
-    "cursor": frozenset({"size", "after", "before", "total"}),
+STYLES = {
+    "offset": ("limit", "offset"),
+    "number": ("number", "size"),
+    "cursor": ("size", "after", "before", "total"),
 }
 """The ``page`` parameters of each style; only size belongs to two of them."""
 
@@ -88,18 +88,21 @@ class CursorPage:
     def links(
         self, request: HttpRequest, prev: str | None, next_: str | None
     ) -> JSONObject:
-        """Return links to this page, the first, and those before and behind it."""
+        """Return links to this page, the first, and those before and behind it.
+
+        ``page[total]`` makes the first one a page by cursor, whatever is accepted.
+        """
         link = linker(request)
-        size = {"page[size]": self.size}
-        total = {"page[total]": "true"} if self.with_total else {}
+        total = "true" if self.with_total else "false"
+        page: dict[str, object] = {"page[size]": self.size, "page[total]": total}
         return {
             "self": {
                 "href": request.build_absolute_uri(),
                 "type": f'application/vnd.api+json;profile="{PROFILE}"',
             },
-            "first": link(size | total),
-            "prev": link(size | total | {"page[before]": prev}) if prev else None,
-            "next": link(size | total | {"page[after]": next_}) if next_ else None,
+            "first": link(page),
+            "prev": link(page | {"page[before]": prev}) if prev else None,
+            "next": link(page | {"page[after]": next_}) if next_ else None,
         }
 
 
@@ -140,7 +143,7 @@ def style_of(query: Query, *, with_profile: bool) -> str:
             raise query.place_of(parameter).unknown(f"Use some of {names}.")
         given.add(parameter.steps[0])
     for style in ("cursor", *STYLES) if with_profile else STYLES:
-        if given <= STYLES[style]:
+        if given <= set(STYLES[style]):
             return style
     raise query.place("page", min(given)).refuse("Use one style of pages at a time.")
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from crm.errors import InvalidHeader, MalformedDocument
 from crm.json_types import JSON
 from crm.jsonapi.conditions import etag, is_known, versions_wanted
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.places import Place
 from crm.jsonapi.queries import Query
 from crm.models import Scope
@@ -171,10 +171,12 @@ class RecordQueryViewSet(ObjectViewSet):
         self.query.only()
         document = dict(self.document)
         filter_: JSON = document.pop("filter", {})
-        unknown = document.keys() - set(LIST_PARAMETERS)
+        unknown = [name for name in document if name not in LIST_PARAMETERS]
         if unknown:
             valid = ", ".join(LIST_PARAMETERS)
-            raise MalformedDocument({f"/{name}": f"Use {valid}." for name in unknown})
+            raise MalformedDocument(
+                {f"/{escape(name)}": f"Use {valid}." for name in unknown}
+            )
         schema = self.record_schema
         filters = Filters(self.actor, self.catalog, schema)
         condition = filters.of_document(filter_, Place("/filter", is_parameter=False))
