@@ -15,11 +15,15 @@ from crm.authentication import Actor
 from crm.errors import Refusal, Refused
 from crm.models import Scope, Workspace
 from crm.requests import request_id
-from objects.declarations import LONGEST_DESCRIPTION, LONGEST_NAME, DeclarationReader
+from objects.declarations import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    DeclarationReader,
+    ObjectDeclaration,
+)
 from objects.models import ObjectType
 from records.reshaping.objects import (
     InUse,
-    ObjectDeclaration,
     change_object,
     create_object,
     delete_object,
