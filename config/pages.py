@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
+from django.views.decorators.csrf import csrf_exempt
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from crm.jsonapi import errors
@@ -44,6 +46,14 @@ bad_request = page_or_document(400, errors.bad_request)
 forbidden = page_or_document(403, errors.bad_request)
 not_found = page_or_document(404, errors.not_found)
 server_error = page_or_document(500, errors.server_error)
+
+
+@csrf_exempt
+def root(request: HttpRequest) -> HttpResponse:
+    """Lead people to the admin. For clients there is nothing here."""
+    if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+        raise Http404
+    return redirect("admin:index")
 
 
 class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # At run time, too.

@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from config.pages import ChoosePassword
+from config.pages import ChoosePassword, root
 from crm.health import healthz, readyz
 
 handler400 = "config.pages.bad_request"
@@ -15,7 +14,7 @@ handler500 = "config.pages.server_error"
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", root),
     path(
         "admin/password/<uidb64>/<token>/",
         ChoosePassword.as_view(),

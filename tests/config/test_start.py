@@ -122,13 +122,13 @@ def test_lets_the_owner_in_and_keeps_them_in(tmp_path: Path) -> None:
         httpx.Client(base_url=address, follow_redirects=True) as browser,
     ):
         with start(data, port, DATABASE_URL=url) as first:
-            browser.get("/")
+            browser.get("/admin/")
             log_in(browser, first.secret("Login"), first.secret("Password"))
-            assert "First steps" in browser.get("/").text
+            assert "First steps" in browser.get("/admin/").text
             first.end(signal.SIGINT)
 
         with start(data, port, DATABASE_URL=url) as second:
-            assert "First steps" in browser.get("/").text
+            assert "First steps" in browser.get("/admin/").text
             second.end(signal.SIGINT)
 
 
