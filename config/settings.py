@@ -101,6 +101,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.home.home",
+    "LOGIN": {"form": "config.login.LoginForm"},
     "SIDEBAR": {"navigation": "config.home.navigation"},
     "STYLES": ["/static/crm/admin.css"],
     "SCRIPTS": ["/static/crm/admin.js"],
