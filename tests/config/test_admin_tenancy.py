@@ -261,3 +261,15 @@ def test_strangers_are_asked_to_log_in(hidden: Secret) -> None:
         answer = hidden.owner.get(place)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("name", TENANTS)
+def test_nothing_goes_but_by_its_verb(hidden: Secret, name: str) -> None:
+    root, thing = superuser(), hidden.thing(name)
+    form = {"action": "delete_selected", "_selected_action": thing.pk, "post": "yes"}
+
+    root.page(address(name, "delete", thing.pk), status=403)
+    assert root.post(address(name, "delete", thing.pk), form).status_code == 403
+    root.post(address(name, "changelist"), form)
+
+    assert type(thing)._default_manager.filter(pk=thing.pk).exists()
