@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
@@ -65,6 +66,7 @@ def invite_member(
         UnknownToYou: if the login exists, and they share no workspace.
     """
     check_power(by, workspace, role)
+    lock_members(workspace.pk)
     user, is_new = find_or_make_login(email.strip().lower(), name)
     if Member.objects.filter(workspace=workspace, user=user).exists():
         raise AlreadyMember({"/attributes/email": "They are a member already."})
@@ -132,9 +134,14 @@ def remove_member(*, member: Member, by: User) -> None:
     member.delete()
 
 
+def lock_members(workspace_id: UUID) -> None:
+    """Keep the members of a workspace from being changed by others meanwhile."""
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace_id)
+
+
 def lock_member(member: Member) -> Member:
     """Return a member as they are now, while nobody else changes who owns what."""
-    Workspace.objects.select_for_update(no_key=True).get(pk=member.workspace_id)
+    lock_members(member.workspace_id)
     return Member.objects.select_related("workspace").get(pk=member.pk)
 
 

@@ -33,7 +33,6 @@ class Fact(NamedTuple):
 
     label: str
     value: object
-    help: str = ""
 
 
 class WorkspaceFilter(admin.SimpleListFilter):

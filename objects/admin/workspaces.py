@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 
 from crm.admin.forms import number_field, switch, text_field
@@ -155,9 +156,13 @@ class WorkspaceAdmin(TenantAdmin):
         ]
 
     def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:
+        records = Verb(
+            "See records", reverse("browser:index", args=[thing.slug]), "list"
+        )
         if not self.may_change(request, thing):
-            return []
+            return [records]
         return [
+            records,
             Verb("Rename", self.address("rename", thing.pk), "edit"),
             Verb("Settings", self.address("settings", thing.pk), "tune"),
         ]

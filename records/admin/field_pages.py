@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from crm.json_types import JSONObject
@@ -45,7 +46,9 @@ class AddField(ShapePage):
     def perform(self, values: dict[str, Any]) -> Any:
         slug = values["slug"] or slug_from(values["label"])
         reader = DeclarationReader()
-        declared = reader.field(slug, declaration(values, "x-type"), "/slug")
+        declared = reader.field(
+            slug, declaration(values, "x-type", values["type"]), "/slug"
+        )
         reader.finish()
         actor = self.actor(self.thing.workspace)
         add_fields(actor, self.thing.slug, [declared])
@@ -98,9 +101,25 @@ class EditField(FieldPage):
             remove = self.model_admin.address("remove-field", *place)
         return super().get_context_data(field=self.field, remove=remove, **kwargs)
 
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        gone = self.options_gone(form.cleaned_data)
+        if gone and self.request.POST.getlist("sure") != gone:
+            return self.render_to_response(self.get_context_data(form=form, gone=gone))
+        return super().form_valid(form)
+
+    def options_gone(self, values: dict[str, Any]) -> list[str]:
+        """Return the labels of options that would be gone, and cleared on records."""
+        if values.get("type", self.field.type) != self.field.type:
+            return []
+        kept = {option.get("id") for option in values.get("options") or []}
+        old = self.field.options.get("options", [])
+        return [option["label"] for option in old if kept and option["id"] not in kept]
+
     def perform(self, values: dict[str, Any]) -> Any:
         reader = DeclarationReader()
-        declared = reader.change(self.field.slug, declaration(values, "type"), "")
+        type_ = values.get("type", self.field.type)
+        said = declaration(values, "type", type_)
+        declared = reader.change(self.field.slug, said, "")
         reader.finish()
         actor = self.actor(self.thing.workspace)
         change_field(actor, self.thing.slug, self.field.slug, declared)
@@ -181,7 +200,11 @@ class OrderFields(ShapePage):
         return self.thing
 
 
-def declaration(values: dict[str, Any], type_name: str) -> JSONObject:
+CHOOSING = frozenset({"select", "multi_select"})
+"""The types that have options."""
+
+
+def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObject:
     """Return what a form says of a field, as a client of the API would say it."""
     names = ("label", "slug", "description")
     said: JSONObject = {name: values[name] for name in names if name in values}
@@ -190,8 +213,8 @@ def declaration(values: dict[str, Any], type_name: str) -> JSONObject:
     said |= {flag: values[flag] for flag in FLAGS if flag in values}
     if values.get("type"):
         said[type_name] = values["type"]
-    if values.get("options"):
-        said["options"] = values["options"]
+    if values.get("options") or type_ in CHOOSING:
+        said["options"] = values.get("options", [])
     if values.get("currency"):
         said["x-currency"] = values["currency"]
     return said

@@ -83,9 +83,10 @@ def differences(schema: Schema, entry: Change, names: Names) -> Iterator[Differe
     """Yield what a change did, in the order of the fields as they are now."""
     fields = {field.slug: field for field in schema.everything}
     slugs = {**entry.before, **entry.after}
-    order = [*(slug for slug in fields if slug in slugs), *(slugs.keys() - fields)]
-    for slug in order:
-        known = fields.get(slug)
+    present = {schema.aliases.get(slug, slug): slug for slug in slugs}
+    order = [present[slug] for slug in fields if slug in present]
+    for slug in dict.fromkeys([*order, *slugs]):
+        known = fields.get(schema.aliases.get(slug, slug))
         before, after = (
             show_value(known, values.get(slug), names)
             for values in (entry.before, entry.after)

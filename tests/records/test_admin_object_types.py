@@ -206,3 +206,29 @@ def test_standard_types_stay(owner: Person) -> None:
 
     assert "person is a standard object, which stays." in page
     assert address("person", "erase") not in owner.page(address("person", "change"))
+
+
+def test_a_select_does_not_lose_its_last_option(owner: Person) -> None:
+    before = field("deal", "stage")["options"]
+
+    page = owner.submit(address("deal", "field", "stage"), label="Stage")
+
+    assert "Give at least one option." in page
+    assert field("deal", "stage")["options"] == before
+
+
+def test_asks_before_an_option_is_cleared_on_records(owner: Person, api: Api) -> None:
+    conversations = "objects/conversation/records"
+    made = api.post(conversations, resource("conversation", status="open")).id
+    options = {"id": ["closed"], "label": ["closed"], "color": ["red"]}
+    form = {f"options-{part}": value for part, value in options.items()}
+    place = address("conversation", "field", "status")
+
+    asked = owner.submit(place, label="Status", **form)
+    before = api.get(f"{conversations}/{made}").data["attributes"]["status"]
+    sure = re.findall(r'name="sure" value="(\w+)"', asked)
+    owner.submit(place, label="Status", sure=sure, **form)
+
+    after = api.get(f"{conversations}/{made}").data["attributes"]["status"]
+    assert sure == ["open", "resolved"]
+    assert (before, after) == ("open", None)

@@ -82,7 +82,12 @@ function fitField(form, fitting) {
   const type = form.querySelector("[name=type], [data-type]").value;
   for (const [name, types] of Object.entries(fitting)) {
     const part = form.querySelector(`[data-part="${name}"]`);
-    if (part) part.hidden = !types.split(" ").includes(type);
+    if (!part) continue;
+    part.hidden = !types.split(" ").includes(type);
+    // What cannot be seen is not sent.
+    for (const input of part.querySelectorAll("input, select")) {
+      input.disabled = part.hidden;
+    }
   }
 }
 
