@@ -41,6 +41,7 @@ def main() -> None:
     from django.core.management import call_command
 
     from tests.benchmarks.load import load_workspace, without_indexes
+    from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
     from tests.benchmarks.workspaces import fresh_workspace
@@ -59,6 +60,7 @@ def main() -> None:
     say(f"loaded {total:,} people in {time.perf_counter() - begun:.0f} s")
     bench_reads(places)
     bench_writes(places)
+    bench_memory(places[0])
 
 
 if __name__ == "__main__":
