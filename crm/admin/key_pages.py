@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -121,6 +122,12 @@ class CreateKey(VerbPage):
         return show_secret(self, self.new, "Your new key")
 
 
+class RotateKeyForm(forms.Form):
+    """How long both secrets work."""
+
+    overlap = choice_field("The old secret works", OVERLAPS)
+
+
 class RotateKey(VerbPage):
     """Gives a key a new secret."""
 
@@ -133,11 +140,7 @@ class RotateKey(VerbPage):
     button = "Rotate"
     is_dangerous = True
     done = "Rotated the key."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """How long both secrets work."""
-
-        overlap = choice_field("The old secret works", OVERLAPS)
+    form_class = RotateKeyForm
 
     def perform(self, values: dict[str, Any]) -> Any:
         overlap = timedelta(seconds=int(values["overlap"]))
@@ -164,29 +167,32 @@ class RevokeKey(VerbPage):
         return revoke_key(key=self.thing)
 
 
+class EditKeyForm(forms.Form):
+    """What can be changed."""
+
+    label = text_field("Label", max_length=200)
+    expires_at = date_field(
+        "Works until the end of",
+        required=False,
+        help_text="A day in UTC. Leave it empty for a key that does not expire.",
+    )
+
+
 class EditKey(VerbPage):
     """Gives a key another label, or another last day."""
 
     title = "Edit key"
     done = "The key is changed."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """What can be changed."""
-
-        label = text_field("Label", max_length=200)
-        expires_at = date_field(
-            "Works until the end of",
-            required=False,
-            help_text="A day in UTC. Leave it empty for a key that does not expire.",
-        )
+    form_class = EditKeyForm
 
     def get_initial(self) -> dict[str, Any]:
         day = last_day(self.thing.expires_at)
         return {"label": self.thing.label, "expires_at": day}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        expire_key(key=self.thing, expires_at=end_of(values["expires_at"]))
-        return relabel_key(key=self.thing, label=values["label"])
+        with transaction.atomic():
+            expire_key(key=self.thing, expires_at=end_of(values["expires_at"]))
+            return relabel_key(key=self.thing, label=values["label"])
 
 
 def end_of(day: date | None) -> datetime | None:

@@ -72,16 +72,18 @@ class InviteMember(VerbPage):
         return super().answer(thing)
 
 
+class ChangeRoleForm(forms.Form):
+    """Which role."""
+
+    role = choice_field("Role", ROLES)
+
+
 class ChangeRole(VerbPage):
     """Gives a member another role."""
 
     title = "Change the role"
     done = "The role is changed."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """Which role."""
-
-        role = choice_field("Role", ROLES)
+    form_class = ChangeRoleForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"role": self.thing.role}

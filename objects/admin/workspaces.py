@@ -21,6 +21,18 @@ from crm.standing import standing_of
 from objects.workspaces import create_workspace
 
 
+class CreateWorkspaceForm(forms.Form):
+    """What it is called."""
+
+    name = text_field("Name", max_length=200)
+    slug = text_field(
+        "Short name",
+        max_length=63,
+        validators=[SLUG],
+        help_text="Part of every address of the API. It stays as it is.",
+    )
+
+
 class CreateWorkspace(VerbPage):
     """Creates a workspace whose owner is who created it."""
 
@@ -31,17 +43,7 @@ class CreateWorkspace(VerbPage):
     )
     button = "Create workspace"
     done = "The workspace is ready."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """What it is called."""
-
-        name = text_field("Name", max_length=200)
-        slug = text_field(
-            "Short name",
-            max_length=63,
-            validators=[SLUG],
-            help_text="Part of every address of the API. It stays as it is.",
-        )
+    form_class = CreateWorkspaceForm
 
     def perform(self, values: dict[str, Any]) -> Any:
         with transaction.atomic():
@@ -54,16 +56,18 @@ class CreateWorkspace(VerbPage):
         return workspace
 
 
+class RenameWorkspaceForm(forms.Form):
+    """What it is called."""
+
+    name = text_field("Name", max_length=200)
+
+
 class RenameWorkspace(VerbPage):
     """Gives a workspace another name."""
 
     title = "Rename"
     done = "The workspace has a new name."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """What it is called."""
-
-        name = text_field("Name", max_length=200)
+    form_class = RenameWorkspaceForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.thing.name}
@@ -74,26 +78,28 @@ class RenameWorkspace(VerbPage):
         return self.thing
 
 
+class ChangeSettingsForm(forms.Form):
+    """The settings."""
+
+    bulk_limit = number_field(
+        "Rows in one request", help_text="How many records a batch may have."
+    )
+    default_page_size = number_field(
+        "Records on a page", help_text="If the request does not say."
+    )
+    strict_upsert = switch(
+        "Strict creation",
+        help_text="Creating a record that exists is refused, not an update.",
+    )
+
+
 class ChangeSettings(VerbPage):
     """Changes what a workspace may set for itself."""
 
     title = "Settings"
     text = "What is left empty is as the server has it."
     done = "The settings are changed."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """The settings."""
-
-        bulk_limit = number_field(
-            "Rows in one request", help_text="How many records a batch may have."
-        )
-        default_page_size = number_field(
-            "Records on a page", help_text="If the request does not say."
-        )
-        strict_upsert = switch(
-            "Strict creation",
-            help_text="Creating a record that exists is refused, not an update.",
-        )
+    form_class = ChangeSettingsForm
 
     def get_initial(self) -> dict[str, Any]:
         return dict(self.thing.settings)

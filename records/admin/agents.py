@@ -49,17 +49,19 @@ class CreateAgent(VerbPage):
         return create_agent(workspace=self.workspace_of(values), values=named)
 
 
+class EditAgentForm(forms.Form):
+    """What can be changed."""
+
+    name = text_field("Name", max_length=200, required=False)
+    is_active = switch("Active", help_text="Keys of an inactive agent are refused.")
+
+
 class EditAgent(VerbPage):
     """Renames an agent, or lets it rest."""
 
     title = "Edit agent"
     done = "The agent is changed."
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """What can be changed."""
-
-        name = text_field("Name", max_length=200, required=False)
-        is_active = switch("Active", help_text="Keys of an inactive agent are refused.")
+    form_class = EditAgentForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"name": self.thing.name, "is_active": self.thing.is_active}

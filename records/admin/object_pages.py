@@ -142,6 +142,12 @@ class EditObjectType(ShapePage):
         return self.thing
 
 
+class DeleteObjectTypeForm(forms.Form):
+    """Whether records may go, too."""
+
+    force = switch("Delete its records as well")
+
+
 class DeleteObjectType(ShapePage):
     """Deletes an object type."""
 
@@ -149,11 +155,7 @@ class DeleteObjectType(ShapePage):
     text = "Its fields and relationships go with it. It cannot be undone."
     button = "Delete"
     is_dangerous = True
-
-    class form_class(forms.Form):  # noqa: N801  # FormView's name for it.
-        """Whether records may go, too."""
-
-        force = switch("Delete its records as well")
+    form_class = DeleteObjectTypeForm
 
     def perform(self, values: dict[str, Any]) -> Any:
         actor = self.actor(self.thing.workspace)

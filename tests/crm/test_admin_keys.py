@@ -176,3 +176,12 @@ def test_lists_what_was_refused_without_what_it_held(
     codes = re.findall(r'data-label="Why"><code>(\w+)', page)
     assert codes == ["missing_scope", "unknown_parameter"]
     assert "matter" not in page
+
+
+def test_changes_label_and_last_day(owner: Person, workspace: Workspace) -> None:
+    key, _ = create_key(workspace=workspace, scopes=[Scope.READ], label="Old")
+
+    owner.submit(address(key, "edit"), label="New", expires_at="2099-12-31")
+
+    key.refresh_from_db()
+    assert (key.label, str(key.expires_at)) == ("New", "2100-01-01 00:00:00+00:00")
