@@ -289,6 +289,36 @@ def test_reads_do_not_wait_for_schema_changes(crowd: Crowd, api: Api) -> None:
     assert statuses == [200] * 3
 
 
+def test_filling_may_take_longer_than_other_statements(api: Api) -> None:
+    load_things(api, "c{}".format, 10)
+    limits = []
+
+    def look(execute: Callable[..., T], sql: str, *rest: object) -> T:
+        if "INSERT INTO records_uniquevalue" in sql:
+            limits.append(query("SHOW statement_timeout"))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(look):
+        change_field(api, "c_thing", "code", **UNIQUE)
+
+    assert limits == [[("0",)]]
+    assert query("SHOW statement_timeout") != [("0",)]
+
+
+def test_other_processes_know_at_once(crowd: Crowd, api: Api) -> None:
+    create_object(api, "Thing")
+    client = crowd.clients[0]
+
+    statuses = []
+    for slug in ("a", "b", "c"):
+        body = resource("c_thing", **{slug: "x"})
+        before = client.post(THINGS, json=body).status_code
+        add_fields(api, "c_thing", **{slug: {"type": "string"}})
+        statuses.append((before, client.post(THINGS, json=body).status_code))
+
+    assert statuses == [(422, 201)] * 3
+
+
 def test_of_two_schema_changes_one_waits(crowd: Crowd, api: Api) -> None:
     create_object(api, "Thing")
 
