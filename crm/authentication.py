@@ -63,6 +63,12 @@ class Actor:
     scopes: frozenset[str]
     agent_id: UUID | None = None
     request_id: str = ""
+    key_id: UUID | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether it may set up the workspace. A key that acts for an agent may not."""
+        return self.agent_id is None and self.may(Scope.ADMIN)
 
     def may(self, scope: Scope) -> bool:
         """Whether the scopes include this one. Each includes the lesser ones."""
@@ -111,7 +117,9 @@ def find_actor(secret: str, request: str) -> Actor:
     if is_unnoted:
         query(NOTE_USE, id=key_id)
     actor = f"agent:{agent_id}" if agent_id else f"api-key:{key_id}"
-    return Actor(workspace_of(workspace), actor, frozenset(scopes), agent_id, request)
+    return Actor(
+        workspace_of(workspace), actor, frozenset(scopes), agent_id, request, key_id
+    )
 
 
 def workspace_of(row: str) -> Workspace:

@@ -66,7 +66,14 @@ PERSON = StandardObject(
     "People",
     "per",
     [
-        text("name", "indexed", "searchable", follows=NAME_PARTS),
+        text(
+            "name",
+            "indexed",
+            "searchable",
+            follows=NAME_PARTS,
+            unless=["first_name", "last_name"],
+            instead=["company_name"],
+        ),
         text("name_prefix"),
         text("first_name"),
         text("middle_name"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
 from objects.schema import Catalog
@@ -25,16 +27,20 @@ SAVE = """
 WITH saved AS (
     INSERT INTO records_record (
         workspace_id, id, object_type_id, attributes, folded, details, search, version,
-        created_at, created_by, updated_at, updated_by
+        created_at, created_by, updated_at, updated_by, visible_to
     )
-    SELECT %(workspace)s, draft.*
+    SELECT %(workspace)s, id, type, attributes, folded, details, search, version,
+           created_at, created_by, updated_at, updated_by, viewers::uuid[]
     FROM unnest(
         %(ids)s::uuid[], %(types)s::uuid[], %(attributes)s::jsonb[],
         %(folded)s::jsonb[], %(details)s::jsonb[], %(searches)s::text[],
         %(versions)s::bigint[],
         %(created_at)s::timestamptz[], %(created_by)s::text[],
-        %(updated_at)s::timestamptz[], %(updated_by)s::text[]
-    ) AS draft
+        %(updated_at)s::timestamptz[], %(updated_by)s::text[], %(viewers)s::text[]
+    ) AS draft (
+        id, type, attributes, folded, details, search, version,
+        created_at, created_by, updated_at, updated_by, viewers
+    )
     ON CONFLICT (workspace_id, id) DO UPDATE SET
         attributes = excluded.attributes, folded = excluded.folded,
         details = excluded.details, search = excluded.search,
@@ -45,6 +51,14 @@ INSERT INTO records_indexedvalue (workspace_id, record_id, field_id, key)
 SELECT %(workspace)s, value.*
 FROM unnest(%(indexed)s::uuid[], %(fields)s::uuid[], %(keys)s::text[]) AS value
 ON CONFLICT (workspace_id, record_id, field_id) DO UPDATE SET key = excluded.key
+"""
+
+SHOW = """
+INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
+SELECT %(workspace)s, rule.*
+FROM unnest(
+    %(ids)s::uuid[], %(records)s::uuid[], %(agents)s::uuid[], %(times)s::timestamptz[]
+) AS rule
 """
 
 DELETE = """
@@ -70,6 +84,7 @@ def lock_records(
             attributes=load(attributes),
             before=load(attributes),
             details=load(details),
+            details_before=load(details),
             visible_to=visible_to,
             version=version,
             created_at=created_at,
@@ -86,8 +101,25 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     if kept:
         columns = record_columns(kept) | index_columns(kept)
         query(SAVE, workspace=workspace_id, **columns)
+        show_records(workspace_id, [draft for draft in kept if draft.version == 1])
     if gone:
         query(DELETE, workspace=workspace_id, ids=gone)
+
+
+def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
+    """Note which agents may see new records, where not everyone may."""
+    rules = [
+        (d.id, agent, d.created_at) for d in drafts for agent in d.visible_to or []
+    ]
+    if rules:
+        query(
+            SHOW,
+            workspace=workspace_id,
+            ids=[uuid7() for _ in rules],
+            records=[record for record, _, _ in rules],
+            agents=[agent for _, agent, _ in rules],
+            times=[at for _, _, at in rules],
+        )
 
 
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
@@ -104,7 +136,13 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
         "created_by": [draft.created_by for draft in drafts],
         "updated_at": [draft.updated_at for draft in drafts],
         "updated_by": [draft.updated_by for draft in drafts],
+        "viewers": [array_of(draft.visible_to) for draft in drafts],
     }
+
+
+def array_of(ids: Iterable[UUID] | None) -> str | None:
+    """Return ids as PostgreSQL writes an array of them."""
+    return None if ids is None else "{" + ",".join(map(str, ids)) + "}"
 
 
 def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
