@@ -15,4 +15,5 @@ urlpatterns = [
     path("readyz", readyz),
     path("admin/", admin.site.urls),
     path("v1/workspaces/", include("records.urls")),
+    path("compat/", include("records.contacts.urls")),
 ]
