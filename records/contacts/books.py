@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -17,6 +17,7 @@ from records.ids import decode_id
 from records.reading.filters import Filters
 from records.reading.gate import read_records
 from records.reading.listing import Listing
+from records.reading.neighbours import read_neighbours
 from records.reading.sorting import ordering_of
 from records.reading.sql import TRUE, Sql, all_of
 from records.resources import RecordRow, row_of_saved
@@ -123,6 +124,17 @@ class Book:
         if total is not None and page.offset >= total:
             return Found([], total)
         return Found(listing.at_offset(page).rows, total)
+
+    def neighbours(
+        self, slug: str, rows: Sequence[RecordRow], *columns: str
+    ) -> dict[UUID, tuple[Any, ...]]:
+        """Return what the linked records of some come to. See `read_neighbours`."""
+        ids = [row.id for row in rows]
+        if not ids:
+            return {}
+        return read_neighbours(
+            self.actor, self.catalog, self.schema, slug, ids, *columns
+        )
 
     def write(self, operation: Operation) -> RecordRow:
         """Perform an operation and return its record.

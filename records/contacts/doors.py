@@ -28,7 +28,6 @@ from crm.jsonapi.rendering import dumps
 from crm.models import Scope
 from crm.requests import request_id
 from crm.throttling import Allowance, RateLimited, count_request
-from records.contacts.members import Translation
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +53,13 @@ class Door(View):
     """
 
     name: ClassVar[str]
-    budgets: ClassVar[tuple[int, int] | None] = None
-    """Reads and writes a minute for each key; None for the general limit on both."""
+    budgets: ClassVar[Mapping[str, int]] = {}
+    """How many ``reads`` and ``writes``, or ``requests`` of both kinds, each key has a
+    minute; nothing for the general limit."""
+    scheme: ClassVar[str]
+    """What a 401 says that the client should send."""
     statuses: ClassVar[Mapping[type[Refusal], int]] = {}
     """Statuses that differ from those of the JSON:API."""
-    translation: ClassVar[Translation | None] = None
-    """What bodies are translated by, to say in the client's words where a fault is."""
     scope: ClassVar[Scope | None] = None
     """The scope that all methods need, if not those of reading and writing."""
 
@@ -117,10 +117,9 @@ class Door(View):
         """
         if not settings.RATE_LIMIT:
             return
-        kind, limit = "any", settings.RATE_LIMIT
-        if self.budgets is not None:
-            kind = "read" if method in READS else "write"
-            limit = self.budgets[kind == "write"]
+        kind = "reads" if method in READS else "writes"
+        kind = kind if kind in self.budgets else "requests"
+        limit = self.budgets.get(kind, settings.RATE_LIMIT)
         name = f"{self.name}:{kind}:{self.actor.key_id}"
         self.allowance = count_request(name, limit)
         if self.allowance.used > limit:
@@ -143,6 +142,8 @@ class Door(View):
         for _, refusal in refusals:
             for name, value in refusal.headers.items():
                 response[name] = value
+        if status == 401:
+            response["WWW-Authenticate"] = self.scheme
         if status == 405:
             response["Allow"] = ", ".join(self.handlers())
         return response
@@ -151,9 +152,13 @@ class Door(View):
         """Return what a refusal says, with places in the client's words."""
         for place, sentence in refusal.problems.items():
             where = place if refusal.source else ""
-            if refusal.source == "pointer" and self.translation:
-                where = self.translation.place(at + place)
+            if refusal.source == "pointer":
+                where = self.place(at + place)
             yield Problem(refusal, printable(where), printable(sentence))
+
+    def place(self, pointer: str) -> str:
+        """Return in the client's words where in the body something is."""
+        return pointer
 
     def status_of(self, refusal: Refusal) -> int:
         """Return the status of a refusal in this dialect."""

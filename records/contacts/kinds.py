@@ -25,16 +25,11 @@ T = TypeVar("T")
 class Fixed(Member):
     """A member that is only read, and says what a function makes of a record."""
 
+    is_written = False
     of: Callable[[Card], JSON] = lambda card: None
 
     def show(self, card: Card) -> JSON:
         return self.of(card)
-
-    def take(self, value: JSON, changes: Changes) -> None:
-        raise InvalidValue("This cannot be set.")
-
-    def place(self, steps: str) -> str | None:
-        return None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from crm.errors import Refusal, Refused
@@ -109,6 +109,7 @@ class Member:
     name: str
     slug: str = ""
     """The field that it is, or is a part of."""
+    is_written: ClassVar[bool] = True
 
     def show(self, card: Card) -> JSON:
         """Return the member's value for a record."""
@@ -149,7 +150,7 @@ class Translation:
             Refused: with all that is wrong with it.
         """
         changes = Changes(schema)
-        members = {member.name: member for member in self.members}
+        members = {m.name: m for m in self.members if m.is_written}
         refusals: list[tuple[str, Refusal]] = []
         for name, value in body.items():
             try:
@@ -170,11 +171,12 @@ class Translation:
             return pointer
         slug, *steps = rest
         below = "".join(f"/{step}" for step in steps)
-        for member in self.members:
-            spot = member.place(below) if member.slug == slug else None
+        own = [member for member in self.members if member.slug == slug]
+        for member in own:
+            spot = member.place(below)
             if spot is not None:
                 return f"/{member.name}{spot}"
-        return pointer
+        return f"/{own[0].name}" if own else pointer
 
     def without(self, *names: str) -> Translation:
         """Return the same without some members."""

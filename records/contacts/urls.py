@@ -3,5 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("clara/", include("records.contacts.clara.urls")),
+    path("clarky/", include("records.contacts.clarky.urls")),
     path("inkbox/", include("records.contacts.inkbox.urls")),
 ]

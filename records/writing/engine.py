@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
-from django.utils import timezone
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal, Refused
 from crm.models import Workspace
-from objects.field_types.moment import wire_time
+from objects.field_types.moment import this_moment, wire_time
 from objects.schema import Catalog
 from records.journal import Origin
 from records.writing.batch import Batch
@@ -93,7 +92,7 @@ class Intent:
         if self.mode == Mode.DRY_RUN:
             transaction.set_rollback(True)
         else:
-            batch.save(Origin(self.actor.name, self.actor.request_id, timezone.now()))
+            batch.save(Origin(self.actor.name, self.actor.request_id, this_moment()))
         rows = zip(batch.rows, drafts, results, strict=True)
         return [outcome_of(batch, *row) for row in rows]
 

@@ -91,7 +91,7 @@ def change_line(text: JSON, number: str, line: JSON) -> JSON:
         InvalidValue: if the line is not text.
     """
     if not isinstance(line, str | None):
-        raise InvalidValue("Enter text.")
+        raise InvalidValue({"/items/0/street": "Enter text."})
     first, _, others = str(text or "").partition("\n")
     lines = [line or "", others] if number == "0" else [first, line or ""]
     return "\n".join(lines).rstrip("\n") or None

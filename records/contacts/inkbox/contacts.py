@@ -35,12 +35,13 @@ WRITTEN_IN_PHONES = str.maketrans("", "", " ()-./")
 class ContactDoor(InkboxDoor):
     """What the views of contacts have in common."""
 
-    translation = CONTACT
-
     @cached_property
     def book(self) -> Book:
         """The people whom the caller may see."""
         return Book.of(self.actor, "person")
+
+    def place(self, pointer: str) -> str:
+        return CONTACT.place(pointer)
 
     def show(self, rows: Sequence[RecordRow], status: int = 200) -> HttpResponse:
         """Return the answer with contacts."""

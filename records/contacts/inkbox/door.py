@@ -34,6 +34,7 @@ class InkboxDoor(Door):
     """A view of the Inkbox API, as its Python SDK 0.5.0 knows it."""
 
     name = "inkbox"
+    scheme = "X-API-Key"
     statuses = {
         InvalidParameter: 422,
         UnknownParameter: 422,

@@ -13,6 +13,7 @@ from objects.field_types.base import InvalidValue
 from objects.field_types.moment import wire_time
 from objects.field_types.text import clean_text
 from objects.schema import Required
+from records.contacts.agents import active_agents, find_agent
 from records.contacts.inkbox.contacts import read_uuid
 from records.contacts.inkbox.door import InkboxDoor
 from records.contacts.queries import Parameters
@@ -71,8 +72,7 @@ class Identities(InkboxDoor):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer all of them."""
         Parameters(request)
-        agents = Agent.objects.filter(workspace=self.actor.workspace, is_active=True)
-        return self.answer([identity_of(agent) for agent in agents])
+        return self.answer([identity_of(one) for one in active_agents(self.actor)])
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create one and answer 201."""
@@ -101,8 +101,8 @@ class Identity(InkboxDoor):
     def get(self, request: HttpRequest, handle: str) -> HttpResponse:
         """Answer it, by its handle."""
         Parameters(request)
-        agents = Agent.objects.filter(workspace=self.actor.workspace, is_active=True)
-        agent = agents.filter(handle=handle.removeprefix("@").lower()).first()
+        handle = handle.removeprefix("@").lower()
+        agent = active_agents(self.actor).filter(handle=handle).first()
         if agent is None:
             raise NoSuchIdentity("There is no such identity.")
         return self.answer(identity_of(agent))
@@ -122,8 +122,7 @@ class Keys(InkboxDoor):
         if body.get("scoped_identity_id") is None:
             raise NotAllowed("Name a scoped_identity_id: a key cannot make admin keys.")
         identity = read_uuid(body["scoped_identity_id"], "/scoped_identity_id")
-        agents = Agent.objects.filter(workspace=self.actor.workspace, is_active=True)
-        agent = agents.filter(pk=identity).first()
+        agent = find_agent(self.actor, str(identity))
         if agent is None:
             raise NoSuchIdentity("There is no such identity.")
         new = create_key(
