@@ -95,7 +95,12 @@ PERSON = StandardObject(
         text("contact_type"),
         of("currency", "deal_value"),
         text("pipeline_stage_id"),
-        of("datetime", "last_contacted_at", "indexed"),
+        of(
+            "datetime",
+            "last_contacted_at",
+            "indexed",
+            latest=["conversations", "last_message_at"],
+        ),
         of("agent", "owner"),
     ],
     match_fields=["email_addresses"],

@@ -43,6 +43,7 @@ class Batch:
         """Claim the values, lock the records and read the links that the rows need."""
         self._name_agents(agents)
         good = [row for row in self.rows if not row.refusals]
+        self.known.find(good)
         self.claims.take(self.rows)
         self._meant = {row.id: self._possible_records(row) for row in good}
         self._lock({identity for row in self.rows for identity in self._needs(row)})
@@ -100,6 +101,17 @@ class Batch:
                 self.workspace_id, self.catalog, missing, may_wait=may_wait
             )
             self.drafts |= {draft.id: draft for draft in locked}
+
+    def lock_at_once(self, ids: Iterable[UUID]) -> None:
+        """Lock records that are found too late for the order of locks.
+
+        Raises:
+            Collided: if one of them is gone.
+        """
+        wanted = set(ids)
+        self._lock(wanted, may_wait=False)
+        if wanted - self.drafts.keys():
+            raise Collided
 
     def _needs(self, row: Row) -> Iterable[UUID]:
         """Return the stored records that a row may change, link or collide with."""
