@@ -52,6 +52,10 @@ class ObjectType(models.Model):
     match_fields = ArrayField(models.CharField(max_length=63), default=list, blank=True)
     version = models.BigIntegerField(default=1, editable=False)
     is_custom = models.BooleanField(default=True, editable=False)
+    removed_members = ArrayField(
+        models.CharField(max_length=80), default=list, editable=False
+    )
+    """Members of stored documents whose fields are gone, until they are gone too."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -75,7 +79,10 @@ class Field(models.Model):
     )
     slug = models.CharField(max_length=63, validators=[FIELD_SLUG])
     aliases = ArrayField(models.CharField(max_length=63), default=list, blank=True)
+    storage_name = models.CharField(max_length=80, blank=True, editable=False)
+    """The member of stored documents, where it is not the slug: after a renaming."""
     label = models.CharField(max_length=100)
+    description = models.CharField(max_length=256, blank=True)
     type = models.CharField(
         max_length=30, choices=[(name, name.replace("_", " ")) for name in FIELD_TYPES]
     )
@@ -84,6 +91,8 @@ class Field(models.Model):
     unique = models.BooleanField(default=False)
     indexed = models.BooleanField(default=False)
     searchable = models.BooleanField(default=False)
+    filling = models.JSONField(default=dict, blank=True, editable=False)
+    """A `records.reshaping.filling.Filling` that is on its way, or nothing."""
     hidden = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     is_custom = models.BooleanField(default=True, editable=False)
@@ -109,6 +118,15 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def member(self) -> str:
+        """The member of stored documents that holds its values."""
+        return self.storage_name or self.slug
+
+    def is_kept(self, flag: str) -> bool:
+        """Whether writers keep up what a flag asks for; readers may have to wait."""
+        return bool(getattr(self, flag)) or flag in self.filling.get("flags", ())
 
     @property
     def field_type(self) -> FieldType:

@@ -149,6 +149,31 @@ class Schema:
         return {slug: f for slug, f in self.fields.items() if f.searchable}
 
     @cached_property
+    def kept_unique(self) -> dict[str, Field]:
+        """Those whose values writers claim: also fields that are on their way there."""
+        return {slug: f for slug, f in self.fields.items() if f.is_kept("unique")}
+
+    @cached_property
+    def kept_indexed(self) -> dict[str, Field]:
+        """Those whose values writers keep sorted."""
+        return {slug: f for slug, f in self.fields.items() if f.is_kept("indexed")}
+
+    @cached_property
+    def kept_searchable(self) -> dict[str, Field]:
+        """Those whose text writers keep in the search text."""
+        return {slug: f for slug, f in self.fields.items() if f.is_kept("searchable")}
+
+    @cached_property
+    def members(self) -> dict[str, str]:
+        """The slugs of fields by the members of stored documents that hold them."""
+        return {field.member: slug for slug, field in self.fields.items()}
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The members of stored documents that are not called like their fields."""
+        return {m: slug for m, slug in self.members.items() if m != slug}
+
+    @cached_property
     def required(self) -> dict[str, Field]:
         """The fields that must have a value."""
         return {slug: field for slug, field in self.fields.items() if field.required}

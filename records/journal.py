@@ -49,9 +49,12 @@ FROM head, unnest(
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to one record. Links that went and came stand beside the values."""
+    """What happened to one record. Links that went and came stand beside the values.
 
-    record: UUID
+    A schema that changed is an entry without a record.
+    """
+
+    record: UUID | None
     object_type: UUID
     action: str
     version: int

@@ -191,7 +191,7 @@ class Access(Satellite):
 
 
 class Change(Satellite):
-    """What happened to a record: one entry of the journal."""
+    """What happened to a record, or to a schema: one entry of the journal."""
 
     class Action(models.TextChoices):
         """What can happen."""
@@ -199,10 +199,12 @@ class Change(Satellite):
         CREATED = "created"
         UPDATED = "updated"
         DELETED = "deleted"
+        RESHAPED = "reshaped"
+        """The schema of an object type has changed; there is no record."""
 
     pk = models.CompositePrimaryKey("workspace_id", "seq")
     seq = models.BigIntegerField()
-    record_id = models.UUIDField()
+    record_id = models.UUIDField(null=True)
     object_type = models.ForeignKey(
         ObjectType,
         models.DO_NOTHING,
@@ -210,7 +212,7 @@ class Change(Satellite):
         db_constraint=False,
         db_index=False,
     )
-    action = models.CharField(max_length=7, choices=Action)
+    action = models.CharField(max_length=8, choices=Action)
     version = models.BigIntegerField()
     actor = models.CharField(max_length=80)
     request_id = models.CharField(max_length=128)
@@ -221,8 +223,12 @@ class Change(Satellite):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["created", "updated", "deleted"]),
-                name="change_action_is_known",
+                condition=Q(record_id=None, action="reshaped")
+                | Q(
+                    record_id__isnull=False,
+                    action__in=["created", "updated", "deleted"],
+                ),
+                name="change_is_of_record_or_schema",
             ),
         ]
         indexes = [
@@ -230,7 +236,7 @@ class Change(Satellite):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seq}: {self.action} {self.record_id}"
+        return f"{self.seq}: {self.action} {self.record_id or self.object_type_id}"
 
 
 class JournalHead(models.Model):

@@ -12,6 +12,7 @@ from objects.field_types.base import (
     ValueKind,
     WrongShape,
 )
+from objects.field_types.text import NOT_BLANK, PRINTABLE
 from objects.folding import fold
 
 
@@ -79,12 +80,15 @@ class Collection(FieldType):
         return self.item.sort_key(self.items(value)[0], options)
 
     def describe(self, options: Options) -> JSONObject:
+        item = self.item.describe(options)
+        if item.get("pattern") == PRINTABLE:
+            item["pattern"] = NOT_BLANK
         return {
             "type": "object",
             "properties": {
                 "items": {
                     "type": "array",
-                    "items": self.item.describe(options),
+                    "items": item,
                     "maxItems": settings.COLLECTION_LIMIT,
                 }
             },

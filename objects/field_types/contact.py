@@ -37,7 +37,12 @@ class Email(Text):
         return [str(value)]
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "format": "idn-email", "maxLength": self.LONGEST}
+        return {
+            "type": "string",
+            "format": "idn-email",
+            "pattern": r"^[^\s@]+@[^\s@]+$",
+            "maxLength": self.LONGEST,
+        }
 
 
 class Phone(Text):
@@ -66,4 +71,4 @@ class Phone(Text):
         return [str(value)]
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "maxLength": self.LONGEST, "x-format": "phone"}
+        return {"type": "string", "format": "phone", "pattern": r"^\+[1-9][0-9]{2,16}$"}

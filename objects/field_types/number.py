@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from math import isclose
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import (
@@ -14,6 +15,9 @@ from objects.field_types.base import (
 
 LARGEST = Decimal("999999999999.9999")
 """The largest number that DECIMAL(16,4) holds (seed 003's field reference)."""
+
+DOUBLE = 1e-15
+"""How near numbers are that clients with 64-bit floats cannot tell apart."""
 
 SHIFT = 10**19
 """Makes every number positive, so that its digits sort as the numbers do. Those that
@@ -42,7 +46,7 @@ class Number(FieldType):
         if not -LARGEST <= number <= LARGEST:  # abs() would round.
             raise InvalidValue(f"Enter a number from -{LARGEST} to {LARGEST}.")
         exact = number.quantize(Decimal("0.0001"))
-        if exact != number:
+        if exact != number and not isclose(exact, number, rel_tol=DOUBLE):
             raise InvalidValue("Enter at most four digits after the point.")
         return int(exact) if exact == exact.to_integral() else exact.normalize()
 

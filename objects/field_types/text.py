@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 import idna
 from django.conf import settings
@@ -19,8 +18,18 @@ from objects.field_types.base import (
 from objects.folding import fold
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""The same as a pattern of JSON Schema: text without control characters."""
+
+NOT_BLANK = PRINTABLE.replace("^", r"^(?=[\s\S]*\S)", 1)
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-HOST = re.compile(r"[^.]+(\.[^.]+)+\.?")
+ADDRESS = re.compile(
+    r"^[Hh][Tt][Tt][Pp][Ss]?://"
+    r"([^\s\x00-\x1f\x7f/?#@\[\]\\]*@)?"
+    r"[^\s\x00-\x1f\x7f/?#@\[\]\\:.]+(\.[^\s\x00-\x1f\x7f/?#@\[\]\\:.]+)+\.?"
+    r"(:[0-9]{1,5})?([/?#][^\s\x00-\x1f\x7f]*)?$"
+)
+"""A web address: perhaps with a user, a host of several labels, a port, a path."""
 SORTED_CHARACTERS = 400
 """Text sorts by its beginning, because an entry of an index has a largest size."""
 
@@ -63,7 +72,11 @@ class Text(FieldType):
         return fold(str(value)[:SORTED_CHARACTERS])
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "maxLength": settings.TEXT_LIMIT}
+        return {
+            "type": "string",
+            "maxLength": settings.TEXT_LIMIT,
+            "pattern": PRINTABLE,
+        }
 
 
 class MultilineText(Text):
@@ -76,7 +89,7 @@ class MultilineText(Text):
         return clean_text(value, settings.MULTILINE_TEXT_LIMIT)
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "maxLength": settings.MULTILINE_TEXT_LIMIT}
+        return super().describe(options) | {"maxLength": settings.MULTILINE_TEXT_LIMIT}
 
 
 class Tag(Text):
@@ -92,7 +105,7 @@ class Tag(Text):
         return tag
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "maxLength": self.LONGEST, "pattern": r"\S"}
+        return {"type": "string", "maxLength": self.LONGEST, "pattern": NOT_BLANK}
 
 
 class Url(Text):
@@ -106,21 +119,13 @@ class Url(Text):
         is_bare = "://" not in written
         address = f"https://{written}" if is_bare else written
         is_mail = is_bare and "@" in written.partition("/")[0]
-        if is_mail or re.search(r"\s", address) or not _has_host(address):
+        if is_mail or not ADDRESS.fullmatch(address):
             raise InvalidValue("Enter a web address, such as https://example.com.")
         return clean_text(address, self.LONGEST)
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "format": "uri", "maxLength": self.LONGEST}
-
-
-def _has_host(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        host = HOST.fullmatch(parts.hostname or "")
-        return parts.scheme in {"http", "https"} and host is not None
-    except ValueError:
-        return False
+        pattern = ADDRESS.pattern
+        return {"type": "string", "maxLength": self.LONGEST, "pattern": pattern}
 
 
 class Domain(Text):
@@ -153,4 +158,9 @@ class Domain(Text):
             return ""
 
     def describe(self, options: Options) -> JSONObject:
-        return {"type": "string", "format": "idn-hostname", "maxLength": 253}
+        return {
+            "type": "string",
+            "format": "idn-hostname",
+            "pattern": r"^[^\s/?#:.]+(\.[^\s/?#:.]+)+$",
+            "maxLength": 253,
+        }

@@ -17,7 +17,7 @@ from records.ids import decode_id
 from records.reading.filters import Filters
 from records.reading.gate import read_records
 from records.reading.listing import Listing
-from records.reading.neighbours import read_neighbours
+from records.reading.neighbours import Sum, read_neighbours
 from records.reading.sorting import ordering_of
 from records.reading.sql import TRUE, Sql, all_of
 from records.resources import RecordRow, row_of_saved
@@ -126,15 +126,13 @@ class Book:
         return Found(listing.at_offset(page).rows, total)
 
     def neighbours(
-        self, slug: str, rows: Sequence[RecordRow], *columns: str
+        self, slug: str, rows: Sequence[RecordRow], *sums: Sum
     ) -> dict[UUID, tuple[Any, ...]]:
         """Return what the linked records of some come to. See `read_neighbours`."""
         ids = [row.id for row in rows]
         if not ids:
             return {}
-        return read_neighbours(
-            self.actor, self.catalog, self.schema, slug, ids, *columns
-        )
+        return read_neighbours(self.actor, self.catalog, self.schema, slug, ids, *sums)
 
     def write(self, operation: Operation) -> RecordRow:
         """Perform an operation and return its record.

@@ -15,7 +15,7 @@ from objects.field_types.base import FieldType, InvalidValue
 from objects.field_types.collection import Collection
 from objects.field_types.text import clean_text
 from objects.models import Field
-from records.contacts.members import Card, Changes, Member, linked
+from records.contacts.members import Card, Changes, Member, field_of, linked
 from records.writing.operations import Strategy
 
 T = TypeVar("T")
@@ -102,8 +102,8 @@ class Items(Member):
     """What refuses an item that the field would accept."""
 
     def show(self, card: Card) -> JSON:
-        field_type = collection_type(card.schema.fields[self.slug])
-        details = card.details.get(self.slug, {})
+        field_type = collection_type(field_of(card.schema, self.slug))
+        details = card.details.get(card.schema.aliases[self.slug], {})
         shown: list[JSON] = []
         for index, item in enumerate(card.items(self.slug)):
             beside = details.get(field_type.identity(item), {})
@@ -118,7 +118,7 @@ class Items(Member):
 
     def take(self, value: JSON, changes: Changes) -> None:
         entries = array(value, self.most)
-        field = changes.schema.fields[self.slug]
+        field = field_of(changes.schema, self.slug)
         found = collected(entries, lambda entry: self.take_entry(entry, field))
         identities = [entry.identity for entry in found]
         if self.is_strict and len(set(identities)) < len(identities):
@@ -266,7 +266,7 @@ class Owner(Member):
     """The id of the agent that a record refers to."""
 
     def show(self, card: Card) -> JSON:
-        return card.row.agents.get(self.slug)
+        return card.row.agents.get(card.schema.aliases[self.slug])
 
     def take(self, value: JSON, changes: Changes) -> None:
         if not isinstance(value, str) or not value:

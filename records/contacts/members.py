@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 from uuid import UUID
 
 from crm.errors import Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier, escape
 from objects.field_types.base import InvalidValue
+from objects.models import Field
 from objects.schema import Schema
+from records.reading.access import Details
 from records.resources import RecordRow
 from records.stored import load
 from records.writing.operations import LinkChange, Strategy, Update, Upsert
-
-Details: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 class UnknownMember(InvalidValue):
@@ -44,8 +44,15 @@ class Card:
 
     @classmethod
     def of(cls, row: RecordRow, schema: Schema) -> Card:
-        """Return the card of a record without anything beside its attributes."""
-        return cls(row, schema, load(row.attributes))
+        """Return the card of a record without anything beside its attributes.
+
+        A field that was renamed is there under its former names too.
+        """
+        attributes = load(row.attributes)
+        for alias, slug in schema.aliases.items():
+            if slug in attributes:
+                attributes.setdefault(alias, attributes[slug])
+        return cls(row, schema, attributes)
 
     def with_details(self, details: Details) -> Card:
         """Return the same with what is kept beside items."""
@@ -74,6 +81,10 @@ class Changes:
     details: dict[str, JSONObject] = field(default_factory=dict)
     relationships: dict[str, LinkChange] = field(default_factory=dict)
 
+    def by_slug(self, of: Mapping[str, JSONObject]) -> dict[str, JSONObject]:
+        """Return something of fields by the names that they have now."""
+        return {self.schema.aliases[name]: value for name, value in of.items()}
+
     def creation(self) -> Upsert:
         """Return the operation that makes a record of them, and never changes one."""
         return Upsert(
@@ -81,9 +92,9 @@ class Changes:
             attributes=self.attributes,
             relationships=self.relationships,
             strategies=self.strategies,
-            parts=self.parts,
+            parts=self.by_slug(self.parts),
             defaults=self.defaults,
-            details=self.details,
+            details=self.by_slug(self.details),
             match_on=(),
         )
 
@@ -94,9 +105,9 @@ class Changes:
             attributes=self.attributes,
             relationships=self.relationships,
             strategies=self.strategies,
-            parts=self.parts,
+            parts=self.by_slug(self.parts),
             defaults=self.defaults,
-            details=self.details,
+            details=self.by_slug(self.details),
             id=str(identity),
             id_at="",
         )
@@ -182,6 +193,11 @@ class Translation:
         """Return the same without some members."""
         kept = tuple(m for m in self.members if m.name not in names)
         return Translation(kept, self.ignored)
+
+
+def field_of(schema: Schema, name: str) -> Field:
+    """Return a standard field, whatever it is called by now."""
+    return schema.fields[schema.aliases[name]]
 
 
 def linked(identifiers: Iterable[Identifier], *, is_array: bool) -> LinkChange:

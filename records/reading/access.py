@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 from uuid import UUID, uuid5
 
 from crm.authentication import Actor
@@ -24,6 +24,9 @@ FROM records_record r WHERE
 """.format(time="""'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'""")
 
 
+Details: TypeAlias = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
 class Rule(NamedTuple):
     """One agent may see a record, or everyone may."""
 
@@ -39,7 +42,7 @@ class Aside(NamedTuple):
 
     rules: list[Rule]
     """The rule for everyone on its own, or those for some agents, or none."""
-    details: dict[str, dict[str, dict[str, str]]]
+    details: Details
     """What is kept beside the items of a field, by what identifies the item."""
 
 
@@ -53,12 +56,18 @@ def read_asides(actor: Actor, schema: Schema, ids: Iterable[UUID]) -> dict[UUID,
     return {
         record: Aside(
             rules_of(record, json.loads(rules), created_at if is_for_all else None),
-            json.loads(details),
+            by_slug(schema, json.loads(details)),
         )
         for record, is_for_all, created_at, rules, details in statement.fetch(
             is_prepared=True
         )
     }
+
+
+def by_slug(schema: Schema, details: Details) -> Details:
+    """Return details, which are stored as attributes are, by slug."""
+    slugs = schema.members
+    return {slugs[name]: kept for name, kept in details.items() if name in slugs}
 
 
 def rules_of(

@@ -121,7 +121,7 @@ class FieldColumn(Column):
             return self._is(value, "attributes")
         folded = fold_json(value)
         nested = {"items": [folded]} if self.kind == ValueKind.COLLECTION else folded
-        document = dumps({self.name: nested}).decode()
+        document = dumps({self.field.member: nested}).decode()
         conditions = [Sql(f"{self.alias}.folded @> %s::jsonb", (document,))]
         if self.field.unique:
             conditions.append(self._holds_key(value))
@@ -133,7 +133,7 @@ class FieldColumn(Column):
 
     def _is(self, value: JSON, column: str) -> Sql:
         equal = f"{self.alias}.{column}->%s = %s::jsonb"
-        return Sql(equal, (self.name, dumps(value).decode()))
+        return Sql(equal, (self.field.member, dumps(value).decode()))
 
     def _holds_key(self, value: JSON) -> Sql:
         keys = list(self.item_type.unique_keys(value))
@@ -157,7 +157,7 @@ class FieldColumn(Column):
             return self._has("records_indexedvalue", compared)
         cast = "numeric" if self.kind == ValueKind.NUMBER else 'text COLLATE "C"'
         stored = f"({self.alias}.attributes->>%s)::{cast} {comparison} %s"
-        return Sql(stored, (self.name, value))
+        return Sql(stored, (self.field.member, value))
 
     def matches(self, text: str, anchor: Anchor) -> Sql:
         pattern = like(text, anchor)
@@ -171,9 +171,11 @@ class FieldColumn(Column):
         """Return the condition that the text, an item, or a part of a place fits."""
         is_location = self.item_type.kind == ValueKind.LOCATION
         if self.kind != ValueKind.COLLECTION and not is_location:
-            return Sql(f"{self.alias}.folded->>%s LIKE %s", (self.name, pattern))
+            return Sql(
+                f"{self.alias}.folded->>%s LIKE %s", (self.field.member, pattern)
+            )
         items = ".items[*]" if self.kind == ValueKind.COLLECTION else ""
-        path = f'$."{self.name}"{items}{".*" if is_location else ""}'
+        path = f'$."{self.field.member}"{items}{".*" if is_location else ""}'
         return Sql(
             f"EXISTS (SELECT FROM jsonb_path_query({self.alias}.folded, %s::jsonpath) "
             "AS part WHERE part #>> '{}' LIKE %s)",
@@ -181,7 +183,9 @@ class FieldColumn(Column):
         )
 
     def is_filled(self) -> Sql:
-        return Sql(f"coalesce({self.alias}.attributes->>%s, '') <> ''", (self.name,))
+        return Sql(
+            f"coalesce({self.alias}.attributes->>%s, '') <> ''", (self.field.member,)
+        )
 
 
 def like(text: str, anchor: Anchor) -> str:

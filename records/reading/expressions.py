@@ -20,8 +20,8 @@ def expression(field: Field) -> tuple[Sql, str]:
     steps = ""
     if isinstance(field_type, Collection):
         field_type, steps = field_type.item, "->'items'->0"
-    value = Sql(f"r.attributes->%s{steps}", (field.slug,))
-    folded = Sql(f"r.folded->%s{steps}", (field.slug,))
+    value = Sql(f"r.attributes->%s{steps}", (field.member,))
+    folded = Sql(f"r.folded->%s{steps}", (field.member,))
     match field_type.kind:
         case ValueKind.NUMBER:
             return concat("(", text(value), ")::numeric"), "numeric"

@@ -58,10 +58,7 @@ def columns(
     actor: Actor, catalog: Catalog, schema: Schema, fields: Fieldset = None
 ) -> Sequence[Sql]:
     """Return what is read of a record ``r``: the members of `RecordRow`."""
-    shown = Sql(
-        "(%s::jsonb || r.attributes) - %s::text[]",
-        (dumps(schema.blank).decode(), list(schema.agents)),
-    )
+    shown = shown_attributes(schema)
     if fields is None:
         attributes = concat("(", shown, ")::text")
     else:
@@ -70,7 +67,8 @@ def columns(
             shown,
             Sql(") WHERE key = ANY(%s))::text", (list(fields),)),
         )
-    agents = join(", ", [Sql("r.attributes->>%s", (slug,)) for slug in schema.agents])
+    stored = [Sql("r.attributes->>%s", (f.member,)) for f in schema.agents.values()]
+    agents = join(", ", stored)
     return [
         Sql("r.id, r.version"),
         Sql(WIRE_TIME.format(column="created_at")),
@@ -80,6 +78,25 @@ def columns(
         concat("ARRAY[", agents, "]::text[]"),
         partner_column(actor, catalog, schema),
     ]
+
+
+def shown_attributes(schema: Schema) -> Sql:
+    """Return the attributes of a record ``r``, with those that have no value.
+
+    What is stored of fields that were removed is not shown.
+    """
+    blank = dumps(schema.blank).decode()
+    removed = [*schema.object_type.removed_members, *schema.renamed]
+    removed += [field.member for field in schema.agents.values()]
+    shown = Sql("(%s::jsonb || r.attributes) - %s::text[]", (blank, removed))
+    for member, slug in schema.renamed.items():
+        if slug in schema.attributes:
+            value = Sql(
+                "coalesce(r.attributes->%s, %s::jsonb->%s)", (member, blank, slug)
+            )
+            named = concat(Sql("jsonb_build_object(%s::text, ", (slug,)), value, ")")
+            shown = concat(shown, " || ", named)
+    return shown
 
 
 COLUMNS = 9

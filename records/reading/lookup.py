@@ -31,7 +31,7 @@ class Wanted(NamedTuple):
         folded = fold_json(self.item)
         if self.field.field_type.kind == ValueKind.COLLECTION:
             folded = {"items": [folded]}
-        return dumps({self.field.slug: folded}).decode()
+        return dumps({self.field.member: folded}).decode()
 
 
 def find_holders(

@@ -228,7 +228,8 @@ class Decision:
         refusals: list[Refusal] = [
             moved(refusal, row.place(slug)) for slug, refusal in unfit.items()
         ]
-        if operation.needs and not any(map(draft.has_own, operation.needs)):
+        needed = [row.schema.aliases[name] for name in operation.needs]
+        if needed and not any(map(draft.has_own, needed)):
             named = ", ".join(operation.needs)
             refusals.append(NothingToShow(f"One of these must have a value: {named}."))
         return refusals + missing_values(row, draft.attributes, is_new=draft.is_new)
@@ -237,7 +238,7 @@ class Decision:
         """Return a refusal for each field with a value that another record holds."""
         refusals: dict[str, Refusal] = {}
         for slug, keys in row.keys().items():
-            field = row.schema.unique[slug]
+            field = row.schema.kept_unique[slug]
             for key in keys:
                 other = self._holder(row, field, key)
                 if other is None or other.id == draft.id:

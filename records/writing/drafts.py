@@ -131,7 +131,24 @@ class Draft:
                 if values[slug] not in (None, ""):
                     self.details[slug] = {"by_hand": True}
             if slug not in self.details:
-                self._store(slug, followed(field_, self.attributes))
+                self._store(slug, self._followed(field_))
+
+    def _followed(self, field_: Field) -> JSON:
+        """Return the value of a field that follows others.
+
+        It is made of the parts that ``options.follows`` names. What ``options.instead``
+        names is taken where none of the parts in ``options.unless`` is there.
+        """
+        parts = self._texts_of(field_, "follows")
+        if not self._texts_of(field_, "unless"):
+            parts = self._texts_of(field_, "instead") or parts
+        return " ".join(parts) or None
+
+    def _texts_of(self, field_: Field, option: str) -> list[str]:
+        """Return the text in the fields that an option names, as they were called."""
+        slugs = (self.schema.aliases.get(n) for n in field_.options.get(option, []))
+        values = [self.attributes.get(slug) for slug in slugs if slug]
+        return [text for value in values for text in texts(value) if text.strip()]
 
     def has_own(self, slug: str) -> bool:
         """Whether a field has a value that does not just follow from others."""
@@ -181,9 +198,9 @@ class Draft:
         fields = self.schema.fields
         return fold_json(
             {
-                slug: value
+                fields[slug].member: value
                 for slug, value in self.attributes.items()
-                if slug in fields and fields[slug].type != "json"
+                if fields[slug].type != "json"
             }
         )
 
@@ -191,7 +208,7 @@ class Draft:
         """Return all that search looks through, in lower case."""
         found = (
             text
-            for slug in self.schema.searchable
+            for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
         return fold(SEPARATOR.join(found))
@@ -209,7 +226,7 @@ def unique_keys(
     """Return the keys, each with its field, that a record with these values holds."""
     return {
         (field_.id, key)
-        for slug, field_ in schema.unique.items()
+        for slug, field_ in schema.kept_unique.items()
         for key in keys_of(field_, attributes.get(slug))
     }
 
@@ -217,20 +234,3 @@ def unique_keys(
 def keys_of(field_: Field, value: JSON) -> Iterable[str]:
     """Return the unique keys of a value, none for no value."""
     return [] if value is None else field_.field_type.unique_keys(value)
-
-
-def followed(field_: Field, attributes: Mapping[str, JSON]) -> JSON:
-    """Return the value of a field that follows others.
-
-    It is made of the parts whose slugs are in ``options.follows``. ``options.instead``
-    may name a field to be taken where none of the parts in ``options.unless`` is there.
-    """
-
-    def found(option: str) -> list[str]:
-        values = [attributes.get(str(s)) for s in field_.options.get(option, [])]
-        return [text for value in values for text in texts(value) if text.strip()]
-
-    parts = found("follows")
-    if not found("unless"):
-        parts = found("instead") or parts
-    return " ".join(parts) or None

@@ -43,8 +43,10 @@ def rollups_of(catalog: Catalog) -> Iterator[Rollup]:
     for schema in catalog.by_slug.values():
         for slug, field in schema.fields.items():
             named = field.options.get("latest")
-            if named and named[0] in schema.relationships:
-                yield Rollup(schema, slug, schema.relationships[named[0]], named[1])
+            if named:
+                side = schema.relationships[schema.aliases[named[0]]]
+                source = catalog.schema(side.target).aliases[named[1]]
+                yield Rollup(schema, slug, side, source)
 
 
 def changed_sources(batch: Batch, rollup: Rollup) -> Iterator[tuple[Pair, Draft]]:

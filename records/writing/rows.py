@@ -139,7 +139,7 @@ class Row:
         """Return the unique keys that its values want, by field."""
         return {
             slug: [(field_.id, key) for key in keys_of(field_, self.values[slug])]
-            for slug, field_ in self.schema.unique.items()
+            for slug, field_ in self.schema.kept_unique.items()
             if slug in self.values and self.strategies.get(slug) != Strategy.REMOVE
         }
 
@@ -178,12 +178,14 @@ def shape_upsert(row: Row, operation: Upsert) -> None:
     """Check what only a new record has."""
     if operation.sent_id is not None:
         row.refusals.append(ClientId({"/id": "Ids are made here; send none."}))
-    for slug, change in operation.initial.items():
-        at = change.at or f"/relationships/{escape(slug)}/data"
-        shape_agent(row, slug, change, at, is_initial=True)
-    for slug, value in operation.known_by or ():
+    for name, change in operation.initial.items():
+        at = change.at or f"/relationships/{escape(name)}/data"
+        shape_agent(row, row.schema.aliases[name], change, at, is_initial=True)
+    for name, value in operation.known_by or ():
         with suppress(Refusal):  # The attributes have it too, and say what is wrong.
-            row.known_by.append(known_by(row.schema.fields[slug], value))
+            row.known_by.append(
+                known_by(row.schema.fields[row.schema.aliases[name]], value)
+            )
     for agent in operation.access or ():
         row.agents.append(AgentTarget("/access", "", agent))
     row.viewers = None if operation.access is None else []

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
-from objects.schema import Catalog
+from objects.schema import Catalog, Schema
 from records.stored import load
 from records.writing.drafts import Draft
 
@@ -78,13 +79,14 @@ def lock_records(
     for row in query(statement, workspace=workspace_id, ids=list(ids)):
         identity, object_type, attributes, details, visible_to, version, *rest = row
         created_at, created_by, updated_at, updated_by = rest
+        schema = catalog.by_id[object_type]
         yield Draft(
             id=identity,
-            schema=catalog.by_id[object_type],
-            attributes=load(attributes),
-            before=load(attributes),
-            details=load(details),
-            details_before=load(details),
+            schema=schema,
+            attributes=named(schema, load(attributes)),
+            before=named(schema, load(attributes)),
+            details=named(schema, load(details)),
+            details_before=named(schema, load(details)),
             visible_to=visible_to,
             version=version,
             created_at=created_at,
@@ -122,14 +124,27 @@ def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
         )
 
 
+def named(schema: Schema, members: JSONObject) -> JSONObject:
+    """Return what a stored document has of each field, by slug."""
+    slugs = schema.members
+    return {slugs[name]: value for name, value in members.items() if name in slugs}
+
+
+def stored(schema: Schema, values: JSONObject) -> str:
+    """Return the document in which values, which are given by slug, are stored."""
+    fields = schema.fields
+    members = {fields[slug].member: value for slug, value in values.items()}
+    return dumps(members).decode()
+
+
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
     """Return the columns of the records' table."""
     return {
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
-        "attributes": [dumps(draft.attributes).decode() for draft in drafts],
+        "attributes": [stored(draft.schema, draft.attributes) for draft in drafts],
         "folded": [dumps(draft.folded()).decode() for draft in drafts],
-        "details": [dumps(draft.details).decode() for draft in drafts],
+        "details": [stored(draft.schema, draft.details) for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
         "versions": [draft.version for draft in drafts],
         "created_at": [draft.created_at for draft in drafts],
@@ -150,7 +165,7 @@ def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
     rows = [
         (draft.id, field.id, draft.sort_key(slug))
         for draft in drafts
-        for slug, field in draft.schema.indexed.items()
+        for slug, field in draft.schema.kept_indexed.items()
         if draft.version == 1 or slug in draft.changed_fields
     ]
     return {

@@ -11,7 +11,7 @@ from objects.field_types.text import clean_text
 from records.contacts.books import Book
 from records.contacts.kinds import Fixed, Named, Primary, Tags
 from records.contacts.members import Card, Changes, Member, Translation
-from records.reading.neighbours import latest
+from records.reading.neighbours import COUNT, latest
 from records.resources import RecordRow
 
 
@@ -57,8 +57,8 @@ CONTACT = Translation(
 
 def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with how many conversations it has."""
-    columns = "count(*)", latest("last_message_at")
-    talks = book.neighbours("conversations", rows, *columns)
+    sums = COUNT, latest("last_message_at")
+    talks = book.neighbours("conversations", rows, *sums)
     shown = []
     for row in rows:
         count, at = talks.get(row.id, (0, None))

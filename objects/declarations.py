@@ -1,0 +1,314 @@
+"""Declarations: what a client says that an object type or a field shall be like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from crm.errors import Refusal
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import Reader, escape
+from objects.field_types import FIELD_TYPES
+from objects.models import FIELD_SLUG, RESERVED, Kind
+from objects.schema import UnknownField
+
+LONGEST_LABEL = 100
+LONGEST_NAME = 32
+"""Of an object type, and of its plural."""
+LONGEST_DESCRIPTION = 256
+MOST_OPTIONS = 500
+FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
+COLORS = re.compile(r"[a-z]{1,20}|#[0-9a-f]{6}")
+
+IS_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
+
+BY_FORMAT = {
+    "date": "date",
+    "date-time": "datetime",
+    "uri": "url",
+    "email": "email",
+    "idn-email": "email",
+    "hostname": "domain",
+    "idn-hostname": "domain",
+    "phone": "phone",
+}
+BY_TYPE = {
+    "string": "text",
+    "boolean": "checkbox",
+    "date-time": "datetime",
+    "object": "json",
+    "collection": "text_collection",
+}
+"""What the types of JSON Schema, and some others that clients use, are called here."""
+
+COLLECTED = {
+    "select": "multi_select",
+    **{
+        name.removesuffix("_collection"): name
+        for name in FIELD_TYPES
+        if name.endswith("_collection")
+    },
+}
+"""The type of several values, by the type of one."""
+
+
+class InvalidDeclaration(Refusal):
+    """What is declared cannot be."""
+
+    status = 422
+    code = "invalid_value"
+    title = "Invalid value"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A relationship as one of its sides declares it."""
+
+    kind: Kind
+    entity: str
+    field: str
+
+
+@dataclass
+class FieldDeclaration:
+    """A field to be made, or what is to change of one: only what was sent is there."""
+
+    at: str
+    slug: str
+    type: str | None = None
+    label: str | None = None
+    description: str | None = None
+    flags: dict[str, bool] = field(default_factory=dict)
+    options: list[JSONObject] | None = None
+    currency: str | None = None
+    position: int | None = None
+    related: Related | None = None
+    new_slug: str | None = None
+    rest: dict[str, JSON] = field(default_factory=dict)
+    """Keywords of JSON Schema that must be those of the type, if they are sent."""
+
+    @property
+    def type_options(self) -> JSONObject:
+        """What the type may know of the field."""
+        found: JSONObject = {}
+        if self.options is not None:
+            found["options"] = list(self.options)
+        if self.currency is not None:
+            found["currency"] = self.currency
+        return found
+
+
+class DeclarationReader(Reader):
+    """Reads declarations, and remembers every place where one cannot be."""
+
+    def finish(self) -> None:
+        """Refuse the declarations if anything was wrong.
+
+        Raises:
+            InvalidDeclaration: with a sentence for each wrong place.
+        """
+        if self.problems:
+            raise InvalidDeclaration(self.problems)
+
+    def field(self, slug: str, value: JSON, at: str) -> FieldDeclaration:
+        """Return a field that is declared by a JSON Schema with our keywords."""
+        self.check_slug(slug, at)
+        declared = FieldDeclaration(at, slug)
+        members = self.object(value, at)
+        for name, part in members.items():
+            self.member_of(declared, name, part)
+        if declared.type is None and declared.related is None:
+            self.infer(declared, members)
+        if declared.type is None and declared.related is None:
+            self.problems.setdefault(at, f"Give an x-type: {', '.join(FIELD_TYPES)}.")
+        return declared
+
+    def infer(self, declared: FieldDeclaration, members: JSONObject) -> None:
+        """Take our type, and options, from the keywords of JSON Schema."""
+        declared.type = infer_type(members)
+        items = items_of(members)
+        if items is not None and "enum" in items and declared.options is None:
+            at = f"{declared.at}/properties/items/items/enum"
+            declared.options = self.choices(items["enum"], at)
+        for name in ("type", "format", "properties"):
+            declared.rest.pop(name, None)
+
+    def change(self, slug: str, value: JSON, at: str) -> FieldDeclaration:
+        """Return what is to change of a field."""
+        declared = FieldDeclaration(at, slug)
+        for name, part in self.object(value, at).items():
+            if name == "slug":
+                declared.new_slug = self.line(part, f"{at}/slug", 63)
+                self.check_slug(declared.new_slug, f"{at}/slug")
+            elif name == "type":
+                declared.type = self.type_name(part, f"{at}/type")
+            else:
+                self.member_of(declared, name, part)
+        if declared.rest:
+            valid = "label, slug, description, options, position, type, "
+            raise UnknownField(
+                {
+                    f"{at}/{escape(name)}": f"Use {valid}{', '.join(FLAGS)}."
+                    for name in declared.rest
+                }
+            )
+        return declared
+
+    def member_of(self, declared: FieldDeclaration, name: str, value: JSON) -> None:
+        """Read one member of a field's declaration."""
+        at = f"{declared.at}/{escape(name)}"
+        flag = name.removeprefix("x-")
+        if flag in FLAGS:
+            declared.flags[flag] = self.flag(value, at)
+        elif name in self.READERS:
+            self.READERS[name](self, declared, value, at)
+        else:
+            declared.rest[name] = value
+
+    def read_label(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read what people call the field."""
+        declared.label = self.line(value, at, LONGEST_LABEL)
+
+    def read_description(
+        self, declared: FieldDeclaration, value: JSON, at: str
+    ) -> None:
+        """Read what the field is for."""
+        declared.description = self.line(value, at, LONGEST_DESCRIPTION, least=0)
+
+    def read_type(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read our name of the field's type."""
+        declared.type = self.type_name(value, at)
+
+    def read_options(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read what can be chosen."""
+        declared.options = self.choices(value, at)
+
+    def read_currency(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read the currency of amounts (ISO 4217)."""
+        declared.currency = self.line(value, at, 3)
+        if not re.fullmatch(r"[A-Z]{3}", declared.currency):
+            self.problems.setdefault(at, "Give three capital letters, such as EUR.")
+
+    def read_position(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read the place among the other fields, the first being 0."""
+        if type(value) is int and value in range(10**6):
+            declared.position = value
+        else:
+            self.problems[at] = "Give a whole number from 0."
+
+    def read_related(self, declared: FieldDeclaration, value: JSON, at: str) -> None:
+        """Read the other side of a relationship."""
+        members = self.object(value, at)
+        kind = members.get("kind")
+        if kind not in Kind.values:
+            self.problems.setdefault(f"{at}/kind", f"Use {', '.join(Kind.values)}.")
+        entity, other = (self.text(members, name, at) for name in ("entity", "field"))
+        self.check_slug(other, f"{at}/field")
+        if at not in self.problems and kind in Kind.values:
+            declared.related = Related(Kind(str(kind)), entity, other)
+
+    READERS: ClassVar[
+        Mapping[str, Callable[[DeclarationReader, FieldDeclaration, JSON, str], None]]
+    ] = {
+        "title": read_label,
+        "label": read_label,
+        "description": read_description,
+        "x-type": read_type,
+        "enum": read_options,
+        "options": read_options,
+        "x-options": read_options,
+        "x-currency": read_currency,
+        "position": read_position,
+        "x-relationship": read_related,
+    }
+
+    def choices(self, value: JSON, at: str) -> list[JSONObject]:
+        """Return options: each by its label, or with an id and a colour of its own."""
+        found: list[JSONObject] = []
+        given = [item for item in self.array(value, at) if item is not None]
+        for index, item in enumerate(given):
+            found.append(self.choice(item, f"{at}/{index}"))
+        for name in ("id", "label"):
+            seen = [choice.get(name) for choice in found]
+            for index, one in enumerate(seen):
+                if one in seen[:index]:
+                    why = f"Another option has this {name}."
+                    self.problems.setdefault(f"{at}/{index}", why)
+        if len(found) > MOST_OPTIONS:
+            self.problems[at] = f"Give at most {MOST_OPTIONS} options."
+        return found
+
+    def choice(self, value: JSON, at: str) -> JSONObject:
+        """Return one option."""
+        members = {"label": value} if isinstance(value, str) else self.object(value, at)
+        label = self.line(members.get("label"), f"{at}/label", LONGEST_LABEL)
+        identity = self.line(members.get("id", option_id(label)), f"{at}/id", 100)
+        color = members.get("color", "gray")
+        if not isinstance(color, str) or not COLORS.fullmatch(color):
+            self.problems[f"{at}/color"] = "Give a colour's name, or #rrggbb."
+        for name in members.keys() - {"id", "label", "color"}:
+            self.problems[f"{at}/{escape(name)}"] = "An option has id, label and color."
+        return {"id": identity, "label": label, "color": color}
+
+    def type_name(self, value: JSON, at: str) -> str:
+        """Return the name of a type of fields."""
+        if isinstance(value, str) and value in FIELD_TYPES and value != "relationship":
+            return value
+        valid = ", ".join(name for name in FIELD_TYPES if name != "relationship")
+        self.problems[at] = f"Use {valid}."
+        return "text"
+
+    def flag(self, value: JSON, at: str) -> bool:
+        """Return true or false."""
+        if not isinstance(value, bool):
+            self.problems[at] = "Give true or false."
+        return value is True
+
+    def line(self, value: JSON, at: str, longest: int, least: int = 1) -> str:
+        """Return a line of text of a length within bounds."""
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        if not isinstance(value, str) or not least <= len(text) <= longest:
+            self.problems.setdefault(at, f"Give {least} to {longest} characters.")
+        elif not text.isprintable():
+            self.problems.setdefault(at, "Give text without control characters.")
+        return text
+
+    def check_slug(self, slug: str, at: str) -> None:
+        """Note a slug that no field can have."""
+        if not IS_SLUG(slug):
+            self.problems.setdefault(at, str(FIELD_SLUG.message))
+        elif slug in RESERVED:
+            self.problems.setdefault(at, "This name is reserved.")
+
+
+def option_id(label: str) -> str:
+    """Return the id that an option gets from its label."""
+    return re.sub(r"[^\w]+", "_", label.lower()).strip("_") or "option"
+
+
+def infer_type(members: JSONObject) -> str | None:
+    """Return our type for what a JSON Schema describes, or None for what it cannot."""
+    written = members.get("type")
+    types = written if isinstance(written, list) else [written]
+    named = [name for name in types if name != "null"]
+    (name,) = named if len(named) == 1 else ("json" if "object" in named else None,)
+    if not isinstance(name, str):
+        return "select" if "enum" in members else None
+    items = items_of(members)
+    if name == "object" and items is not None:
+        return COLLECTED.get(str(infer_type(items)))
+    if name == "string" and ("enum" in members or "x-options" in members):
+        return "select"
+    if name == "string" and "format" in members:
+        return BY_FORMAT.get(str(members["format"]))
+    return BY_TYPE.get(name, name if name in FIELD_TYPES else None)
+
+
+def items_of(members: JSONObject) -> JSONObject | None:
+    """Return the JSON Schema of the items of a collection, if it describes one."""
+    properties = members.get("properties")
+    array = properties.get("items") if isinstance(properties, dict) else None
+    items = array.get("items") if isinstance(array, dict) else None
+    return items if isinstance(items, dict) else None

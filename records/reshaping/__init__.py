@@ -1,0 +1,1 @@
+"""Changes of schemas, and what they make of the records that are there."""

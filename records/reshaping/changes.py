@@ -1,0 +1,158 @@
+"""A change of the schemas of a workspace, alone and noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.errors import NotAllowed, NotFound, Refusal
+from crm.json_types import JSON, JSONObject
+from crm.locks import lock_schemas
+from crm.models import Workspace
+from crm.sql import query
+from objects.models import Field, ObjectType
+from objects.schema import Catalog, NoSuchObject, load_catalog
+from records.journal import Entry, Origin, append_entries
+from records.models import Change
+from records.writing.operations import VersionMismatch
+
+NEXT_VERSION = """
+UPDATE crm_workspace SET schema_version = nextval('objects_schema_version')
+WHERE id = %(workspace)s RETURNING schema_version
+"""
+
+PATIENCE = "SET LOCAL statement_timeout = 0"
+"""Who changes schemas may have to wait for writers, and goes through all records."""
+
+
+class AlreadyExists(Refusal):
+    """There is one of this name."""
+
+    status = 409
+    code = "already_exists"
+    title = "Already exists"
+
+
+class NoSuchField(NotFound):
+    """The object type has no such field."""
+
+    source = None
+
+
+class StandardStays(NotAllowed):
+    """What every workspace has keeps its name and its type, and cannot be removed."""
+
+
+@dataclass
+class SchemaChange:
+    """The schemas of a workspace while they are being changed."""
+
+    actor: Actor
+    workspace: Workspace
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The schemas as they are by now, changes included."""
+        return load_catalog(self.workspace)
+
+    def object_type(
+        self, slug: str, versions: frozenset[int] | None = None
+    ) -> ObjectType:
+        """Return an object type.
+
+        Raises:
+            NoSuchObject: if there is none of that slug.
+            VersionMismatch: if its schema is not at one of the versions wanted.
+        """
+        found = ObjectType.objects.filter(workspace=self.workspace, slug=slug).first()
+        if found is None:
+            raise NoSuchObject("There is no such object type.")
+        if versions is not None and found.version not in versions:
+            raise VersionMismatch(
+                {"If-Match": f"The schema is at version {found.version}."}
+            )
+        return found
+
+    def field(self, object_type: ObjectType, name: str) -> Field:
+        """Return a field by its slug or a former one.
+
+        Raises:
+            NoSuchField: if there is none.
+        """
+        for found in object_type.fields.all():
+            if name == found.slug or name in found.aliases:
+                return found
+        raise NoSuchField(f"{object_type.slug} has no field of this name.")
+
+    def note(
+        self, object_type: ObjectType, before: JSONObject, after: JSONObject
+    ) -> None:
+        """Give a schema a new version, and the journal an entry."""
+        found = ObjectType.objects.filter(pk=object_type.pk)
+        object_type.version = found.values_list("version", flat=True)[0] + 1
+        object_type.save()
+        self.entries.append(
+            Entry(
+                None,
+                object_type.id,
+                Change.Action.RESHAPED,
+                object_type.version,
+                before,
+                after,
+            )
+        )
+
+    def note_field(
+        self, field_: Field, before: JSON, after: JSON, *, name: str = ""
+    ) -> None:
+        """Note what became of a field; null before it was, and once it is gone."""
+        slug = name or field_.slug
+        self.note(field_.object_type, {slug: before}, {slug: after})
+
+    def save(self) -> None:
+        """Give the workspace's schemas a version that was never given before."""
+        query(NEXT_VERSION, workspace=self.workspace.id)
+        self.workspace.refresh_from_db(fields=["schema_version"])
+        if self.entries:
+            origin = Origin(self.actor.name, self.actor.request_id, timezone.now())
+            append_entries(self.workspace.id, self.entries, origin)
+
+
+@contextmanager
+def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
+    """Change the schemas of a workspace in one transaction, while nobody writes."""
+    with transaction.atomic():
+        query(PATIENCE)
+        lock_schemas(actor.workspace.id)
+        change = SchemaChange(actor, Workspace.objects.get(pk=actor.workspace.pk))
+        yield change
+        change.save()
+
+
+def check_free(object_type: ObjectType, slug: str, at: str) -> None:
+    """Refuse a slug that a field of a type has, or once had.
+
+    Raises:
+        AlreadyExists: if one has.
+    """
+    for taken in object_type.fields.all():
+        if slug == taken.slug or slug in taken.aliases:
+            why = f"{object_type.slug} has {taken.slug} already."
+            raise AlreadyExists({at: why})
+
+
+def count_of(workspace_id: UUID, object_type: ObjectType) -> int:
+    """Return how many records of a type there are."""
+    sql = """
+        SELECT coalesce((counts->>%(type)s)::bigint, 0) FROM records_journalhead
+        WHERE workspace_id = %(workspace)s
+    """
+    rows = query(sql, workspace=workspace_id, type=str(object_type.id))
+    return int(rows[0][0]) if rows else 0

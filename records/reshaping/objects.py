@@ -1,0 +1,215 @@
+"""Making, changing and removing object types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm.authentication import Actor
+from crm.errors import Refusal
+from crm.json_types import JSONObject
+from crm.sql import query
+from objects.declarations import FieldDeclaration, InvalidDeclaration
+from objects.models import Field, ObjectType
+from objects.schema import Schema
+from records.ids import encode_id
+from records.reshaping.changes import (
+    AlreadyExists,
+    SchemaChange,
+    StandardStays,
+    change_schemas,
+    count_of,
+)
+from records.reshaping.fields import make_fields
+from records.writing.engine import write
+from records.writing.operations import Delete
+
+LONGEST_PREFIX = 6
+DELETED_AT_ONCE = 500
+
+SOME = """
+SELECT id FROM records_record
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s LIMIT %(many)s
+"""
+
+FORGET = """
+UPDATE records_journalhead SET counts = counts - %(type)s
+WHERE workspace_id = %(workspace)s
+"""
+
+
+class InUse(Refusal):
+    """It cannot go while there are records of it."""
+
+    status = 409
+    code = "in_use"
+    title = "In use"
+    source = None
+
+
+@dataclass
+class ObjectDeclaration:
+    """An object type to be made, or what is to change of one: None stays."""
+
+    at: str
+    name: str | None = None
+    plural: str | None = None
+    description: str | None = None
+    match_fields: list[str] | None = None
+    fields: Sequence[FieldDeclaration] = ()
+
+    def labels(self) -> JSONObject:
+        """Return what people call it, as far as it was sent."""
+        sent = {
+            "label": self.name,
+            "plural": self.plural,
+            "description": self.description,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
+
+
+def create_object(actor: Actor, declared: ObjectDeclaration) -> Schema:
+    """Make an object type with its fields.
+
+    Raises:
+        AlreadyExists: if there is one of this slug.
+        Refusal: if a field cannot be made.
+    """
+    slug = slug_of(declared.name or "")
+    with change_schemas(actor) as change:
+        if ObjectType.objects.filter(workspace=change.workspace, slug=slug).exists():
+            raise AlreadyExists({f"{declared.at}/name": f"There is a {slug} already."})
+        object_type = ObjectType(
+            workspace=change.workspace,
+            slug=slug,
+            prefix=free_prefix(change, slug),
+            version=0,
+            **declared.labels(),
+        )
+        object_type.save()
+        change.note(object_type, {}, {"slug": slug, **declared.labels()})
+        make_fields(change, object_type, declared.fields)
+        set_match_fields(object_type, declared)
+        object_type.save()
+    return change.catalog.schema(slug)
+
+
+def change_object(
+    actor: Actor,
+    slug: str,
+    declared: ObjectDeclaration,
+    versions: frozenset[int] | None = None,
+) -> Schema:
+    """Change what an object type is called, and by which fields its records match.
+
+    Raises:
+        NoSuchObject: if there is none of this slug.
+        StandardStays: if it is a standard one.
+    """
+    with change_schemas(actor) as change:
+        object_type = change.object_type(slug, versions)
+        check_custom(object_type)
+        after = declared.labels()
+        before = {name: getattr(object_type, name) for name in after}
+        for name, value in after.items():
+            setattr(object_type, name, value)
+        if declared.match_fields is not None:
+            before["match_fields"] = list(object_type.match_fields)
+            set_match_fields(object_type, declared)
+            after["match_fields"] = list(object_type.match_fields)
+        change.note(object_type, before, after)
+    return change.catalog.schema(slug)
+
+
+def delete_object(
+    actor: Actor, slug: str, versions: frozenset[int] | None = None, *, force: bool
+) -> None:
+    """Remove an object type; with ``force`` its records too.
+
+    Raises:
+        NoSuchObject: if there is none of this slug.
+        StandardStays: if it is a standard one.
+        InUse: if it has records, and that is not forced.
+    """
+    while True:
+        with change_schemas(actor) as change:
+            object_type = change.object_type(slug, versions)
+            check_custom(object_type)
+            many = count_of(change.workspace.id, object_type)
+            if not many:
+                remove_object(change, object_type)
+                return
+        if not force:
+            raise InUse(f"There are {many} records. Send ?force=true to delete them.")
+        delete_some(actor, object_type)
+
+
+def delete_some(actor: Actor, object_type: ObjectType) -> None:
+    """Delete some records of a type, as anybody would."""
+    rows = query(
+        SOME,
+        workspace=actor.workspace.id,
+        type=object_type.id,
+        many=DELETED_AT_ONCE,
+    )
+    ids = [encode_id(object_type.prefix, identity) for (identity,) in rows]
+    write(actor=actor, operations=[Delete(object_type.slug, id=name) for name in ids])
+
+
+def remove_object(change: SchemaChange, object_type: ObjectType) -> None:
+    """Remove an object type without records, and the relationships that lead to it."""
+    for side in Field.objects.filter(target=object_type).select_related("object_type"):
+        if side.object_type_id != object_type.id:
+            change.note_field(side, {"type": side.type, "label": side.label}, None)
+    change.note(object_type, {"slug": object_type.slug}, {})
+    query(FORGET, workspace=change.workspace.id, type=str(object_type.id))
+    object_type.delete()
+
+
+def slug_of(name: str) -> str:
+    """Return the slug of a custom object: Sales Order gives c_sales_order.
+
+    Raises:
+        InvalidDeclaration: if the name has neither letters nor digits of ASCII.
+    """
+    words = re.sub(r"[^a-z0-9]+", "_", name.lower().removeprefix("c_")).strip("_")
+    if not words:
+        raise InvalidDeclaration({"/name": "Give some letters or digits (ASCII)."})
+    return f"c_{words}"
+
+
+def free_prefix(change: SchemaChange, slug: str) -> str:
+    """Return a prefix for ids that no other type of the workspace has."""
+    types = ObjectType.objects.filter(workspace=change.workspace)
+    taken = set(types.values_list("prefix", flat=True))
+    base = slug.removeprefix("c_").replace("_", "")[:LONGEST_PREFIX]
+    candidates = (f"{base}{number or ''}" for number in range(len(taken) + 1))
+    return next(prefix for prefix in candidates if prefix not in taken)
+
+
+def set_match_fields(object_type: ObjectType, declared: ObjectDeclaration) -> None:
+    """Set by which fields records that are sent again are known.
+
+    Raises:
+        InvalidDeclaration: if one is not a unique field.
+    """
+    fields = {f.slug: f for f in object_type.fields.all()}
+    problems = {
+        f"{declared.at}/match_fields/{index}": "This is not a unique field."
+        for index, slug in enumerate(declared.match_fields or [])
+        if slug not in fields or not fields[slug].is_kept("unique")
+    }
+    if problems:
+        raise InvalidDeclaration(problems)
+    object_type.match_fields = declared.match_fields or []
+
+
+def check_custom(object_type: ObjectType) -> None:
+    """Refuse to change a standard object type.
+
+    Raises:
+        StandardStays: if it is one.
+    """
+    if not object_type.is_custom:
+        raise StandardStays(f"{object_type.slug} is a standard object, which stays.")

@@ -1,0 +1,71 @@
+"""Options of selects on records: renamed, or cleared because they are gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from crm.authentication import Actor
+from crm.json_types import JSON
+from crm.sql import query
+from objects.models import Field
+from records.writing.engine import write
+from records.writing.operations import Update
+
+BATCH = 500
+
+CHOSEN = """
+SELECT id, (attributes->%(member)s)::text FROM records_record
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
+  AND (CASE jsonb_typeof(attributes->%(member)s)
+       WHEN 'object' THEN attributes->%(member)s->'items' ?| %(labels)s::text[]
+       ELSE attributes->>%(member)s = ANY(%(labels)s) END)
+LIMIT %(many)s
+"""
+
+Renaming = Mapping[str, str | None]
+"""What becomes of the labels of options; null for those that are gone."""
+
+
+def chosen(
+    field_: Field, labels: Mapping[str, object], many: int
+) -> list[tuple[UUID, JSON]]:
+    """Return records that have one of some options, and their values."""
+    rows = query(
+        CHOSEN,
+        workspace=field_.object_type.workspace_id,
+        type=field_.object_type_id,
+        member=field_.member,
+        labels=list(labels),
+        many=many,
+    )
+    return [(identity, json.loads(value)) for identity, value in rows]
+
+
+def replace_options(actor: Actor, field_: Field, renaming: Renaming) -> int:
+    """Give some records the new labels of their options, and clear those that are gone.
+
+    They are journalled like any other change. Return how many records changed; none
+    means that all have.
+    """
+    updates = [
+        Update(
+            field_.object_type.slug,
+            id=str(identity),
+            attributes={field_.slug: renamed(value, renaming)},
+        )
+        for identity, value in chosen(field_, renaming, BATCH)
+    ]
+    write(actor=actor, operations=updates)
+    return len(updates)
+
+
+def renamed(value: JSON, renaming: Renaming) -> JSON:
+    """Return a value with the new labels of its options."""
+    if isinstance(value, dict):
+        items = value["items"]
+        assert isinstance(items, list)
+        labels = [renaming.get(str(label), str(label)) for label in items]
+        return {"items": [label for label in labels if label is not None]}
+    return renaming.get(str(value), value)

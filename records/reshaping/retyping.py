@@ -1,0 +1,105 @@
+"""Making the values of a field into those of another type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from django.utils import timezone
+
+from crm.json_types import JSON
+from objects.field_types.base import InvalidValue, WrongShape
+from objects.field_types.number import is_number
+from objects.models import Field
+from objects.schema import is_collection
+from records.ids import encode_id
+from records.reshaping.changes import SchemaChange
+from records.reshaping.filling import FIRST, MOST_OFFENDERS, next_drafts
+from records.writing.batch import entry_of
+from records.writing.drafts import Draft
+from records.writing.store import save_records
+
+
+def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
+    """Make the values of a field into those of another type, all in this transaction.
+
+    Return the ids of records whose values do not survive, a hundred at most; then not
+    all of the others are through.
+    """
+    offenders: list[str] = []
+    after = FIRST
+    while len(offenders) < MOST_OFFENDERS:
+        drafts = next_drafts(new.object_type, after)
+        if not drafts:
+            break
+        after = str(drafts[-1].id)
+        offenders += retype_some(change, old, new, drafts)
+    return offenders[:MOST_OFFENDERS]
+
+
+def retype_some(
+    change: SchemaChange, old: Field, new: Field, drafts: Sequence[Draft]
+) -> list[str]:
+    """Make the values of some records into those of another type."""
+    offenders, changed = [], []
+    for draft in drafts:
+        value = draft.attributes.get(new.slug)
+        if value is None:
+            continue
+        try:
+            draft.attributes[new.slug] = converted(value, old, new)
+        except (InvalidValue, WrongShape):
+            offenders.append(encode_id(new.object_type.prefix, draft.id))
+        draft.is_touched = True
+        if draft.is_changed:
+            changed.append(draft)
+    if changed and not offenders:
+        save_retyped(change, changed)
+    return offenders
+
+
+def save_retyped(change: SchemaChange, drafts: Sequence[Draft]) -> None:
+    """Write records with values of a new type, and note them."""
+    catalog = change.catalog
+    change.entries += [entry_of(draft, catalog) for draft in drafts]
+    for draft in drafts:
+        draft.stamp(change.actor.name, timezone.now())
+    save_records(change.workspace.id, drafts)
+
+
+def converted(value: JSON, old: Field, new: Field) -> JSON:
+    """Return a value as one of another type, with nothing lost.
+
+    One value becomes a collection of one, and the other way; a number its digits.
+
+    Raises:
+        InvalidValue: if it cannot be one.
+    """
+    if isinstance(value, dict) and is_collection(old) and not is_collection(new):
+        items = value["items"]
+        if not isinstance(items, list) or len(items) != 1:
+            raise InvalidValue("There are several values.")
+        (value,) = items
+    wants_text = new.field_type.kind == "text"
+    if is_number(value) and wants_text:
+        value = str(value)
+    elif isinstance(value, str) and new.field_type.kind == "number":
+        value = number_in(value)
+    if is_collection(new) and not is_collection(old):
+        value = {"items": [value]}
+    return new.field_type.clean(value, new)
+
+
+def number_in(text: str) -> Decimal:
+    """Return the number that a text is.
+
+    Raises:
+        InvalidValue: if it is none.
+    """
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        raise InvalidValue("This is no number.") from None
+    if not number.is_finite():
+        raise InvalidValue("This is no number.")
+    return number
