@@ -11,12 +11,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from crm.authentication import Actor
 from crm.errors import NotAllowed, Refusal
 from crm.sql import query
-from objects.field_types.moment import wire_time
+from objects.field_types.moment import this_moment, wire_time
 from objects.schema import Schema
 from records.models import Access
 from records.reading.access import Rule
@@ -69,9 +68,11 @@ class NoSuchRule(RecordNotFound):
 
 @transaction.atomic
 def grant_access(
-    *, actor: Actor, schema: Schema, record: UUID, agent: UUID | None
+    *, actor: Actor, schema: Schema, record: UUID, agent: str | None
 ) -> Rule:
     """Let an agent see a record, or everyone if none is named, and return the rule.
+
+    An agent is named by its id or its handle.
 
     Raises:
         NoSuchRecord: if there is none that the caller may see.
@@ -86,20 +87,25 @@ def grant_access(
     rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
     if agent is None:
         rules.delete()
-    elif not held.is_active:
+    elif held.agent is None:
         raise RecordNotFound({"/relationships/agent/data": "No such agent."})
     elif held.is_for_all:
         raise RedundantGrant("Every agent can already see this record.")
-    elif rules.filter(agent=agent).exists():
+    elif rules.filter(agent=held.agent).exists():
         raise AlreadyGranted("This agent can already see this record.")
-    rule = Access(workspace=actor.workspace, record_id=record, agent_id=agent)
+    rule = Access(
+        workspace=actor.workspace,
+        record_id=record,
+        agent_id=held.agent,
+        created_at=this_moment(),
+    )
     rule.save(force_insert=True)
     keep(actor, record, is_for_all=agent is None)
-    return Rule(rule.id, record, agent, wire_time(rule.created_at))
+    return Rule(rule.id, record, held.agent, wire_time(rule.created_at))
 
 
 @transaction.atomic
-def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: UUID) -> None:
+def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> None:
     """Keep an agent from seeing a record.
 
     If everyone may see it, all other active agents are granted access first. An agent
@@ -111,19 +117,20 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: UUID) ->
         NoSuchRule: if the agent has no access, or does not exist.
     """
     held = hold_record(actor, schema, record, agent)
-    if not actor.is_admin and actor.agent_id != agent:
+    identity = held.agent or uuid_of(agent)
+    if not actor.is_admin and (identity is None or actor.agent_id != identity):
         raise NotAllowed("Only an admin key may revoke the access of another.")
     rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
-    if held.is_for_all and held.is_active:
+    if held.is_for_all and held.agent is not None:
         rules.delete()
         query(
             SHOW_ALL_BUT_ONE,
             workspace=actor.workspace.id,
             record=record,
-            agent=agent,
-            at=timezone.now(),
+            agent=held.agent,
+            at=this_moment(),
         )
-    elif not rules.filter(agent=agent).delete()[0]:
+    elif identity is None or not rules.filter(agent=identity).delete()[0]:
         raise NoSuchRule("This agent has no access to the record.")
     keep(actor, record, is_for_all=False)
 
@@ -132,22 +139,31 @@ class Held(NamedTuple):
     """A record that nobody else changes until the transaction ends."""
 
     is_for_all: bool
-    is_active: bool
-    """Whether the agent that is asked about is there and active."""
+    agent: UUID | None
+    """The agent that was named, if it is there and active."""
 
 
-def hold_record(actor: Actor, schema: Schema, record: UUID, agent: UUID | None) -> Held:
-    """Lock a record, and look at an agent.
+def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -> Held:
+    """Lock a record, and look for an agent.
 
     Raises:
         NoSuchRecord: if there is none that the caller may see.
     """
-    ground = hold_ground(actor.workspace.id, [str(agent)] if agent else [])
+    ground = hold_ground(actor.workspace.id, [agent] if agent else [])
     own = Sql(" AND r.id = %s FOR NO KEY UPDATE", (record,))
     rows = concat(LOCK, seen_by(actor, schema), own).fetch()
     if not rows:
         raise NoSuchRecord("There is no such record.")
-    return Held(rows[0][0], bool(ground.agents))
+    found = ground.agents.get(agent) if agent else None
+    return Held(rows[0][0], UUID(found) if found else None)
+
+
+def uuid_of(name: str) -> UUID | None:
+    """Return the id that an agent is named by, if it is one. The agent may be gone."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def keep(actor: Actor, record: UUID, *, is_for_all: bool) -> None:

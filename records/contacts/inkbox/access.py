@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 
 from crm.json_types import JSON
@@ -45,9 +43,9 @@ class Access(ContactDoor):
         )
         return self.answer(rule_of(rule), 201)
 
-    def read_identity(self, value: JSON) -> UUID | None:
+    def read_identity(self, value: JSON) -> str | None:
         """Return the id in a body, or None for every identity."""
-        return None if value is None else read_uuid(value, "/identity_id")
+        return None if value is None else str(read_uuid(value, "/identity_id"))
 
 
 class Grant(ContactDoor):
@@ -59,6 +57,6 @@ class Grant(ContactDoor):
             actor=self.actor,
             schema=self.book.schema,
             record=self.book.identify(contact),
-            agent=uuid_in(identity),
+            agent=str(uuid_in(identity)),
         )
         return HttpResponse(status=204)
