@@ -100,7 +100,7 @@ class CardReader:
         """Return the contact."""
         names = self.names()
         company = self.first(first_part(line.value) for line in self.named("ORG"))
-        full_name = self.text("FN")
+        full_name: str | None = (self.text("FN") or "").strip()
         if full_name == built_name(names, company):
             full_name = None  # It follows from its parts, and goes on to do so.
         return {
@@ -132,7 +132,7 @@ class CardReader:
 
     def text(self, name: str) -> str | None:
         """Return the text of a line."""
-        lines = (str(line.value).strip() for line in self.named(name))
+        lines = (str(line.value) for line in self.named(name))
         return self.first(text.replace("\r\n", "\n") for text in lines)
 
     def names(self) -> JSONObject:
