@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),
+    path("v1/workspaces/", include("crm.urls")),
     path("v1/workspaces/", include("records.urls")),
     path("compat/", include("records.contacts.urls")),
 ]

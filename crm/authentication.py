@@ -64,6 +64,7 @@ class Actor:
     agent_id: UUID | None = None
     request_id: str = ""
     key_id: UUID | None = None
+    """None for what is done without a key."""
 
     @property
     def is_admin(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import ClassVar, Literal
 
 from crm.json_types import JSONObject
@@ -47,6 +48,19 @@ class Refused(Exception):
         """Take pairs of a JSON Pointer, such as /data/3, and a refusal."""
         self.refusals = list(refusals)
         super().__init__("; ".join(str(refusal) for _, refusal in self.refusals))
+
+
+@contextmanager
+def standing_at(place: str) -> Iterator[None]:
+    """Say of refusals where in the request their resource stood, such as /data.
+
+    Raises:
+        Refused: if there is one.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused([(place, refusal)]) from refusal
 
 
 class NotFound(Refusal):
@@ -98,3 +112,52 @@ class NotAllowed(Refusal):
     status = 403
     code = "not_allowed"
     title = "Not allowed"
+
+
+class InvalidValue(Refusal):
+    """A value cannot be what it is."""
+
+    status = 422
+    code = "invalid_value"
+    title = "Invalid value"
+
+
+class Required(Refusal):
+    """A field that must have a value has none."""
+
+    status = 422
+    code = "required"
+    title = "Value required"
+
+
+class UnknownField(Refusal):
+    """The type has no such field."""
+
+    status = 422
+    code = "unknown_field"
+    title = "Unknown field"
+
+
+class ReadOnly(Refusal):
+    """The field is kept by the system."""
+
+    status = 422
+    code = "read_only"
+    title = "Read-only field"
+
+
+class ValueTaken(Refusal):
+    """Another resource holds a value that must be unique."""
+
+    status = 409
+    code = "value_taken"
+    title = "Value already taken"
+
+
+class VersionMismatch(Refusal):
+    """The resource has changed since the client read it."""
+
+    status = 412
+    code = "version_mismatch"
+    title = "Version mismatch"
+    source = "header"

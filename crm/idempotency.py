@@ -71,8 +71,11 @@ class Claim:
     digest: str
     body_digest: str
 
-    def store(self, response: HttpResponse) -> None:
-        """Keep the answer, unless it says nothing about the request itself."""
+    def store(self, response: HttpResponse, body: bytes) -> None:
+        """Keep the answer, unless it says nothing about the request itself.
+
+        ``body`` is its content without what may not be kept.
+        """
         if response.status_code in NOT_KEPT:
             return
         IdempotentRequest.objects.update_or_create(
@@ -84,7 +87,7 @@ class Claim:
                 "headers": {
                     name: response[name] for name in KEPT_HEADERS if name in response
                 },
-                "body": response.content,
+                "body": body,
                 "created_at": timezone.now(),
             },
         )

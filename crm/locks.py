@@ -1,14 +1,27 @@
-"""Locks on names, which last until the transaction ends.
+"""Locks on names and on rows, which last until the transaction ends.
 
-They are PostgreSQL's advisory locks: nothing is written, and whoever waits gets a turn.
+Those on names are PostgreSQL's advisory locks: nothing is written, and whoever waits
+gets a turn.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Model
+
+from crm.errors import NotFound
 from crm.sql import query
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Gone(NotFound):
+    """It was deleted after it was found."""
+
+    source = None
 
 
 def number_of(name: str) -> int:
@@ -43,3 +56,18 @@ def schema_lock(workspace_id: UUID) -> int:
 def schemas_of(workspace_id: UUID) -> str:
     """Return the name of that lock."""
     return f"schemas of {workspace_id}"
+
+
+def lock_row(row: Row, *, to_delete: bool = False) -> Row:
+    """Return a row as it is now, while nobody else changes it.
+
+    Others may refer to the row meanwhile, unless it is to be deleted.
+
+    Raises:
+        Gone: if there is none any more.
+    """
+    rows = type(row)._default_manager.select_for_update(no_key=not to_delete)
+    found = rows.filter(pk=row.pk).first()
+    if found is None:
+        raise Gone("Nothing is here.")
+    return found

@@ -15,6 +15,8 @@ SLUG = RegexValidator(
     "Use lower-case letters, digits and hyphens, a letter or digit at both ends.",
 )
 
+DEFAULT_PAGE_SIZE = 25
+
 
 class Workspace(models.Model):
     """A tenant: everything else belongs to exactly one."""
@@ -36,6 +38,17 @@ class Workspace(models.Model):
     def bulk_limit(self) -> int:
         """How many rows one request may have."""
         return int(self.settings.get("bulk_limit", settings.BULK_LIMIT))
+
+    @property
+    def default_page_size(self) -> int:
+        """How many resources a page has if the request does not say."""
+        size = int(self.settings.get("default_page_size", DEFAULT_PAGE_SIZE))
+        return min(size, settings.PAGE_LIMIT)
+
+    @property
+    def is_upsert_strict(self) -> bool:
+        """Whether creating what exists is refused unless the request allows it."""
+        return bool(self.settings.get("strict_upsert", False))
 
 
 class Member(models.Model):
@@ -173,3 +186,26 @@ class IdempotentRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} of {self.digest[:8]}"
+
+
+class RefusedRequest(models.Model):
+    """A request of a key that was refused: what, when and why, but nothing it held."""
+
+    id = models.BigAutoField(primary_key=True)
+    api_key = models.ForeignKey(
+        ApiKey, models.CASCADE, related_name="refused_requests", db_index=False
+    )
+    method = models.CharField(max_length=16)
+    path = models.CharField(max_length=500)
+    """Without the query, which may hold customers' data."""
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)
+    request_id = models.CharField(max_length=128)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index("api_key", "id", name="refused_request_key")]
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}: {self.method} {self.path}"

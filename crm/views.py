@@ -20,12 +20,13 @@ from crm.authentication import Actor, ApiKeyAuthentication
 from crm.errors import NotFound, Refusal
 from crm.idempotency import Claim, Replay, claim_request, is_named
 from crm.json_types import JSONObject
-from crm.jsonapi.errors import error_response, unavailable
+from crm.jsonapi.errors import Crashed, Unavailable, error_response, unavailable
 from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
 from crm.models import Scope, Workspace
+from crm.refused import code_of, note_refusal
 from crm.throttling import Allowance, RateLimited, count_request
 
 
@@ -93,13 +94,43 @@ class WorkspaceViewSet(ViewSet):
         return self.request.build_absolute_uri(path)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a request; one that names itself is answered and noted at once."""
+        """Answer a request, and note it for its key if it is refused."""
+        try:
+            response = self.answer(request, *args, **kwargs)
+        except Exception:
+            self.note_refusal(request, Crashed.status, Crashed.code)
+            raise
+        if response.status_code >= 400:
+            self.note_refusal(request, response.status_code, code_of(response))
+        return response
+
+    def answer(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request; one that names itself is answered and stored at once."""
         if not self.is_named(request):
             return super().dispatch(request, *args, **kwargs)
         try:
             return self.dispatch_once(request, *args, **kwargs)
         except OperationalError as error:
             return error_response(request, unavailable(error))
+
+    def note_refusal(self, request: HttpRequest, status: int, code: str) -> None:
+        """Note for the key, if there is a good one, that the request was refused.
+
+        Not while the database fails, and of too many requests only the first: noting
+        must not cost more than refusing.
+        """
+        actor = getattr(getattr(self, "request", None), "_auth", None)
+        if actor is None or status == Unavailable.status:
+            return
+        if status == RateLimited.status and not self.is_first_too_many:
+            return
+        note_refusal(actor, request, status, code)
+
+    @property
+    def is_first_too_many(self) -> bool:
+        """Whether this request was the first over the limit."""
+        allowance = self.allowance
+        return allowance is not None and allowance.used == allowance.limit + 1
 
     @transaction.atomic
     def dispatch_once(
@@ -110,7 +141,8 @@ class WorkspaceViewSet(ViewSet):
         if response.status_code >= 500:
             transaction.set_rollback(True)
         elif self.claim is not None:
-            self.claim.store(self.rendered(response))
+            rendered = self.rendered(response)
+            self.claim.store(rendered, self.kept_body(rendered))
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -162,6 +194,10 @@ class WorkspaceViewSet(ViewSet):
     def is_named(self, request: HttpRequest) -> bool:
         """Whether the request names itself and changes something."""
         return is_named(request) and self.scopes.get(str(request.method)) != Scope.READ
+
+    def kept_body(self, response: HttpResponse) -> bytes:
+        """Return the content to be given again if the request is."""
+        return response.content
 
     def rendered(self, response: HttpResponseBase) -> HttpResponse:
         """Return the response with its content made, inside the transaction."""

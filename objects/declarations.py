@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from crm.errors import Refusal
+from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
 from objects.models import FIELD_SLUG, RESERVED, Kind
-from objects.schema import UnknownField
 
 LONGEST_LABEL = 100
 LONGEST_NAME = 32
@@ -98,6 +97,38 @@ class FieldDeclaration:
         if self.currency is not None:
             found["currency"] = self.currency
         return found
+
+
+@dataclass
+class ObjectDeclaration:
+    """An object type to be made, or what is to change of one: None stays."""
+
+    at: str
+    name: str | None = None
+    plural: str | None = None
+    description: str | None = None
+    match_fields: list[str] | None = None
+    fields: Sequence[FieldDeclaration] = ()
+
+    def labels(self) -> JSONObject:
+        """Return what people call it, as far as it was sent."""
+        sent = {
+            "label": self.name,
+            "plural": self.plural,
+            "description": self.description,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class OptionsDeclaration:
+    """Options to be added to a field, or taken away from it."""
+
+    at: str
+    entity: str
+    field: str
+    how: Literal["append", "remove"]
+    options: list[JSONObject]
 
 
 class DeclarationReader(Reader):

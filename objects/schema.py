@@ -9,7 +9,7 @@ from threading import Lock
 from typing import ClassVar
 from uuid import UUID
 
-from crm.errors import NotFound, Refusal
+from crm.errors import NotFound, ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from crm.models import Workspace
@@ -21,30 +21,6 @@ MOST_CATALOGS = 500
 """How many workspaces' schemas a process keeps, which bounds its memory."""
 
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
-
-
-class UnknownField(Refusal):
-    """The object type has no such field."""
-
-    status = 422
-    code = "unknown_field"
-    title = "Unknown field"
-
-
-class ReadOnly(Refusal):
-    """The field is kept by the system."""
-
-    status = 422
-    code = "read_only"
-    title = "Read-only field"
-
-
-class Required(Refusal):
-    """A field that must have a value has none."""
-
-    status = 422
-    code = "required"
-    title = "Value required"
 
 
 class NoSuchObject(NotFound):

@@ -59,6 +59,13 @@ class Directions:
     match_on: tuple[str, ...] | None = None
     strategies: dict[str, Strategy] = field(default_factory=dict)
 
+    def refuse_matches(self, document: JSONObject) -> None:
+        """Refuse to create what exists, unless the document said what to do then."""
+        meta = document.get("meta", {})
+        is_said = isinstance(meta, dict) and "on_match" in meta
+        if "match_on" not in document and not is_said:
+            self.on_match = OnMatch.REFUSE
+
 
 def check_count(rows: Sequence[object], at: str, limit: int) -> None:
     """Refuse a request with too many rows, or none.
@@ -70,21 +77,29 @@ def check_count(rows: Sequence[object], at: str, limit: int) -> None:
         raise TooManyRows({at: f"Send 1 to {limit} rows, not {len(rows)}."})
 
 
-def read_upsert(document: JSONObject, schema: Schema) -> tuple[Upsert, Directions]:
+def read_upsert(
+    document: JSONObject, schema: Schema, *, is_strict: bool = False
+) -> tuple[Upsert, Directions]:
     """Return what a document with one resource asks to create or update.
+
+    ``is_strict`` refuses to update unless the document says that it may match.
 
     Raises:
         MalformedDocument: if the document is not such a one.
     """
     resource = read_resource(document)
     directions = DirectionsReader(schema, [resource]).read(document, creates=True)
+    if is_strict:
+        directions.refuse_matches(document)
     return upsert_of(schema, "/data", resource, directions), directions
 
 
 def read_upserts(
-    document: JSONObject, schema: Schema, limit: int
+    document: JSONObject, schema: Schema, limit: int, *, is_strict: bool = False
 ) -> tuple[list[Upsert], Directions]:
     """Return what a document with many resources asks to create or update.
+
+    ``is_strict`` refuses to update unless the document says that it may match.
 
     Raises:
         MalformedDocument: if the document is not such a one.
@@ -93,6 +108,8 @@ def read_upserts(
     resources = read_resources(document)
     check_count(resources, "/data", limit)
     directions = DirectionsReader(schema, resources).read(document, creates=True)
+    if is_strict:
+        directions.refuse_matches(document)
     rows = [
         upsert_of(schema, f"/data/{index}", resource, directions)
         for index, resource in enumerate(resources)

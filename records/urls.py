@@ -1,12 +1,28 @@
-"""The addresses of records, under both of their names."""
+"""The addresses of records, under both of their names, and of agents."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from records.views.access import AccessViewSet
+from records.views.agents import AgentViewSet
 from records.views.lookup import LookupViewSet
 from records.views.records import RecordQueryViewSet, RecordViewSet
 from records.views.relationships import RelationshipViewSet
+from records.views.schemas import ObjectTypeViewSet, SchemaViewSet
 
+
+class EntityConverter(StringConverter):
+    """The name of an object type, which clients write as person or core/person."""
+
+    regex = "(?:core/|entities/)?[^/]+"
+
+
+register_converter(EntityConverter, "entity")
+
+agents = AgentViewSet.as_view({"get": "list", "post": "create"})
+agent = AgentViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
 collection = RecordViewSet.as_view(
     {
         "get": "list",
@@ -45,4 +61,44 @@ def addresses(name: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [*addresses("records"), *addresses("resources")]
+def schema_addresses() -> list[URLPattern]:
+    """Return the addresses of schemas. A type may be called core/person there too."""
+    view = SchemaViewSet.as_view
+    base = "<str:workspace>/schemas"
+    one = f"{base}/<entity:entity>"
+    custom = view(
+        {
+            "patch": "change_object",
+            "put": "change_object",
+            "delete": "delete_object",
+        }
+    )
+    field = view({"patch": "change_field", "delete": "remove_field"})
+    return [
+        path(base, view({"get": "list", "patch": "edit_options"})),
+        path(f"{base}/objects", view({"post": "create_object"})),
+        path(f"{base}/objects/<str:entity>", custom),
+        path(one, view({"get": "retrieve"})),
+        path(f"{one}/properties", view({"post": "add_fields"})),
+        path(f"{one}/properties/<str:field>", field),
+        path(f"{one}/relationships", view({"post": "add_relationships"})),
+        path(
+            f"{one}/relationships/<str:field>", view({"delete": "remove_relationship"})
+        ),
+        path(f"{one}/fields-order", view({"patch": "order_fields"})),
+        path(f"{one}/fields-visibility", view({"patch": "show_fields"})),
+    ]
+
+
+urlpatterns = [
+    path("<str:workspace>/agents", agents),
+    path("<str:workspace>/agents/<str:id>", agent),
+    *addresses("records"),
+    *addresses("resources"),
+    *schema_addresses(),
+    path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
+    path(
+        "<str:workspace>/objects/<str:entity>",
+        ObjectTypeViewSet.as_view({"get": "retrieve"}),
+    ),
+]

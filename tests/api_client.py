@@ -51,6 +51,11 @@ class Api:
         self.secret = secret
         self.client = Client(headers={"Authorization": f"api-key {secret}"})
 
+    @property
+    def base(self) -> str:
+        """The absolute address of the workspace, as answers have it."""
+        return f"http://testserver/v1/workspaces/{self.workspace.slug}"
+
     def get(self, path: str, **headers: str) -> Answer:
         return self.call("GET", path, **headers)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
-
 from crm.models import Workspace
+from crm.sql import query
 from objects.models import Field, Kind, ObjectType
+from records.reshaping.changes import NEXT_VERSION
 
 
 def make_field(
@@ -53,7 +53,5 @@ def rename_field(workspace: Workspace, object_type: str, slug: str, new: str) ->
 
 def note_change(workspace: Workspace) -> None:
     """Give the schemas of a workspace a new version."""
-    Workspace.objects.filter(pk=workspace.pk).update(
-        schema_version=F("schema_version") + 1
-    )
+    query(NEXT_VERSION, workspace=workspace.pk)
     workspace.refresh_from_db()

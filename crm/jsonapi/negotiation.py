@@ -118,6 +118,13 @@ def choose_media_type(accept: str, content_type: str) -> str:
     return best
 
 
+def prefers(accept: str, media_type: str) -> bool:
+    """Whether a client asks for a media type by name, at least as much as for ours."""
+    ranges = read_accept(accept)
+    wanted, _ = weight(media_type, [m for m in ranges if m.name == media_type])
+    return wanted > 0 and wanted >= max(weight(n, ranges)[0] for n in (JSONAPI, PLAIN))
+
+
 def names_profile(accept: str, profile: str) -> bool:
     """Whether a client asks for a profile. Its URI may be spelled in several ways."""
     wanted = bare_uri(profile)

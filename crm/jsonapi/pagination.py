@@ -21,14 +21,13 @@ from crm.jsonapi.queries import Query
 
 PROFILE = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 
-DEFAULT_LIMIT = 25
 LARGEST = 2**53
 """Larger numbers are not exact in every client, and no collection is that long."""
 
-STYLES: dict[str, frozenset[str]] = {
-    "offset": frozenset({"limit", "offset"}),
-    "number": frozenset({"number", "size"}),
-    "cursor": frozenset({"size", "after", "before", "total"}),
+STYLES = {
+    "offset": ("limit", "offset"),
+    "number": ("number", "size"),
+    "cursor": ("size", "after", "before", "total"),
 }
 """The ``page`` parameters of each style; only size belongs to two of them."""
 
@@ -89,28 +88,29 @@ class CursorPage:
     def links(
         self, request: HttpRequest, prev: str | None, next_: str | None
     ) -> JSONObject:
-        """Return links to this page, the first, and those before and behind it."""
+        """Return links to this page, the first, and those before and behind it.
+
+        ``page[total]`` makes the first one a page by cursor, whatever is accepted.
+        """
         link = linker(request)
-        size = {"page[size]": self.size}
-        total = {"page[total]": "true"} if self.with_total else {}
+        total = "true" if self.with_total else "false"
+        page: dict[str, object] = {"page[size]": self.size, "page[total]": total}
         return {
             "self": {
                 "href": request.build_absolute_uri(),
                 "type": f'application/vnd.api+json;profile="{PROFILE}"',
             },
-            "first": link(size | total),
-            "prev": link(size | total | {"page[before]": prev}) if prev else None,
-            "next": link(size | total | {"page[after]": next_}) if next_ else None,
+            "first": link(page),
+            "prev": link(page | {"page[before]": prev}) if prev else None,
+            "next": link(page | {"page[after]": next_}) if next_ else None,
         }
 
 
 Page: TypeAlias = OffsetPage | CursorPage
 
 
-def read_page(
-    query: Query, *, with_profile: bool, default: int = DEFAULT_LIMIT
-) -> Page:
-    """Return the page that the ``page`` parameters ask for.
+def read_page(query: Query, *, with_profile: bool, default: int) -> Page:
+    """Return the page that the ``page`` parameters ask for; ``default`` is its size.
 
     ``page[size]`` alone is a walk by cursors if the client named their profile, and
     else the first page by number.
@@ -143,7 +143,7 @@ def style_of(query: Query, *, with_profile: bool) -> str:
             raise query.place_of(parameter).unknown(f"Use some of {names}.")
         given.add(parameter.steps[0])
     for style in ("cursor", *STYLES) if with_profile else STYLES:
-        if given <= STYLES[style]:
+        if given <= set(STYLES[style]):
             return style
     raise query.place("page", min(given)).refuse("Use one style of pages at a time.")
 

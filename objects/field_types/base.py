@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from crm.errors import InvalidValue as InvalidValue
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 
@@ -32,14 +33,6 @@ class Options(Protocol):
     def options(self) -> JSONObject:
         """What the field was set up with, such as the options of a select."""
         ...
-
-
-class InvalidValue(Refusal):
-    """A value is not of the field's type."""
-
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
 
 class WrongShape(Refusal):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 
 from crm.json_types import JSON, JSONObject
+from crm.moments import read_moment, wire_time
 from objects.field_types.base import (
     FieldType,
     InvalidValue,
@@ -14,22 +15,6 @@ from objects.field_types.base import (
 )
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-DATETIME = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})",
-    re.ASCII,
-)
-
-
-def this_moment() -> datetime:
-    """Return the time as precisely as it is read, so that comparisons agree with it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def wire_time(moment: datetime) -> str:
-    """Return a time as it is stored and read: in UTC, with milliseconds."""
-    utc = moment.astimezone(UTC).isoformat(timespec="milliseconds")
-    return f"{utc.removesuffix('+00:00')}Z"
 
 
 class Date(FieldType):
@@ -62,11 +47,9 @@ class DateTime(FieldType):
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        if isinstance(value, str) and DATETIME.fullmatch(value):
-            try:
-                return wire_time(datetime.fromisoformat(value.upper()))
-            except (ValueError, OverflowError):
-                pass
+        moment = read_moment(value)
+        if moment is not None:
+            return wire_time(moment)
         raise InvalidValue(
             "Enter a date and time with an offset, such as 2026-03-01T12:00:00Z."
         )

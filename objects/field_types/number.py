@@ -16,12 +16,18 @@ from objects.field_types.base import (
 LARGEST = Decimal("999999999999.9999")
 """The largest number that DECIMAL(16,4) holds (seed 003's field reference)."""
 
-DOUBLE = 1e-15
-"""How near numbers are that clients with 64-bit floats cannot tell apart."""
+EXACT_DIGITS = 15
+"""How many digits of a number 64-bit floats keep for certain."""
 
 SHIFT = 10**19
 """Makes every number positive, so that its digits sort as the numbers do. Those that
 cannot be stored sort before or after all that can."""
+
+
+def is_noise(exact: Decimal, number: Decimal) -> bool:
+    """Whether a number differs only where 64-bit floats do, as 0.30000000000000004."""
+    is_long = len(number.as_tuple().digits) > EXACT_DIGITS
+    return is_long and exact != 0 and isclose(exact, number, rel_tol=1e-15)
 
 
 def is_number(value: JSON) -> bool:
@@ -46,7 +52,7 @@ class Number(FieldType):
         if not -LARGEST <= number <= LARGEST:  # abs() would round.
             raise InvalidValue(f"Enter a number from -{LARGEST} to {LARGEST}.")
         exact = number.quantize(Decimal("0.0001"))
-        if exact != number and not isclose(exact, number, rel_tol=DOUBLE):
+        if exact != number and not is_noise(exact, number):
             raise InvalidValue("Enter at most four digits after the point.")
         return int(exact) if exact == exact.to_integral() else exact.normalize()
 

@@ -136,8 +136,12 @@ class Listing:
 
     @property
     def is_plain(self) -> bool:
-        """Whether one plan is right, whatever the values: without a filter, it is."""
-        return self.condition == TRUE and self.actor.agent_id is None
+        """Whether one plan is right, whatever the values and however many there are.
+
+        It is where a column of the records' own gives the order: its index does.
+        """
+        is_whole = self.condition == TRUE and self.actor.agent_id is None
+        return is_whole and not any(key.nullable for key in self.ordering.keys)
 
     def cursor(self, position: Position) -> str:
         """Return the cursor of a position."""

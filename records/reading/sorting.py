@@ -14,14 +14,14 @@ from typing import TypeAlias
 from crm.json_types import JSON
 from crm.jsonapi.places import Place
 from crm.jsonapi.queries import Query
+from crm.jsonapi.sorting import Sorting, SortName, read_sorting, sort_names
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
 from records.reading.columns import SYSTEM_COLUMNS
 from records.reading.expressions import expression
 from records.reading.sql import FALSE, Sql, all_of, any_of, concat, join
 
-MOST_KEYS = 8
-DIRECTIONS = {"asc": False, "desc": True}
+NEWEST_FIRST = "-_created_at"
 
 
 @dataclass(frozen=True)
@@ -166,57 +166,37 @@ def read_ordering(query: Query, schema: Schema) -> Ordering:
     Raises:
         Refusal: if they name what cannot be sorted by, or both are there.
     """
-    for parameter in query.family("sort"):
-        if parameter.steps:
-            raise query.place_of(parameter).unknown("Use sort.")
-    written = query.single("sort")
-    if not query.family("sortOrder"):
-        return ordering_of(schema, written, query.place("sort"))
-    if written is not None:
-        raise query.place("sort").refuse("Use sort or sortOrder, not both.")
-    return read_sort_order(query, schema)
-
-
-def read_sort_order(query: Query, schema: Schema) -> Ordering:
-    """Return the order that ``sortOrder[column]`` and ``sortOrder[dir]`` ask for."""
-    for parameter in query.family("sortOrder"):
-        if parameter.steps not in {("column",), ("dir",)}:
-            place = query.place_of(parameter)
-            raise place.unknown("Use sortOrder[column] and sortOrder[dir].")
-    column = query.single("sortOrder", "column")
-    direction = (query.single("sortOrder", "dir") or "asc").lower()
-    if column is None:
-        raise query.place("sortOrder", "dir").refuse("Name the sortOrder[column] too.")
-    if direction not in DIRECTIONS:
-        raise query.place("sortOrder", "dir").refuse("Use ASC or DESC.")
-    sign = "-" if DIRECTIONS[direction] else ""
-    return ordering_of(schema, sign + column, query.place("sortOrder", "column"))
+    return ordering_by(schema, read_sorting(query, NEWEST_FIRST))
 
 
 def ordering_of(schema: Schema, written: str | None, place: Place) -> Ordering:
     """Return the order that text such as ``-amount,name`` stands for."""
-    if written is None:
-        written = "-_created_at"
-    names = written.split(",")
-    if len(names) > MOST_KEYS or len({n.removeprefix("-") for n in names}) < len(names):
-        raise place.refuse(f"Name up to {MOST_KEYS} fields, each once.")
+    names = sort_names(NEWEST_FIRST if written is None else written, place)
+    return ordering_by(schema, Sorting(names, place))
+
+
+def ordering_by(schema: Schema, sorting: Sorting) -> Ordering:
+    """Return the order by some names.
+
+    Raises:
+        Refusal: if the type has no field of a name.
+    """
     keys = [
-        sort_key(schema, name.removeprefix("-"), index, place, name.startswith("-"))
-        for index, name in enumerate(names)
+        sort_key(schema, name, index, sorting.place)
+        for index, name in enumerate(sorting.names)
     ]
     tie = f"{keys[0].pivot}.record_id" if keys[0].pivot else "r.id"
     last = SortKey("id", Sql(tie), "uuid", keys[0].descending, nullable=False)
     return Ordering((*keys, last))
 
 
-def sort_key(
-    schema: Schema, name: str, index: int, place: Place, descending: bool
-) -> SortKey:
+def sort_key(schema: Schema, by: SortName, index: int, place: Place) -> SortKey:
     """Return the key for a field.
 
     Raises:
         Refusal: if the type has no such field.
     """
+    name, descending = by
     if name in SYSTEM_FIELDS:
         _, column, cast = SYSTEM_COLUMNS[name]
         collation = ' COLLATE "C"' if cast == "text" else ""

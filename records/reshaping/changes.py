@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.errors import NotAllowed, NotFound, Refusal
+from crm.errors import NotAllowed, NotFound, Refusal, VersionMismatch
 from crm.json_types import JSON, JSONObject
 from crm.locks import lock_schemas
 from crm.models import Workspace
@@ -20,7 +20,6 @@ from objects.models import Field, ObjectType
 from objects.schema import Catalog, NoSuchObject, load_catalog
 from records.journal import Entry, Origin, append_entries
 from records.models import Change
-from records.writing.operations import VersionMismatch
 
 NEXT_VERSION = """
 UPDATE crm_workspace SET schema_version = nextval('objects_schema_version')

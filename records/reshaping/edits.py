@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import asdict
 
-from crm.errors import Refusal
+from crm.errors import Refusal, Required
 from crm.json_types import JSON, JSONObject
 from crm.sql import query
 from objects.declarations import FieldDeclaration, InvalidDeclaration
 from objects.field_types import FIELD_TYPES
 from objects.models import Field, ObjectType
-from objects.schema import Required, is_blank
+from objects.schema import is_blank
 from records.ids import encode_id
 from records.reshaping.changes import (
     SchemaChange,

@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
+from crm.errors import Required
+from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
-from objects.declarations import FieldDeclaration, InvalidDeclaration
+from objects.declarations import (
+    FieldDeclaration,
+    InvalidDeclaration,
+    OptionsDeclaration,
+)
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Required, Schema
+from objects.schema import Schema
 from records.reshaping.changes import (
+    AlreadyExists,
     SchemaChange,
     StandardStays,
     change_schemas,
@@ -156,6 +163,42 @@ def change_field(
             move(object_type, field, declared.position)
     replaced = finish_filling(actor, field.id)
     return change.catalog.schema(object_type.slug), replaced
+
+
+def edit_options(actor: Actor, declared: Sequence[OptionsDeclaration]) -> int:
+    """Add options to fields, or take some away. Return how many records lost one.
+
+    Raises:
+        AlreadyExists: if there is an option that is to be added.
+        InvalidDeclaration: if there is none that is to be taken away.
+    """
+    fields = []
+    with change_schemas(actor) as change:
+        for one in declared:
+            field = change.field(change.object_type(one.entity), one.field)
+            options = options_after(field, one)
+            edit = FieldDeclaration(one.at, field.slug, options=options)
+            FieldEdit(change, field, edit).apply()
+            fields.append(field.id)
+    return sum(finish_filling(actor, field) for field in fields)
+
+
+def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject]:
+    """Return a field's options with more of them, or fewer."""
+    options: list[JSONObject] = list(field.options.get("options", []))
+    labels = [option["label"] for option in options]
+    given = [option["label"] for option in declared.options]
+    if declared.how == "append":
+        there = [label for label in given if label in labels]
+        if there:
+            raise AlreadyExists(
+                {f"{declared.at}/enum": f"There is {there[0]} already."}
+            )
+        return options + declared.options
+    missing = [label for label in given if label not in labels]
+    if missing:
+        raise InvalidDeclaration({f"{declared.at}/enum": f"There is no {missing[0]}."})
+    return [option for option in options if option["label"] not in given]
 
 
 def remove_field(

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.authentication import Actor
-from crm.errors import Refusal
+from crm.errors import Refusal, ValueTaken
 from crm.json_types import JSON
 from crm.locks import lock_schemas
 from crm.sql import query
@@ -25,7 +25,6 @@ from records.ids import encode_id
 from records.reshaping.changes import PATIENCE, SchemaChange, change_schemas
 from records.reshaping.options import replace_options
 from records.writing.drafts import Draft, keys_of
-from records.writing.operations import ValueTaken
 from records.writing.store import lock_records
 
 BATCH = 2000

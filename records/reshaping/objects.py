@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crm.authentication import Actor
 from crm.errors import Refusal
-from crm.json_types import JSONObject
 from crm.sql import query
-from objects.declarations import FieldDeclaration, InvalidDeclaration
+from objects.declarations import InvalidDeclaration, ObjectDeclaration
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.ids import encode_id
@@ -46,27 +43,6 @@ class InUse(Refusal):
     code = "in_use"
     title = "In use"
     source = None
-
-
-@dataclass
-class ObjectDeclaration:
-    """An object type to be made, or what is to change of one: None stays."""
-
-    at: str
-    name: str | None = None
-    plural: str | None = None
-    description: str | None = None
-    match_fields: list[str] | None = None
-    fields: Sequence[FieldDeclaration] = ()
-
-    def labels(self) -> JSONObject:
-        """Return what people call it, as far as it was sent."""
-        sent = {
-            "label": self.name,
-            "plural": self.plural,
-            "description": self.description,
-        }
-        return {name: value for name, value in sent.items() if value is not None}
 
 
 def create_object(actor: Actor, declared: ObjectDeclaration) -> Schema:

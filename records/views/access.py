@@ -6,7 +6,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import MalformedDocument, Refusal, Refused
+from crm.errors import MalformedDocument, Refusal, Refused, UnknownField
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import (
     JSONAPI_OBJECT,
@@ -15,7 +15,6 @@ from crm.jsonapi.documents import (
     TypeMismatch,
     read_resource,
 )
-from objects.schema import UnknownField
 from records.reading.access import Rule, read_asides
 from records.resources import Resources, agent_linkage
 from records.views.objects import ObjectViewSet

@@ -64,7 +64,11 @@ class ObjectViewSet(WorkspaceViewSet):
         shape = self.shape(query, schema)
         ordering = read_ordering(query, schema)
         accept = self.request.headers.get("Accept", "")
-        page = read_page(query, with_profile=names_profile(accept, PROFILE))
+        page = read_page(
+            query,
+            with_profile=names_profile(accept, PROFILE),
+            default=self.workspace.default_page_size,
+        )
         fields = shape.fields(schema)
         place = hardest_place(query)
         listing = Listing(

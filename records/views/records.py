@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from crm.errors import InvalidHeader, MalformedDocument
 from crm.json_types import JSON
 from crm.jsonapi.conditions import etag, is_known, versions_wanted
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.places import Place
 from crm.jsonapi.queries import Query
 from crm.models import Scope
@@ -55,14 +55,23 @@ class RecordViewSet(ObjectViewSet):
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 for a new record, and 200 for one that was there."""
         self.check_unconditional()
-        upsert, directions = read_upsert(self.document, self.record_schema)
+        upsert, directions = read_upsert(
+            self.document,
+            self.record_schema,
+            is_strict=self.workspace.is_upsert_strict,
+        )
         return self.write_one(upsert, directions)
 
     def bulk_create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 if any record is new, else 200."""
         self.check_unconditional()
         limit = self.workspace.bulk_limit
-        upserts, directions = read_upserts(self.document, self.record_schema, limit)
+        upserts, directions = read_upserts(
+            self.document,
+            self.record_schema,
+            limit,
+            is_strict=self.workspace.is_upsert_strict,
+        )
         return self.write_many(upserts, directions)
 
     def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
@@ -162,10 +171,12 @@ class RecordQueryViewSet(ObjectViewSet):
         self.query.only()
         document = dict(self.document)
         filter_: JSON = document.pop("filter", {})
-        unknown = document.keys() - set(LIST_PARAMETERS)
+        unknown = [name for name in document if name not in LIST_PARAMETERS]
         if unknown:
             valid = ", ".join(LIST_PARAMETERS)
-            raise MalformedDocument({f"/{name}": f"Use {valid}." for name in unknown})
+            raise MalformedDocument(
+                {f"/{escape(name)}": f"Use {valid}." for name in unknown}
+            )
         schema = self.record_schema
         filters = Filters(self.actor, self.catalog, schema)
         condition = filters.of_document(filter_, Place("/filter", is_parameter=False))

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from crm.authentication import Actor
 from crm.errors import NotAllowed, Refusal
+from crm.moments import this_moment, wire_time
 from crm.sql import query
-from objects.field_types.moment import this_moment, wire_time
 from objects.schema import Schema
 from records.models import Access
 from records.reading.access import Rule

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from crm.errors import MalformedDocument, Refusal, Refused
+from crm.errors import (
+    MalformedDocument,
+    Refusal,
+    Refused,
+    ValueTaken,
+    VersionMismatch,
+)
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import TypeMismatch
 from objects.models import Field
 from objects.schema import is_collection, moved
 from records.ids import encode_id
@@ -25,8 +32,6 @@ from records.writing.operations import (
     Strategy,
     Update,
     Upsert,
-    ValueTaken,
-    VersionMismatch,
 )
 from records.writing.rows import (
     Key,
@@ -68,7 +73,8 @@ class Decision:
     def _other_problems(self, row: Row) -> list[Refusal]:
         """Return what else is wrong with a row that is refused anyway."""
         problems = self._missing_targets(row)
-        if isinstance(row.operation, Change):
+        is_other = any(isinstance(refusal, TypeMismatch) for refusal in row.refusals)
+        if isinstance(row.operation, Change) and not is_other:
             creates = isinstance(row.operation, Upsert) and not row.keys()
             problems += missing_values(row, row.values, is_new=creates)
         return problems

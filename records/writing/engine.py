@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal, Refused
 from crm.models import Workspace
-from objects.field_types.moment import this_moment, wire_time
+from crm.moments import this_moment, wire_time
 from objects.schema import Catalog
 from records.journal import Origin
 from records.writing.batch import Batch

@@ -188,23 +188,6 @@ class NothingToShow(Refusal):
     title = "Value required"
 
 
-class VersionMismatch(Refusal):
-    """The record has changed since the client read it."""
-
-    status = 412
-    code = "version_mismatch"
-    title = "Version mismatch"
-    source = "header"
-
-
-class ValueTaken(Refusal):
-    """Another record holds a value that must be unique."""
-
-    status = 409
-    code = "value_taken"
-    title = "Value already taken"
-
-
 class MultipleMatches(Refusal):
     """Several records match, and choosing one would be a guess."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from crm.errors import MalformedDocument, Refusal
+from crm.errors import MalformedDocument, Refusal, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
 from objects.field_types.collection import Collection
@@ -19,9 +19,7 @@ from objects.models import Field
 from objects.schema import (
     Catalog,
     Relationship,
-    Required,
     Schema,
-    UnknownField,
     is_blank,
 )
 from records.ids import decode_id

@@ -9,24 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.keys import AgentWithAdminScope, create_key, digest, new_secret
+from crm.keys import AgentWithAdminScope, create_key
 from crm.models import Agent, ApiKey, Scope, Workspace
 from tests.api_client import Api, resource
 
 PEOPLE = "objects/person/records"
 ADA = resource("person", name="Ada")
 HOUR = timedelta(hours=1)
-
-
-def rotate(api: Api, *, overlap: timedelta) -> Api:
-    """Give the key another secret. The old one is good until the overlap is over."""
-    secret = new_secret()
-    ApiKey.objects.update(
-        digest=digest(secret),
-        previous_digest=digest(api.secret),
-        previous_expires_at=timezone.now() + overlap,
-    )
-    return Api(api.workspace, secret)
 
 
 def make_api(workspace: Workspace, *scopes: Scope) -> Api:
@@ -118,26 +107,6 @@ def test_does_not_say_what_is_wrong_with_a_key(api: Api) -> None:
 
     details = [answer.json["errors"][0]["detail"] for answer in (unknown, revoked)]
     assert details[0] == details[1]
-
-
-def test_takes_both_secrets_while_they_overlap(api: Api) -> None:
-    rotated = rotate(api, overlap=HOUR)
-
-    assert [api.get(PEOPLE).status, rotated.get(PEOPLE).status] == [200, 200]
-
-
-def test_takes_only_the_new_secret_after_the_overlap(api: Api) -> None:
-    rotated = rotate(api, overlap=-HOUR)
-
-    assert [api.get(PEOPLE).status, rotated.get(PEOPLE).status] == [401, 200]
-
-
-@pytest.mark.parametrize("moment", ["expires_at", "revoked_at"])
-def test_refuses_both_secrets_of_a_key_that_is_over(api: Api, moment: str) -> None:
-    rotated = rotate(api, overlap=HOUR)
-    ApiKey.objects.update(**{moment: timezone.now() - HOUR})
-
-    assert [api.get(PEOPLE).status, rotated.get(PEOPLE).status] == [401, 401]
 
 
 @pytest.mark.parametrize("ago", [None, timedelta(seconds=61), timedelta(days=9)])

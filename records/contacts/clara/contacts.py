@@ -7,10 +7,9 @@ from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 
-from crm.errors import InvalidParameter
+from crm.errors import InvalidParameter, Required
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
-from objects.schema import Required
 from records.contacts.books import Book
 from records.contacts.clara.contact import CONTACT, contacts_of
 from records.contacts.clara.door import ClaraDoor

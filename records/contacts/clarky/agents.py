@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.json_types import JSONObject
 from crm.models import Agent
-from objects.field_types.moment import wire_time
+from crm.moments import wire_time
 from records.contacts.agents import active_agents, find_agent
 from records.contacts.clarky.door import ClarkyDoor, read_page
 from records.contacts.queries import Parameters

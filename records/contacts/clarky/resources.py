@@ -8,9 +8,8 @@ from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 
-from crm.errors import Refused
+from crm.errors import ReadOnly, Refused, Required
 from crm.json_types import JSONObject
-from objects.schema import ReadOnly, Required
 from records.contacts.books import Book
 from records.contacts.clarky.door import ClarkyDoor, read_page
 from records.contacts.members import Translation

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 
-from crm.errors import InvalidParameter, Refusal, Refused
+from crm.errors import InvalidParameter, ReadOnly, Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
 from crm.jsonapi.pagination import OffsetPage
 from objects.field_types.base import InvalidValue
-from objects.schema import ReadOnly, Required
 from records.contacts.agents import find_agent
 from records.contacts.clarky.contact import CONTACT, CONTACTS
 from records.contacts.clarky.door import message, place_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from crm.errors import Required
 from crm.json_types import JSON
 from objects.field_types.base import InvalidValue
-from objects.schema import Required
 from records.contacts.inkbox.contact import rule_of
 from records.contacts.inkbox.contacts import ContactDoor, read_uuid
 from records.contacts.inkbox.door import uuid_in

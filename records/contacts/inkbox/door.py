@@ -8,11 +8,17 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from crm.authentication import NotAuthenticated
-from crm.errors import InvalidParameter, MalformedDocument, Refusal, UnknownParameter
+from crm.errors import (
+    InvalidParameter,
+    MalformedDocument,
+    Refusal,
+    UnknownParameter,
+    ValueTaken,
+)
 from crm.json_types import JSON, JSONObject
 from records.contacts.doors import Door, Problem, nothing
 from records.writing.access import AlreadyGranted, RedundantGrant
-from records.writing.operations import NothingToShow, RepeatedInBatch, ValueTaken
+from records.writing.operations import NothingToShow, RepeatedInBatch
 
 UNNAMED = (
     "A contact needs at least one of given_name, family_name, company_name and "

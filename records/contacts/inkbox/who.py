@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from crm.errors import NotAllowed, NotFound, Refusal
+from crm.agents import create_agent
+from crm.errors import NotAllowed, NotFound, Refusal, Required, ValueTaken
 from crm.json_types import JSON, JSONObject
 from crm.keys import NewKey, create_key
 from crm.models import SLUG, Agent, ApiKey, Scope
+from crm.moments import wire_time
 from objects.field_types.base import InvalidValue
-from objects.field_types.moment import wire_time
 from objects.field_types.text import clean_text
-from objects.schema import Required
 from records.contacts.agents import active_agents, find_agent
 from records.contacts.inkbox.contacts import read_uuid
 from records.contacts.inkbox.door import InkboxDoor
@@ -84,13 +83,10 @@ class Identities(InkboxDoor):
         if not SLUG.regex.fullmatch(handle):  # type: ignore[union-attr]  # Compiled.
             raise InvalidValue({"/agent_handle": str(SLUG.message)})
         name = optional_text(body, "display_name", 200) or handle
-        workspace = self.actor.workspace
+        values = {"handle": handle, "name": name}
         try:
-            with transaction.atomic():
-                agent = Agent.objects.create(
-                    workspace=workspace, handle=handle, name=name
-                )
-        except IntegrityError as error:
+            agent = create_agent(workspace=self.actor.workspace, values=values)
+        except ValueTaken as error:
             raise HandleTaken("Another identity has this handle.") from error
         return self.answer(identity_of(agent), 201)
 

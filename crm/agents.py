@@ -1,0 +1,55 @@
+"""Agents: how they are made and changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from crm.errors import ValueTaken
+from crm.locks import lock_row
+from crm.models import Agent, Workspace
+
+
+def create_agent(*, workspace: Workspace, values: dict[str, Any]) -> Agent:
+    """Create an agent from the values of its fields.
+
+    Raises:
+        ValueTaken: if another agent of the workspace has the handle.
+    """
+    return save_agent(Agent(workspace=workspace, **values))
+
+
+@transaction.atomic
+def update_agent(*, agent: Agent, values: dict[str, Any]) -> Agent:
+    """Change fields of an agent. The keys of one that is not active are refused.
+
+    Raises:
+        ValueTaken: if another agent of the workspace has the handle.
+    """
+    agent = lock_row(agent)
+    changed = [name for name, value in values.items() if getattr(agent, name) != value]
+    if not changed:
+        return agent
+    for name in changed:
+        setattr(agent, name, values[name])
+    agent.updated_at = timezone.now()
+    return save_agent(agent, [*changed, "updated_at"])
+
+
+def save_agent(agent: Agent, fields: list[str] | None = None) -> Agent:
+    """Save an agent: a new one, or some fields of one that is there.
+
+    Raises:
+        ValueTaken: if another agent of the workspace has the handle.
+    """
+    try:
+        with transaction.atomic():
+            agent.save(force_insert=fields is None, update_fields=fields)
+    except IntegrityError as error:
+        if "one_agent_a_handle" not in str(error):
+            raise
+        taken = {"/attributes/handle": "Another agent has this handle."}
+        raise ValueTaken(taken) from error
+    return agent

@@ -1,0 +1,33 @@
+"""Times on the wire: in UTC, to the millisecond."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+DATETIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})",
+    re.ASCII,
+)
+
+
+def this_moment() -> datetime:
+    """Return the time as precisely as it is read, so that comparisons agree with it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def wire_time(moment: datetime) -> str:
+    """Return a time as it is stored and read: in UTC, with milliseconds."""
+    utc = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return f"{utc.removesuffix('+00:00')}Z"
+
+
+def read_moment(text: object) -> datetime | None:
+    """Return the time in a text with its offset (RFC 3339), or None if it is none."""
+    if not isinstance(text, str) or not DATETIME.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

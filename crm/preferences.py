@@ -1,0 +1,90 @@
+"""What a workspace may set for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from crm.errors import InvalidValue, Refusal, Refused, UnknownField
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import escape
+from crm.locks import lock_row
+from crm.models import Workspace
+
+MOST_ROWS = 1000
+MOST_ON_A_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Preference:
+    """One setting: what it is now, and what it may be."""
+
+    value: Callable[[Workspace], JSON]
+    accepts: Callable[[JSON], bool]
+    advice: str
+
+
+def is_flag(value: JSON) -> bool:
+    """Whether a value is true or false."""
+    return isinstance(value, bool)
+
+
+def is_up_to(most: int) -> Callable[[JSON], bool]:
+    """Return whether a value is a whole number from 1 to ``most``."""
+    return lambda value: type(value) is int and 1 <= value <= most
+
+
+PREFERENCES: dict[str, Preference] = {
+    "bulk_limit": Preference(
+        lambda workspace: workspace.bulk_limit,
+        is_up_to(MOST_ROWS),
+        f"Give a whole number from 1 to {MOST_ROWS}.",
+    ),
+    "default_page_size": Preference(
+        lambda workspace: workspace.default_page_size,
+        is_up_to(MOST_ON_A_PAGE),
+        f"Give a whole number from 1 to {MOST_ON_A_PAGE}.",
+    ),
+    "strict_upsert": Preference(
+        lambda workspace: workspace.is_upsert_strict, is_flag, "Give true or false."
+    ),
+}
+"""How many rows one request may have; how many records a page has if the request does
+not say; whether a create that matches is refused unless it says what to match on."""
+
+
+def read_preferences(workspace: Workspace) -> JSONObject:
+    """Return all settings of a workspace, with the defaults of those not set."""
+    return {name: one.value(workspace) for name, one in PREFERENCES.items()}
+
+
+@transaction.atomic
+def change_preferences(
+    *, workspace: Workspace, changes: Mapping[str, JSON]
+) -> Workspace:
+    """Change some settings of a workspace; null puts the default in place.
+
+    Raises:
+        Refused: if there is no such setting, or a value cannot be what it is.
+    """
+    refusals = [refusal_of(name, value) for name, value in changes.items()]
+    if any(refusals):
+        raise Refused([("", refusal) for refusal in refusals if refusal])
+    workspace = lock_row(workspace)
+    kept = {**workspace.settings, **changes}
+    workspace.settings = {name: v for name, v in kept.items() if v is not None}
+    workspace.save(update_fields=["settings"])
+    return workspace
+
+
+def refusal_of(name: str, value: JSON) -> Refusal | None:
+    """Return why a setting cannot be changed to a value, or None."""
+    place = f"/{escape(name)}"
+    if name not in PREFERENCES:
+        there = ", ".join(PREFERENCES)
+        return UnknownField({place: f"There is no {name!r}. There are: {there}."})
+    if value is None or PREFERENCES[name].accepts(value):
+        return None
+    return InvalidValue({place: PREFERENCES[name].advice})

@@ -1,0 +1,22 @@
+"""A client of a real server, which checks every answer that it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.api_client import Api
+from tests.conformance.checks import check
+from tests.conformance.wire import JSONAPI
+from tests.live_server import LiveServer
+
+
+@pytest.fixture
+def client(server: LiveServer, api: Api) -> Iterator[httpx.Client]:
+    """A client with a key that may do everything, and which speaks only JSON:API."""
+    with server.client(api.workspace, api.secret) as client:
+        client.headers.update({"Accept": JSONAPI, "Content-Type": JSONAPI})
+        client.event_hooks["response"] = [check]
+        yield client
