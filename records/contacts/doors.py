@@ -19,6 +19,7 @@ from crm.jsonapi.errors import (
     Crashed,
     MethodNotAllowed,
     Nothing,
+    Unavailable,
     as_refusals,
     printable,
 )
@@ -26,6 +27,7 @@ from crm.jsonapi.negotiation import PLAIN, UnsupportedMediaType, read_media_type
 from crm.jsonapi.parsing import parse, read_body
 from crm.jsonapi.rendering import dumps
 from crm.models import Scope
+from crm.refused import note_refusal
 from crm.requests import request_id
 from crm.throttling import Allowance, RateLimited, count_request
 
@@ -138,6 +140,7 @@ class Door(View):
         problems = [p for at, refusal in refusals for p in self.problems(at, refusal)]
         statuses = {self.status_of(problem.refusal) for problem in problems}
         status = statuses.pop() if len(statuses) == 1 else max(statuses)
+        self.note(status, refusals[0][1].code)
         response = self.answer(self.error(status, problems), status)
         for _, refusal in refusals:
             for name, value in refusal.headers.items():
@@ -147,6 +150,24 @@ class Door(View):
         if status == 405:
             response["Allow"] = ", ".join(self.handlers())
         return response
+
+    def note(self, status: int, code: str) -> None:
+        """Note for the key, if there is a good one, that the request was refused.
+
+        Of too many requests only the first, as everywhere.
+        """
+        actor = getattr(self, "actor", None)
+        if actor is None or status == Unavailable.status:
+            return
+        if status == RateLimited.status and not self.is_first_too_many:
+            return
+        note_refusal(actor, self.request, status, code)
+
+    @property
+    def is_first_too_many(self) -> bool:
+        """Whether this request was the first over the budget."""
+        allowance = self.allowance
+        return allowance is not None and allowance.used == allowance.limit + 1
 
     def problems(self, at: str, refusal: Refusal) -> Iterator[Problem]:
         """Return what a refusal says, with places in the client's words."""

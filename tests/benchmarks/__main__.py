@@ -40,6 +40,7 @@ def main() -> None:
     """Load the data, run every benchmark, and print what came out."""
     from django.core.management import call_command
 
+    from tests.benchmarks.doors import bench_doors
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
@@ -59,6 +60,7 @@ def main() -> None:
     say(f"loaded {total:,} people in {time.perf_counter() - begun:.0f} s")
     bench_reads(places)
     bench_writes(places)
+    bench_doors(places)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from crm.keys import create_key
-from crm.models import ApiKey, Scope, Workspace
+from crm.models import ApiKey, RefusedRequest, Scope, Workspace
 from records.models import Record
 from tests.api_client import Answer, Api
 from tests.doors.door_client import BASES, DoorClient
@@ -232,3 +232,12 @@ def test_one_key_works_at_every_door(
 
     assert clarky.get(f"contacts/{contact['id']}").data["first_name"] == "Noor"
     assert clara.get(f"contacts/{contact['id']}").data["name"] == "Noor"
+
+
+def test_a_refused_request_is_noted_for_its_key(door: DoorClient) -> None:
+    door.get("nowhere", x_request_id="lost")
+    door.get("contacts")
+
+    (noted,) = RefusedRequest.objects.all()
+    assert (noted.status, noted.code) == (404, "not_found")
+    assert (noted.path, noted.request_id) == (f"{door.base}/nowhere", "lost")
