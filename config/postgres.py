@@ -37,6 +37,7 @@ class Cluster:
             "unix_socket_directories": str(self.socket_directory),
             "max_connections": "300",
             "shared_buffers": "256MB",
+            "autovacuum_naptime": "5s",
             "max_wal_size": "4GB",
             "deadlock_timeout": "200ms",
             **parameters,

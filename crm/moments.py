@@ -11,16 +11,15 @@ DATETIME = re.compile(
 )
 
 
-def this_moment() -> datetime:
-    """Return the time as precisely as it is read, so that comparisons agree with it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def wire_time(moment: datetime) -> str:
     """Return a time as it is stored and read: in UTC, with milliseconds."""
     utc = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return f"{utc.removesuffix('+00:00')}Z"
+
+
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Return a time as exactly as it is read."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def read_moment(text: object) -> datetime | None:

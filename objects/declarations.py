@@ -21,7 +21,8 @@ MOST_OPTIONS = 500
 FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 COLORS = re.compile(r"[a-z]{1,20}|#[0-9a-f]{6}")
 
-IS_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}").fullmatch
+IS_SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,61}[a-z0-9])?").fullmatch
+"""A name that JSON:API lets a member have: it does not end with an underscore."""
 
 BY_FORMAT = {
     "date": "date",

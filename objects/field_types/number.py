@@ -63,7 +63,7 @@ class Number(FieldType):
         with localcontext(prec=100):
             shifted = min(max(Decimal(str(value)), -largest), largest) + SHIFT
         whole, _, fraction = f"{shifted:f}".partition(".")
-        return f"{whole:0>20}.{fraction:0<4}"
+        return f"{whole:0>20}.{fraction.rstrip('0'):0<4}"
 
     def describe(self, options: Options) -> JSONObject:
         return {

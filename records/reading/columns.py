@@ -123,21 +123,22 @@ class FieldColumn(Column):
         nested = {"items": [folded]} if self.kind == ValueKind.COLLECTION else folded
         document = dumps({self.field.member: nested}).decode()
         conditions = [Sql(f"{self.alias}.folded @> %s::jsonb", (document,))]
-        if self.field.unique:
-            conditions.append(self._holds_key(value))
-        if self.kind == ValueKind.SELECT:
+        if keys := self.field.unique and self.item_type.unique_keys(value):
+            held = Sql("own.key = ANY(%s)", (list(keys),))
+            conditions.append(self._has("records_uniquevalue", held))
+        if self.item_type.kind == ValueKind.SELECT:
             conditions.append(self._is(value, "attributes"))
-        if self.kind == ValueKind.LOCATION:
+        if self.item_type.kind == ValueKind.LOCATION:
             conditions.append(self._is(folded, "folded"))
         return all_of(conditions)
 
     def _is(self, value: JSON, column: str) -> Sql:
-        equal = f"{self.alias}.{column}->%s = %s::jsonb"
-        return Sql(equal, (self.field.member, dumps(value).decode()))
-
-    def _holds_key(self, value: JSON) -> Sql:
-        keys = list(self.item_type.unique_keys(value))
-        return self._has("records_uniquevalue", Sql("own.key = ANY(%s)", (keys,)))
+        """Return the condition that the whole value, or an item, is to the letter."""
+        stored, document = f"{self.alias}.{column}->%s", dumps(value).decode()
+        if self.kind == ValueKind.COLLECTION:
+            item = f"%s::jsonb IN (SELECT jsonb_array_elements({stored}->'items'))"
+            return Sql(item, (document, self.field.member))
+        return Sql(f"{stored} = %s::jsonb", (self.field.member, document))
 
     def _has(self, table: str, condition: Sql) -> Sql:
         """Return the condition that the record has such a row in a narrow table."""

@@ -12,7 +12,8 @@ from crm.jsonapi.queries import Query
 from objects.field_types.base import ValueKind
 from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
 from records.reading.columns import Column, FieldColumn, IdColumn, like, system_column
-from records.reading.operators import OPERATORS_OF, Operator, Takes
+from records.reading.operators import OPERATORS_OF, Compares, Operand, Operator, Takes
+from records.reading.ranges import Ranges
 from records.reading.shorthand import read_shorthand
 from records.reading.sql import TRUE, Sql, all_of, any_of, concat, negated
 from records.reading.values import read_operand, read_text
@@ -39,6 +40,7 @@ class Filters:
         self.catalog = catalog
         self.schema = schema
         self.conditions = 0
+        self.ranges = Ranges(actor.workspace.id)
 
     def of_query(self, query: Query) -> Sql:
         """Return the condition that all ``filter`` parameters hold.
@@ -59,14 +61,18 @@ class Filters:
                     conditions.append(self.condition(path, operator, given, place))
                 case _:
                     raise place.unknown("Use filter[field] or filter[field][operator].")
-        return all_of(conditions) if conditions else TRUE
+        return self.ranges.narrow(all_of(conditions)) if conditions else TRUE
 
-    def of_document(self, document: JSON, place: Place, depth: int = 0) -> Sql:
-        """Return the condition that a filter of a query document describes.
+    def of_document(self, document: JSON, place: Place) -> Sql:
+        """Return the condition that the filter of a query document describes.
 
         Raises:
             Refusal: if a part of it is not understood, or it nests too deeply.
         """
+        return self.ranges.narrow(self.part(document, place, 0))
+
+    def part(self, document: JSON, place: Place, depth: int) -> Sql:
+        """Return the condition that a filter describes, or one inside of another."""
         if depth > DEEPEST:
             raise place.refuse(f"Nest at most {DEEPEST} levels.")
         if not isinstance(document, dict):
@@ -84,25 +90,34 @@ class Filters:
             case "or":
                 return any_of(self.branches(value, place, depth))
             case "not":
-                return negated(self.of_document(value, place, depth + 1))
+                return negated(self.part(value, place, depth + 1))
             case "search":
                 return self.search(value, place)
-        return self.leaf(name, value, place)
+        return self.leaf(name, value, place, is_certain=depth == 0)
 
     def branches(self, value: JSON, place: Place, depth: int) -> Iterator[Sql]:
         """Return the conditions in an array of filters."""
         if not isinstance(value, list):
             raise place.refuse("Give an array of filters.")
         for index, branch in enumerate(value):
-            yield self.of_document(branch, place.below(str(index)), depth + 1)
+            yield self.part(branch, place.below(str(index)), depth + 1)
 
-    def leaf(self, path: str, value: JSON, place: Place) -> Sql:
-        """Return the condition on a field: a value, or operators and their operands."""
+    def leaf(self, path: str, value: JSON, place: Place, *, is_certain: bool) -> Sql:
+        """Return the condition on a field: a value, or operators and their operands.
+
+        It is certain if it must hold for every record, whatever else is asked for.
+        """
         if value == {}:
             raise place.refuse("Name an operator.")
         if isinstance(value, dict):
             return all_of(
-                self.condition(path, operator, operand, place.below(operator))
+                self.condition(
+                    path,
+                    operator,
+                    operand,
+                    place.below(operator),
+                    is_certain=is_certain,
+                )
                 for operator, operand in value.items()
             )
         if value is None:
@@ -114,7 +129,15 @@ class Filters:
         operator, given = read_shorthand(self.reach(path, place).column, text)
         return self.condition(path, operator, given, place)
 
-    def condition(self, path: str, name: str, given: JSON, place: Place) -> Sql:
+    def condition(
+        self,
+        path: str,
+        name: str,
+        given: JSON,
+        place: Place,
+        *,
+        is_certain: bool = True,
+    ) -> Sql:
         """Return the condition that a field, perhaps of related records, is such.
 
         What says no is the opposite of what says yes, also over relationships: records
@@ -127,10 +150,20 @@ class Filters:
         operator = operator_of(reach.column, name, place)
         operand = read_operand(operator.takes, reach.column, given, place)
         found = operator.where(reach.column, operand)
+        if is_certain and not reach.hops:
+            self.note_range(reach.column, operator, operand)
         for depth, side in reversed(list(enumerate(reach.hops, 1))):
             found = self.related(side, depth, found)
         is_off = operator.takes == Takes.FLAG and operand is False
         return negated(found) if (operator.negates is not None) != is_off else found
+
+    def note_range(self, column: Column, operator: Operator, operand: Operand) -> None:
+        """Note a bound of a range of values that are kept sorted."""
+        if not isinstance(operator, Compares) or not isinstance(column, FieldColumn):
+            return
+        if column.field.indexed:
+            bound = operator.bound(operand)
+            self.ranges.note(column.field, operator.comparison, bound)
 
     def search(self, given: JSON, place: Place) -> Sql:
         """Return the condition that a searchable field contains a text."""

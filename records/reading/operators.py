@@ -93,10 +93,14 @@ class Compares(Operator):
         self.comparison: Comparison = comparison
 
     def where(self, column: Column, value: Operand) -> Sql:
+        return column.compares(self.comparison, self.bound(value))
+
+    def bound(self, value: Operand) -> JSON:
+        """Return what is compared with: of a whole day, its first or last moment."""
         if isinstance(value, Day):
-            value = value.last if self.comparison in {">", "<="} else value.first
+            return value.last if self.comparison in {">", "<="} else value.first
         assert not isinstance(value, Several)
-        return column.compares(self.comparison, value)
+        return value
 
 
 class Matches(Operator):

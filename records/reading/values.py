@@ -95,7 +95,7 @@ def read_number(column: Column, raw: JSON, place: Place) -> JSON:
     if place.is_parameter and isinstance(raw, str) and NUMBER.fullmatch(raw):
         return Decimal(raw)
     if isinstance(raw, int) and is_number(raw) and NUMBER.fullmatch(str(raw)):
-        return raw
+        return Decimal(raw)
     if isinstance(raw, Decimal) and abs(raw.adjusted()) < MOST_DIGITS:
         return raw
     raise place.refuse(f"Give a number of at most {MOST_DIGITS} digits.")

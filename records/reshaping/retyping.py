@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils import timezone
 
 from crm.json_types import JSON
+from crm.moments import to_the_millisecond
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.field_types.number import is_number
 from objects.models import Field
@@ -62,8 +63,9 @@ def save_retyped(change: SchemaChange, drafts: Sequence[Draft]) -> None:
     """Write records with values of a new type, and note them."""
     catalog = change.catalog
     change.entries += [entry_of(draft, catalog) for draft in drafts]
+    now = to_the_millisecond(timezone.now())
     for draft in drafts:
-        draft.stamp(change.actor.name, timezone.now())
+        draft.stamp(change.actor.name, now)
     save_records(change.workspace.id, drafts)
 
 

@@ -159,7 +159,7 @@ class SchemaViewSet(ShapeViewSet):
             document = document_of(schema, self.address(schema))
             content = dumps(document)
             return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
-        return self.answer(schema)
+        return self.answer_schema(schema)
 
     def edit_options(self, request: Request, **kwargs: str) -> Response:
         """Add options to fields, or take some away, which clears them on records."""
@@ -175,14 +175,14 @@ class SchemaViewSet(ShapeViewSet):
         """Make an object type, and answer its schema."""
         self.query.only()
         declared = read_object(self.document, is_new=True)
-        return self.answer(create_object(self.actor, declared), is_new=True)
+        return self.answer_schema(create_object(self.actor, declared), is_new=True)
 
     def change_object(self, request: Request, **kwargs: str) -> Response:
         """Change the labels and the match fields of an object type."""
         self.query.only()
         declared = read_object(self.document, is_whole=request.method == "PUT")
         schema = change_object(self.actor, self.entity, declared, self.versions)
-        return self.answer(schema)
+        return self.answer_schema(schema)
 
     def delete_object(self, request: Request, **kwargs: str) -> Response:
         """Remove an object type."""
@@ -198,7 +198,7 @@ class SchemaViewSet(ShapeViewSet):
         self.query.only()
         fields = read_fields(self.document)
         schema = add_fields(self.actor, self.entity, fields, self.versions)
-        return self.answer(schema, is_new=True)
+        return self.answer_schema(schema, is_new=True)
 
     def change_field(self, request: Request, field: str, **kwargs: str) -> Response:
         """Change a field, and answer the schema and how many records changed."""
@@ -207,7 +207,7 @@ class SchemaViewSet(ShapeViewSet):
         schema, changed = change_field(
             self.actor, self.entity, field, declared, self.versions
         )
-        return self.answer(schema, changed=changed)
+        return self.answer_schema(schema, changed=changed)
 
     def remove_field(self, request: Request, field: str, **kwargs: str) -> Response:
         """Remove a field with its values."""
@@ -220,7 +220,7 @@ class SchemaViewSet(ShapeViewSet):
         self.query.only()
         declared = read_relationships(self.document)
         schema = add_relationships(self.actor, declared, self.entity, self.versions)
-        return self.answer(schema, is_new=True)
+        return self.answer_schema(schema, is_new=True)
 
     def remove_relationship(
         self, request: Request, field: str, **kwargs: str
@@ -235,16 +235,16 @@ class SchemaViewSet(ShapeViewSet):
         self.query.only()
         order, at = read_order(self.document)
         schema = order_fields(self.actor, self.entity, order, at, self.versions)
-        return self.answer(schema)
+        return self.answer_schema(schema)
 
     def show_fields(self, request: Request, **kwargs: str) -> Response:
         """Hide fields from people, or show them."""
         self.query.only()
         hidden, at = read_visibility(self.document)
         schema = show_fields(self.actor, self.entity, hidden, at, self.versions)
-        return self.answer(schema)
+        return self.answer_schema(schema)
 
-    def answer(
+    def answer_schema(
         self, schema: Schema, *, is_new: bool = False, changed: int = 0
     ) -> Response:
         """Return the answer with one schema, new or not."""

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from crm.authentication import Actor
 from crm.errors import NotAllowed, Refusal
-from crm.moments import this_moment, wire_time
+from crm.moments import to_the_millisecond, wire_time
 from crm.sql import query
 from objects.schema import Schema
 from records.models import Access
@@ -97,7 +98,7 @@ def grant_access(
         workspace=actor.workspace,
         record_id=record,
         agent_id=held.agent,
-        created_at=this_moment(),
+        created_at=to_the_millisecond(timezone.now()),
     )
     rule.save(force_insert=True)
     keep(actor, record, is_for_all=agent is None)
@@ -128,7 +129,7 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
             workspace=actor.workspace.id,
             record=record,
             agent=held.agent,
-            at=this_moment(),
+            at=to_the_millisecond(timezone.now()),
         )
     elif identity is None or not rules.filter(agent=identity).delete()[0]:
         raise NoSuchRule("This agent has no access to the record.")

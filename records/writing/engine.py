@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
+from django.utils import timezone
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal, Refused
 from crm.models import Workspace
-from crm.moments import this_moment, wire_time
+from crm.moments import to_the_millisecond, wire_time
 from objects.schema import Catalog
 from records.journal import Origin
 from records.writing.batch import Batch
@@ -94,7 +95,8 @@ class Intent:
         if self.mode == Mode.DRY_RUN:
             transaction.set_rollback(True)
         else:
-            batch.save(Origin(self.actor.name, self.actor.request_id, this_moment()))
+            now = to_the_millisecond(timezone.now())
+            batch.save(Origin(self.actor.name, self.actor.request_id, now))
         rows = zip(batch.rows, drafts, results, strict=True)
         return [outcome_of(batch, *row) for row in rows]
 

@@ -94,6 +94,15 @@ def test_listing_takes_four(api: Api, scout: Api, many: int) -> None:
     assert statements(lambda: api.get(PEOPLE)) <= 4
 
 
+@pytest.mark.parametrize("first", ["gte", "lt"])
+def test_listing_a_range_takes_four(api: Api, first: str) -> None:
+    send(api, "deal", *({"attributes": {"amount": n}} for n in range(5)))
+    bounds = ["filter[amount][gte]=1", "filter[amount][lt]=4"]
+    asked = "&".join(bounds if first == "gte" else reversed(bounds))
+
+    assert statements(lambda: api.get(f"objects/deal/records?{asked}")) <= 4
+
+
 def create_new(api: Api, many: int) -> Request:
     return partial(post, api, "person", *map(person, range(many)))
 

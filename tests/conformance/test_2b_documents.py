@@ -2,9 +2,8 @@
 
 Every answer in these tests is checked by the client, against a JSON Schema of the
 specification and for what a schema cannot say: rows 18 to 21, 26, 29, 32, 35, 38 to 41
-and 43. What is below shows the cases that no other test would meet. Rows 28, 29 and 43
-are also about the names of types and fields that workspaces make: see the tests of
-schemas. Attributes that begin with an underscore are a deliberate departure.
+and 43. What is below shows the cases that no other test would meet. Attributes that
+begin with an underscore are a deliberate departure.
 """
 
 from __future__ import annotations
@@ -331,3 +330,26 @@ def test_2b_46_names_are_safe_in_addresses(client: httpx.Client, type_: str) -> 
     fields = [*record["attributes"], *record["relationships"]]
 
     assert [name for name in fields if not re.fullmatch(r"[a-z_]+", name)] == []
+
+
+@pytest.mark.parametrize("name", ["type", "id", "a.b", "a b", "_x", "x_", "a/b", ""])
+def test_2b_28_29_and_43_a_field_has_a_name_that_a_member_may_have(
+    client: httpx.Client, name: str
+) -> None:
+    body = {"properties": {name: {"type": "string", "title": "X"}}}
+
+    answer = client.post("schemas/person/properties", json=body)
+
+    assert answer.status_code in {400, 409, 422}
+    assert name not in create(client, "person")["attributes"]
+
+
+def test_2b_29_attributes_and_relationships_share_their_names(
+    client: httpx.Client,
+) -> None:
+    body = {"properties": {"companies": {"type": "string", "title": "Companies"}}}
+
+    answer = client.post("schemas/person/properties", json=body)
+
+    assert answer.status_code == 409
+    assert "companies" not in create(client, "person")["attributes"]

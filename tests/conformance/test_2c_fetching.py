@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from crm.models import Agent
 from tests.conformance.wire import (
     CONVERSATIONS,
     NOBODY,
@@ -36,10 +37,11 @@ def links_in(value: Any) -> Iterator[str]:
 
 
 def test_2c_47_every_link_that_is_handed_out_can_be_fetched(
-    client: httpx.Client,
+    client: httpx.Client, agent: Agent
 ) -> None:
     acme = create(client, "company")
-    ada = create(client, "person", companies=[ref(acme)])
+    owner = {"type": "agent", "id": str(agent.id)}
+    ada = create(client, "person", companies=[ref(acme)], owner=owner)
     for _ in range(2):
         create(client, "conversation", person=ref(ada))
     found = {f"{client.base_url}{CONVERSATIONS}?page[limit]=1&include=person"}

@@ -9,8 +9,9 @@ from crm.json_types import JSON, JSONObject
 from objects.field_types.base import InvalidValue
 from objects.field_types.text import clean_text
 from records.contacts.books import Book
-from records.contacts.kinds import Fixed, Named, Primary, Tags
+from records.contacts.kinds import Fixed, Primary, Tags
 from records.contacts.members import Card, Changes, Member, Translation
+from records.contacts.pairs import Named
 from records.reading.neighbours import COUNT, latest
 from records.resources import RecordRow
 

@@ -9,8 +9,9 @@ from crm.json_types import JSON, JSONObject
 from records.contacts.books import Book
 from records.contacts.clarky.contact import ADDRESS, MOMENTS, REACHED_AT
 from records.contacts.clarky.resources import Resource
-from records.contacts.kinds import Fixed, Named, Owner, Plain, Primary, Tags
+from records.contacts.kinds import Fixed, Owner, Plain, Primary, Tags
 from records.contacts.members import Card, Translation
+from records.contacts.pairs import Named
 from records.reading.neighbours import latest, total
 from records.resources import RecordRow
 

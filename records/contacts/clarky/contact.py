@@ -7,17 +7,10 @@ from collections.abc import Sequence
 from crm.json_types import JSONObject
 from records.contacts.books import Book
 from records.contacts.clarky.resources import Resource
-from records.contacts.kinds import (
-    Fixed,
-    Items,
-    Link,
-    Named,
-    Owner,
-    Part,
-    Plain,
-    Tags,
-)
+from records.contacts.items import Items
+from records.contacts.kinds import Fixed, Link, Owner, Part, Plain, Tags
 from records.contacts.members import Card, Translation
+from records.contacts.pairs import Named
 from records.reading.neighbours import FIRST
 from records.resources import RecordRow
 

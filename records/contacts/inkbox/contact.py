@@ -9,8 +9,10 @@ from crm.json_types import JSON, JSONObject
 from crm.models import Workspace
 from objects.field_types.base import InvalidValue
 from records.contacts.books import Book
-from records.contacts.kinds import Fixed, Items, Line, Pairs, Places, Plain, Words
+from records.contacts.items import Items, Places
+from records.contacts.kinds import Fixed, Line, Plain, Words
 from records.contacts.members import Card, Translation
+from records.contacts.pairs import Pairs
 from records.reading.access import Rule, read_asides
 from records.resources import RecordRow
 
