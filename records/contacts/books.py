@@ -14,12 +14,14 @@ from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.places import Place
 from objects.schema import Catalog, Schema
 from records.ids import decode_id
-from records.reading.filters import Filters
-from records.reading.gate import read_records
+from records.reading.columns import FieldColumn
+from records.reading.filters import Filters, column_of
+from records.reading.gate import read_holders, read_records
 from records.reading.listing import Listing
 from records.reading.neighbours import Sum, read_neighbours
 from records.reading.sorting import ordering_of
 from records.reading.sql import TRUE, Sql, all_of
+from records.reading.values import read_clean
 from records.resources import RecordRow, row_of_saved
 from records.writing.engine import write
 from records.writing.operations import (
@@ -30,6 +32,8 @@ from records.writing.operations import (
     Repeat,
     SavedRecord,
 )
+
+MOST_HOLDERS = 200
 
 
 class Found(NamedTuple):
@@ -97,6 +101,22 @@ class Book:
         """Return the records among ids that the caller may see, in the ids' order."""
         rows = read_records(self.actor, self.catalog, self.schema, ids)
         return sorted(rows, key=lambda row: ids.index(row.id))
+
+    def holding(self, parameter: str, path: str, value: str) -> Sequence[RecordRow]:
+        """Return the records that hold a value, which one plan finds if it is unique.
+
+        Raises:
+            InvalidParameter: if it is no value of the field.
+        """
+        place = Place(parameter)
+        column = column_of(self.schema, path, "r", place)
+        assert isinstance(column, FieldColumn)
+        if not column.field.unique:
+            condition = self.where(parameter, path, "eq", value)
+            return self.page([condition], OffsetPage(0, MOST_HOLDERS)).rows
+        item = read_clean(column, value, place)
+        keys = column.item_type.unique_keys(item)
+        return read_holders(self.actor, self.catalog, self.schema, column.field, keys)
 
     def page(
         self,

@@ -49,11 +49,9 @@ class Wanted(NamedTuple):
         return f'$."{self.field.member}"' + (".items[*]" if is_collection else "")
 
 
-EXACTLY = """
-JOIN records_record r ON r.folded @> wanted.document::jsonb AND
-"""
+EXACTLY = "r.folded @> wanted.document::jsonb AND "
 BY_ENDING = """
-JOIN records_record r ON r.search LIKE '%%' || wanted.document || '%%' AND EXISTS (
+r.search LIKE '%%' || wanted.document || '%%' AND EXISTS (
     SELECT FROM jsonb_path_query(r.folded, wanted.path::jsonpath) AS item
     WHERE item #>> '{}' LIKE '%%' || wanted.document
 ) AND
@@ -79,21 +77,27 @@ def find_holders(
 
 
 def holders_of(
-    actor: Actor, wanted: Sequence[Wanted], joined: str, most: int
+    actor: Actor, wanted: Sequence[Wanted], condition: str, most: int
 ) -> list[Row]:
-    """Return the place of each value, counted from one, with each of its holders."""
+    """Return the place of each value, counted from one, with each of its holders.
+
+    The offset keeps the values from being compared with all records of the type: for
+    each of them, the few that have it are read from an index.
+    """
     documents = [str(one.item) if one.is_ending else one.document for one in wanted]
     paths = [one.path if one.is_ending else None for one in wanted]
     return concat(
-        "SELECT place, id FROM (SELECT place, r.id, row_number() OVER "
-        "(PARTITION BY place ORDER BY r.created_at, r.id) AS age ",
+        "SELECT place, id FROM (SELECT place, holder.id, row_number() OVER "
+        "(PARTITION BY place ORDER BY created_at, holder.id) AS age ",
         Sql(
             "FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
-            "AS wanted (document, path, place) ",
+            "AS wanted (document, path, place), ",
             (documents, paths),
         ),
-        joined,
+        "LATERAL (SELECT r.id, r.created_at FROM records_record r WHERE ",
+        condition,
         seen_by(actor, wanted[0].schema),
+        " OFFSET 0) AS holder",
         Sql(") AS found WHERE age <= %s ORDER BY place, age", (most,)),
     ).fetch()
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import InvalidParameter, ReadOnly, Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
-from crm.jsonapi.pagination import OffsetPage
 from objects.field_types.base import InvalidValue
 from records.contacts.agents import find_agent
 from records.contacts.clarky.contact import CONTACT, CONTACTS
@@ -41,8 +40,7 @@ class ByEmail(ResourceDoor):
         address = (Parameters(request, "email").text("email") or "").strip().lower()
         if not address:
             raise InvalidParameter({"email": "email is required."})
-        condition = self.book.where("email", "email_addresses", "eq", address)
-        for row in self.book.page([condition], OffsetPage(0, 1)).rows:
+        for row in self.book.holding("email", "email_addresses", address):
             first = Card.of(row, self.book.schema).items("email_addresses")[0]
             if first == self.normal(address):
                 return self.show_one(row)

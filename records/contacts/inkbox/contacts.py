@@ -139,9 +139,21 @@ class Lookup(ContactDoor):
         ((name, value),) = parameters.values.items()
         if not value.strip():
             raise BadLookup(f"{name} is empty.")
-        page = OffsetPage(0, MOST_FOUND)
-        found = self.book.page([self.condition(name, value.strip())], page, "name")
-        return self.show(found.rows)
+        return self.show(self.found(name, value.strip()))
+
+    def found(self, name: str, value: str) -> Sequence[RecordRow]:
+        """Return the people whom a parameter fits.
+
+        Raises:
+            BadLookup: if its value cannot be looked for.
+        """
+        try:
+            if name == "email":
+                return self.book.holding(name, "email_addresses", value)
+            page = OffsetPage(0, MOST_FOUND)
+            return self.book.page([self.condition(name, value)], page).rows
+        except InvalidParameter as refusal:
+            raise BadLookup(str(refusal)) from refusal
 
     def condition(self, name: str, value: str) -> Sql:
         """Return the condition that a parameter stands for.
@@ -149,20 +161,15 @@ class Lookup(ContactDoor):
         Raises:
             BadLookup: if its value cannot be looked for.
         """
-        try:
-            match name:
-                case "email":
-                    return self.book.where(name, "email_addresses", "eq", value)
-                case "email_contains":
-                    return self.book.where(name, "email_addresses", "icontains", value)
-                case "email_domain":
-                    return self.ends_with(value.removeprefix("@"))
-                case "phone":
-                    return self.phone(value)
-            digits = value.translate(WRITTEN_IN_PHONES)
-            return self.book.where(name, "phone_numbers", "icontains", digits)
-        except InvalidParameter as refusal:
-            raise BadLookup(str(refusal)) from refusal
+        match name:
+            case "email_contains":
+                return self.book.where(name, "email_addresses", "icontains", value)
+            case "email_domain":
+                return self.ends_with(value.removeprefix("@"))
+            case "phone":
+                return self.phone(value)
+        digits = value.translate(WRITTEN_IN_PHONES)
+        return self.book.where(name, "phone_numbers", "icontains", digits)
 
     def ends_with(self, domain: str) -> Sql:
         """Return the condition that an address is of a domain, not of one below it."""
