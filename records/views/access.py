@@ -18,9 +18,9 @@ from crm.jsonapi.documents import (
 from records.reading.access import Rule, read_asides
 from records.resources import Resources, agent_linkage
 from records.views.objects import ObjectViewSet
-from records.writing.access import grant_access, revoke_access
+from records.writing.access import NoSuchRule, grant_access, revoke_access
 from records.writing.operations import NoSuchRecord
-from records.writing.rows import agent_name
+from records.writing.rows import AGENT_NAME, agent_name
 
 AGENT = "/relationships/agent"
 
@@ -57,6 +57,8 @@ class AccessViewSet(ObjectViewSet):
     def destroy(self, request: Request, id: str, agent: str, **kwargs: str) -> Response:
         """Revoke the access of an agent and answer 204."""
         self.query.only()
+        if not AGENT_NAME.fullmatch(agent):
+            raise NoSuchRule("There is no such agent.")
         revoke_access(
             actor=self.actor,
             schema=self.record_schema,

@@ -127,7 +127,7 @@ class Row:
     def name_agent(self, target: AgentTarget, agent: str) -> None:
         """Put the id of an agent where the row refers to it."""
         if not target.slug:
-            self.viewers = [*(self.viewers or []), UUID(agent)]
+            self.viewers = [*{*(self.viewers or []), UUID(agent)}]
         elif target.is_initial:
             self.initial[target.slug] = agent
         else:

@@ -122,7 +122,7 @@ def test_an_unknown_or_inactive_agent_is_not_found(
     )
 
     place = "/data/relationships/agent/data"
-    for name in ("nobody", str(retired.id)):
+    for name in ("nobody", "\0", str(retired.id)):
         answer = api.post(path, rule({"type": "agent", "id": name}))
         assert answer.errors == [("not_found", place)]
         assert api.delete(f"{path}/{name}").status == 404

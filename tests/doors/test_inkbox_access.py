@@ -53,7 +53,7 @@ def test_nobody_but_admins_sees_a_contact_for_none(
 def test_those_see_a_contact_who_are_chosen(
     inkbox: DoorClient, scout_inkbox: DoorClient, agent: Agent, ranger: Agent
 ) -> None:
-    chosen = [str(agent.id).upper(), str(ranger.id)]
+    chosen = [str(agent.id).upper(), str(ranger.id), str(agent.id)]
     contact = create(inkbox, given_name="Noor", access_identity_ids=chosen)
     create(inkbox, given_name="Bea", access_identity_ids=[str(ranger.id)])
 

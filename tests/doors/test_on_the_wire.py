@@ -62,6 +62,9 @@ def refused(door: DoorClient, answer: Answer) -> int:
 @pytest.mark.parametrize("path", ["", "nowhere", "contacts/", "contacts/x/y/z"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_a_path_that_leads_nowhere(door: DoorClient, method: str, path: str) -> None:
+    root = f"/compat/{door.door}"
+    assert [door.get(there).status for there in (root, f"{root}/")] == [404, 404]
+
     answer = door.call(method, path)
 
     assert refused(door, answer) == 404
@@ -153,6 +156,29 @@ def test_a_body_without_a_content_type(door: DoorClient) -> None:
     answer = door.post("contacts", b"{}", content_type="")
 
     assert refused(door, answer) == (400 if door.door == "clarky" else 415)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("clarky", "contacts?search=%00"),
+        ("clarky", "contacts?tags=%00"),
+        ("clarky", "contacts/by-email?email=%00"),
+        ("clarky", "contacts/%00"),
+        ("clarky", "agents/%00"),
+        ("clara", "contacts?search=%ff%00"),
+        ("clara", "contacts/search?q=%00"),
+        ("inkbox", "contacts?q=%00"),
+        ("inkbox", "contacts/lookup?email_domain=%00"),
+        ("inkbox", "contacts/lookup?phone_contains=%00"),
+        ("inkbox", "contacts/%00.vcf"),
+        ("inkbox", "identities/%00"),
+    ],
+)
+def test_what_cannot_be_stored_cannot_be_asked_for(
+    secret: str, name: str, path: str
+) -> None:
+    assert DoorClient(name, secret).get(path).status in {400, 404, 422}
 
 
 def test_a_crash(door: DoorClient, monkeypatch: pytest.MonkeyPatch) -> None:

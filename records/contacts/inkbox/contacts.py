@@ -20,6 +20,7 @@ from records.contacts.inkbox.door import BadLookup, InkboxDoor
 from records.contacts.queries import Parameters
 from records.reading.filters import column_of
 from records.reading.sql import Sql, any_of
+from records.reading.values import read_text
 from records.resources import RecordRow
 from records.writing.operations import Delete, Result
 
@@ -177,7 +178,7 @@ class Lookup(ContactDoor):
             raise BadLookup("email_domain must have 1 to 253 characters.")
         place = Place("email_domain")
         column = column_of(self.book.schema, "email_addresses", "r", place)
-        return column.matches(f"@{domain}", "end")
+        return column.matches(read_text(f"@{domain}", place), "end")
 
     def phone(self, number: str) -> Sql:
         """Return the condition that a phone number is exactly this one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 
 from crm.agents import create_agent
@@ -17,6 +19,7 @@ from records.contacts.inkbox.contacts import read_uuid
 from records.contacts.inkbox.door import InkboxDoor
 from records.contacts.queries import Parameters
 
+IS_SLUG = re.compile(SLUG.regex.pattern)  # type: ignore[union-attr]  # It is compiled.
 KEY_MEMBERS = {"label", "description", "scoped_identity_id"}
 IDENTITY_MEMBERS = {"agent_handle", "display_name"}
 
@@ -80,7 +83,7 @@ class Identities(InkboxDoor):
         body = self.read_object(request)
         check_members(body, IDENTITY_MEMBERS)
         handle = required_text(body, "agent_handle", 63).removeprefix("@").lower()
-        if not SLUG.regex.fullmatch(handle):  # type: ignore[union-attr]  # Compiled.
+        if not IS_SLUG.fullmatch(handle):
             raise InvalidValue({"/agent_handle": str(SLUG.message)})
         name = optional_text(body, "display_name", 200) or handle
         values = {"handle": handle, "name": name}
@@ -98,6 +101,8 @@ class Identity(InkboxDoor):
         """Answer it, by its handle."""
         Parameters(request)
         handle = handle.removeprefix("@").lower()
+        if not IS_SLUG.fullmatch(handle):
+            raise NoSuchIdentity("There is no such identity.")
         agent = active_agents(self.actor).filter(handle=handle).first()
         if agent is None:
             raise NoSuchIdentity("There is no such identity.")
