@@ -30,6 +30,7 @@ from crm.models import Scope
 from crm.refused import note_refusal
 from crm.requests import request_id
 from crm.throttling import Allowance, RateLimited, count_request
+from records.contacts.queries import Parameters
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,8 @@ class Door(View):
         needed = self.scope or (Scope.READ if method in READS else Scope.WRITE)
         if not self.actor.may(needed):
             raise NotAllowed(f"The key lacks the {needed} scope.")
+        if method not in READS:
+            Parameters(request)  # Nothing that writes has any.
         response: HttpResponse = handler(request, **kwargs)
         return response
 

@@ -158,6 +158,17 @@ def test_a_body_without_a_content_type(door: DoorClient) -> None:
     assert refused(door, answer) == (400 if door.door == "clarky" else 415)
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_parameter_of_a_write_is_not_ignored(door: DoorClient, method: str) -> None:
+    path = "contacts" if method == "POST" else f"contacts/{NOBODY}"
+
+    answer = door.call(method, f"{path}?dry_run=true", {"name": "Ada"})
+
+    assert answer.status == (422 if door.door == "inkbox" else 400)
+    assert b"dry_run" in answer.content
+    assert not Record.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [

@@ -38,6 +38,17 @@ ADDRESS_PARTS = {
     "code": "postal",
     "country": "country",
 }
+UNREADABLE = (
+    VObjectError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What the library raises for cards that are none: it does not always say so itself."""
+
 NO_LABELS = frozenset({"internet", "pref", "voice", "x400", "text", "uri"})
 """Types that say nothing which people would call an item."""
 
@@ -80,7 +91,7 @@ def read_card(text: str) -> JSONObject:
     try:
         card = vobject.readOne(text, allowQP=True)
         return CardReader(card.getChildren()).contact()
-    except (VObjectError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except UNREADABLE as error:
         raise UnreadableCard("This is no vCard that can be read.") from error
 
 
