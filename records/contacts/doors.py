@@ -63,8 +63,6 @@ class Door(View):
     """What a 401 says that the client should send."""
     statuses: ClassVar[Mapping[type[Refusal], int]] = {}
     """Statuses that differ from those of the JSON:API."""
-    scope: ClassVar[Scope | None] = None
-    """The scope that all methods need, if not those of reading and writing."""
 
     actor: Actor
     allowance: Allowance | None = None
@@ -101,7 +99,7 @@ class Door(View):
         handler = self.handlers().get(method)
         if handler is None:
             raise MethodNotAllowed(f"Use {', '.join(self.handlers())}.")
-        needed = self.scope or (Scope.READ if method in READS else Scope.WRITE)
+        needed = Scope.READ if method in READS else Scope.WRITE
         if not self.actor.may(needed):
             raise NotAllowed(f"The key lacks the {needed} scope.")
         if method not in READS:

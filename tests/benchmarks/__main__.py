@@ -42,6 +42,7 @@ def main() -> None:
 
     from tests.benchmarks.doors import bench_doors
     from tests.benchmarks.load import load_workspace, without_indexes
+    from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
     from tests.benchmarks.workspaces import fresh_workspace
@@ -61,6 +62,7 @@ def main() -> None:
     bench_reads(places)
     bench_writes(places)
     bench_doors(places)
+    bench_memory(places[0])
 
 
 if __name__ == "__main__":
