@@ -108,6 +108,7 @@ class Decision:
         if is_collection(field):
             strategies.setdefault(field.slug, Strategy.APPEND)
         self._change(row, draft, strategies)
+        self.batch.known.note(draft)
         return draft
 
     def _delete(self, row: Row, operation: Delete) -> Draft:

@@ -39,8 +39,10 @@ class Known:
         }
         if wanted:
             lock(f"known in {self.actor.workspace.id}")
-            found = find_holders(self.actor, list(wanted.values()), most=MOST_HOLDERS)
-            self.holders = dict(zip(wanted, found, strict=True))
+        for schema in {one.schema for one in wanted.values()}:
+            own = {key: one for key, one in wanted.items() if one.schema is schema}
+            found = find_holders(self.actor, list(own.values()), most=MOST_HOLDERS)
+            self.holders |= dict(zip(own, found, strict=True))
 
     def records(self, row: Row) -> set[UUID]:
         """Return the stored records that a row may know."""
@@ -62,8 +64,9 @@ class Known:
         return None
 
     def note(self, draft: Draft) -> None:
-        """Note that a record is new, and what it holds."""
+        """Note what a record holds by now, for the rows that come later."""
         for slug, field in draft.schema.fields.items() if self.holders else ():
             for key in keys_of(field, draft.attributes.get(slug)):
-                if (field.id, key) in self.holders:
-                    self.holders[field.id, key].append(draft.id)
+                holders = self.holders.get((field.id, key))
+                if holders is not None and draft.id not in holders:
+                    holders.append(draft.id)

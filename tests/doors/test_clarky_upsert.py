@@ -128,6 +128,22 @@ def test_rows_with_one_address_fold_into_one_contact(
     assert Record.objects.get().version == 1
 
 
+def test_a_row_knows_a_contact_by_what_an_earlier_row_gave_it(
+    clarky: DoorClient, agent: Agent
+) -> None:
+    (ada,) = upsert(clarky, agent, {"emails": ["ada@b.co"]})["created"]
+
+    data = upsert(
+        clarky,
+        agent,
+        {"emails": ["ada@b.co"], "phone_numbers": [phone(1)]},
+        {"phone_numbers": [phone(1)], "city": "London"},
+    )
+
+    assert ids(data["updated"]) == [ada["id"]] * 2
+    assert Record.objects.count() == 1
+
+
 def test_a_row_that_nothing_is_known_by_is_created(
     clarky: DoorClient, agent: Agent
 ) -> None:
