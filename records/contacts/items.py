@@ -28,8 +28,9 @@ class Items(Member):
     takes_text: bool = False
     """Whether the item may stand for its object."""
     is_strict: bool = False
-    """Whether unknown members, and the same item twice, are refused."""
-    twice: str = "This is there twice."
+    """Whether unknown members are refused."""
+    twice: str = ""
+    """What is said of the same item twice, if that is refused."""
     most: int = 100
     check: Callable[[JSON], None] = lambda item: None
     """What refuses an item that the field would accept."""
@@ -54,7 +55,7 @@ class Items(Member):
         field = field_of(changes.schema, self.slug)
         found = collected(entries, lambda entry: self.take_entry(entry, field))
         identities = [entry.identity for entry in found]
-        if self.is_strict and len(set(identities)) < len(identities):
+        if self.twice and len(set(identities)) < len(identities):
             again = next(i for i, key in enumerate(identities) if key in identities[:i])
             raise InvalidValue({f"/{again}/{self.member}": self.twice})
         if sum(entry.is_primary for entry in found) > 1:

@@ -189,11 +189,6 @@ class Translation:
                 return f"/{member.name}{spot}"
         return f"/{own[0].name}" if own else pointer
 
-    def without(self, *names: str) -> Translation:
-        """Return the same without some members."""
-        kept = tuple(m for m in self.members if m.name not in names)
-        return Translation(kept, self.ignored)
-
 
 def field_of(schema: Schema, name: str) -> Field:
     """Return a standard field, whatever it is called by now."""

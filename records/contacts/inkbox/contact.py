@@ -65,12 +65,20 @@ CONTACT = Translation(
             most=50,
             check=check_phone,
         ),
-        Items("websites", "websites", member="url", has_label=True, most=25),
-        Items("dates", "dates", member="date", has_label=True, most=25),
+        Items(
+            "websites",
+            "websites",
+            member="url",
+            has_label=True,
+            is_strict=True,
+            most=25,
+        ),
+        Items("dates", "dates", member="date", has_label=True, is_strict=True, most=25),
         Places(
             "addresses",
             "addresses",
             has_label=True,
+            is_strict=True,
             most=10,
             parts=(
                 ("street", "street"),

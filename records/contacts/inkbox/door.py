@@ -16,6 +16,7 @@ from crm.errors import (
     ValueTaken,
 )
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.errors import Nothing
 from records.contacts.doors import Door, Problem, nothing
 from records.writing.access import AlreadyGranted, RedundantGrant
 from records.writing.operations import NothingToShow, RepeatedInBatch
@@ -96,9 +97,8 @@ def uuid_in(text: str) -> UUID:
     """
     try:
         return UUID(text)
-    except ValueError:
-        nothing()
-        raise
+    except ValueError as error:
+        raise Nothing("Nothing is here.") from error
 
 
 class Lost(InkboxDoor):
