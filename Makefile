@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench browser clean
+.PHONY: run test check bench screenshots clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py start
@@ -18,6 +18,9 @@ check: $(VENV)/development
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+screenshots: $(VENV)/development
+	$(BIN)/python -m tests.browser.screenshots
 
 bench: $(VENV)/development
 	$(BIN)/python -m tests.benchmarks

@@ -42,7 +42,7 @@ class InProgress(Refusal):
 
     status = 409
     code = "in_progress"
-    title = "Request in progress"
+    title = "In progress"
     source = "header"
 
 

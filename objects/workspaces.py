@@ -1,7 +1,7 @@
 """Making workspaces."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crm.errors import Refusal
 from crm.models import Workspace
@@ -30,6 +30,11 @@ def create_workspace(*, slug: str, name: str = "") -> Workspace:
         raise InvalidWorkspace(
             {f"/attributes/{k}": " ".join(v) for k, v in error.message_dict.items()}
         ) from error
-    workspace.save()
+    try:
+        with transaction.atomic():
+            workspace.save(force_insert=True)
+    except IntegrityError as error:  # Somebody was quicker.
+        taken = {"/attributes/slug": "Another workspace has this slug."}
+        raise InvalidWorkspace(taken) from error
     install_standard_objects(workspace)
     return workspace

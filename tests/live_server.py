@@ -1,9 +1,10 @@
-"""A real server: granian, in a process of its own, on the test database."""
+"""Real servers: granian in a process of its own, or all that ``manage.py start`` is."""
 
 from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import socket
 import ssl
@@ -11,16 +12,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
+import psycopg
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from crm.models import Workspace
 
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Spares each client the time to load certificates for connections without TLS."""
+
+MANAGE = Path(__file__).parents[1] / "manage.py"
+TOO_LONG = 60  # Seconds.
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -96,3 +104,78 @@ def wait_for(server: LiveServer) -> None:
         else:
             return
     raise RuntimeError("The server did not start.")
+
+
+@dataclass(frozen=True)
+class Kith:
+    """A server that was started from a shell, and what it has printed so far."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def secret(self, name: str) -> str:
+        """Return one of the secrets that it has printed."""
+        (found,) = re.findall(rf"^ *{name} +(\S+)$", self.printed, re.MULTILINE)
+        return str(found)
+
+    def end(self, how: signal.Signals) -> int:
+        """Send it a signal and return its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(TOO_LONG)
+
+    def client(self, secret: str) -> httpx.Client:
+        headers = {"Authorization": f"api-key {secret}"}
+        return httpx.Client(base_url=self.url, headers=headers)
+
+
+@contextmanager
+def start(data: Path, port: int, **environment: str) -> Iterator[Kith]:
+    """Start it, and wait until it serves or has ended."""
+    variables = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    variables |= {"DATA_DIR": str(data), "PORT": str(port), **environment}
+    log = data.with_name(f"{uuid4()}.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, MANAGE, "start"],
+            env=variables,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    kith = Kith(process, port, log)
+    try:
+        while process.poll() is None and "Started worker" not in kith.printed:
+            time.sleep(0.05)
+        yield kith
+    finally:
+        kill_all(process)
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it has left behind."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def new_database() -> Iterator[str]:
+    """Create a database beside that of the tests, and return its URL."""
+    name = f"kith_{uuid4().hex}"
+    ours = str(connection.settings_dict["NAME"])
+    address = make_conninfo(database_url(), dbname="postgres")
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield database_url().replace(f"/{ours}?", f"/{name}?")
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())

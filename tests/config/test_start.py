@@ -3,108 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from config.postgres import Cluster
 from tests.api_client import resource
-from tests.live_server import database_url, free_port
+from tests.live_server import Kith, free_port, new_database, start
 
-MANAGE = Path(__file__).parents[2] / "manage.py"
 PEOPLE = "v1/workspaces/demo/objects/person/records"
-TOO_LONG = 60  # Seconds.
-
-
-@dataclass(frozen=True)
-class Kith:
-    """A server that was started from a shell, and what it has printed so far."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
-
-    @property
-    def printed(self) -> str:
-        return self.log.read_text()
-
-    @property
-    def url(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def secret(self, name: str) -> str:
-        """Return one of the secrets that it has printed."""
-        (found,) = re.findall(rf"^ *{name} +(\S+)$", self.printed, re.MULTILINE)
-        return str(found)
-
-    def end(self, how: signal.Signals) -> int:
-        """Send it a signal and return its exit status."""
-        self.process.send_signal(how)
-        return self.process.wait(TOO_LONG)
-
-    def client(self, secret: str) -> httpx.Client:
-        headers = {"Authorization": f"api-key {secret}"}
-        return httpx.Client(base_url=self.url, headers=headers)
-
-
-@contextmanager
-def start(data: Path, port: int, **environment: str) -> Iterator[Kith]:
-    """Start it, and wait until it serves or has ended."""
-    variables = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    variables |= {"DATA_DIR": str(data), "PORT": str(port), **environment}
-    log = data.with_name(f"{uuid4()}.log")
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, MANAGE, "start"],
-            env=variables,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    kith = Kith(process, port, log)
-    try:
-        while process.poll() is None and "Started worker" not in kith.printed:
-            time.sleep(0.05)
-        yield kith
-    finally:
-        kill_all(process)
-
-
-def kill_all(process: subprocess.Popen[bytes]) -> None:
-    """End a process and those that it has left behind."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-@contextmanager
-def new_database() -> Iterator[str]:
-    """Create a database beside that of the tests, and return its URL."""
-    name = f"kith_{uuid4().hex}"
-    ours = str(connection.settings_dict["NAME"])
-    address = make_conninfo(database_url(), dbname="postgres")
-    with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            yield database_url().replace(f"/{ours}?", f"/{name}?")
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def people(kith: Kith, secret: str) -> list[str]:
@@ -196,3 +112,28 @@ def test_does_not_share_its_port(tmp_path: Path) -> None:
 
     assert status not in {None, 0}
     assert str(port) in second.printed
+
+
+def test_lets_the_owner_in_and_keeps_them_in(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    address = f"http://localhost:{port}"
+    with (
+        new_database() as url,
+        httpx.Client(base_url=address, follow_redirects=True) as browser,
+    ):
+        with start(data, port, DATABASE_URL=url) as first:
+            browser.get("/admin/")
+            log_in(browser, first.secret("Login"), first.secret("Password"))
+            assert "First steps" in browser.get("/admin/").text
+            first.end(signal.SIGINT)
+
+        with start(data, port, DATABASE_URL=url) as second:
+            assert "First steps" in browser.get("/admin/").text
+            second.end(signal.SIGINT)
+
+
+def log_in(browser: httpx.Client, login: str, password: str) -> None:
+    """Fill in the form that the admin shows to strangers."""
+    token = browser.cookies["csrftoken"]
+    form = {"username": login, "password": password, "csrfmiddlewaretoken": token}
+    browser.post("/admin/login/", data=form)

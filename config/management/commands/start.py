@@ -66,7 +66,7 @@ class Command(BaseCommand):
         if not file.exists():
             file.touch(mode=0o600)
             file.write_text(token_urlsafe(48))
-        os.environ["SECRET_KEY"] = file.read_text()
+        settings.SECRET_KEY = os.environ["SECRET_KEY"] = file.read_text()
 
     def check_port(self) -> None:
         """Refuse a port on which somebody listens; granian would share it."""

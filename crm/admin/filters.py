@@ -1,0 +1,29 @@
+"""Filters of lists that refuse what they do not offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import HttpRequest
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """One of a few choices."""
+
+    choices_offered: ClassVar[Sequence[tuple[str, Any]]]
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return list(self.choices_offered)
+
+    @property
+    def chosen(self) -> str | None:
+        """What was chosen; None for everything."""
+        value = self.value()
+        if value is not None and value not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters
+        return value

@@ -1,0 +1,230 @@
+"""Values of records as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from urllib.parse import quote
+from uuid import UUID
+
+import orjson
+from django.contrib.auth.models import User
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.rendering import dumps
+from crm.models import Agent, ApiKey, Workspace
+from objects.field_types.collection import Collection
+from objects.field_types.place import Location
+from objects.models import Field
+from objects.schema import Schema, is_blank
+
+Shown = SafeString | str
+
+SYSTEM_LABELS = {
+    "_created_at": "Created",
+    "_updated_at": "Updated",
+    "_created_by": "Created by",
+    "_updated_by": "Updated by",
+}
+TITLES = ("name", "title", "subject")
+"""The fields that records are known by, where they have one of them."""
+
+COLOURS = ("gray", "blue", "purple", "orange", "green", "red", "pink", "yellow")
+
+
+@dataclass
+class Names:
+    """What agents, and whoever changes records, are called."""
+
+    agents: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        workspace: Workspace,
+        *,
+        agents: Iterable[str] = (),
+        actors: Iterable[str] = (),
+    ) -> Names:
+        """Return the names of agents by their ids, and of actors by what they did."""
+        ids: dict[str, set[str]] = {"agent": set(agents)}
+        for actor in actors:
+            kind, _, identity = actor.partition(":")
+            ids.setdefault(kind, set()).add(identity)
+        own = Agent.objects.filter(workspace=workspace, id__in=uuids(ids["agent"]))
+        keys = ApiKey.objects.filter(
+            workspace=workspace, id__in=uuids(ids.get("api-key", ()))
+        )
+        people = User.objects.filter(id__in=filter(str.isdigit, ids.get("user", ())))
+        return cls(
+            {str(one.id): one.handle for one in own},
+            {str(one.id): str(one) for one in keys},
+            {str(one.id): one.get_full_name() or one.username for one in people},
+        )
+
+    def actor(self, name: str) -> str:
+        """Return what somebody who changes records is called."""
+        kind, _, identity = name.partition(":")
+        match kind:
+            case "agent":
+                return f"{self.agents.get(identity, 'a former agent')} (agent)"
+            case "api-key":
+                return f"{self.keys.get(identity, 'a former key')} (key)"
+            case "user":
+                return self.users.get(identity, "a former member")
+        return "Kith" if kind == "system" else name
+
+
+def uuids(texts: Iterable[str]) -> list[UUID]:
+    """Return those of some texts that are UUIDs."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def title_field(schema: Schema) -> Field | None:
+    """Return the field that records of a type are known by."""
+    named = [schema.fields[slug] for slug in TITLES if slug in schema.fields]
+    texts = [f for f in schema.fields.values() if f.type == "text"]
+    notable = [f for f in texts if f.required or f.unique or f.searchable]
+    return next(iter([*named, *notable, *texts]), None)
+
+
+def title_of(schema: Schema, attributes: JSONObject) -> str:
+    """Return what a record is known by; nothing if it has no such value."""
+    known_by = title_field(schema)
+    value = attributes.get(known_by.slug) if known_by else None
+    return value if isinstance(value, str) else ""
+
+
+def show(field: Field, value: JSON, names: Names) -> Shown:
+    """Return a value of a field as people read it; nothing for none."""
+    if is_blank(value):
+        return ""
+    if isinstance(field.field_type, Collection):
+        items = value.get("items", []) if isinstance(value, dict) else []
+        name = field.field_type.item.name
+        assert isinstance(items, list)
+        shown = ((show_item(name, item, field, names),) for item in items)
+        tag = "<li>{}</li>"
+        return format_html(
+            '<ul class="kith-items">{}</ul>', format_html_join("", tag, shown)
+        )
+    return show_item(field.type, value, field, names)
+
+
+def listed(items: Iterable[Shown]) -> Shown:
+    """Return items one below the other."""
+    lines = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    return format_html('<ul class="kith-items">{}</ul>', lines)
+
+
+def show_item(name: str, value: JSON, field: Field, names: Names) -> Shown:
+    """Return one value of a type of fields, or an item of several."""
+    shower = SHOWERS.get(name)
+    return shower(value, field, names) if shower else str(value)
+
+
+def show_link(scheme: str) -> Callable[[JSON, Field, Names], Shown]:
+    """Return what shows a value as a link."""
+
+    def shower(value: JSON, field: Field, names: Names) -> Shown:
+        address = str(value) if scheme == "" else f"{scheme}{quote(str(value), '@+')}"
+        link = '<a href="{}" rel="noopener noreferrer nofollow">{}</a>'
+        return format_html(link, address, value)
+
+    return shower
+
+
+def show_lines(value: JSON, field: Field, names: Names) -> Shown:
+    """Show text with its line breaks."""
+    return format_html('<span class="kith-lines">{}</span>', value)
+
+
+def show_number(value: JSON, field: Field, names: Names) -> Shown:
+    """Show a number with its thousands apart, and its currency if it has one."""
+    assert isinstance(value, int | Decimal)
+    digits = number_format(value, use_l10n=True, force_grouping=True)
+    currency = field.options.get("currency", "") if field.type == "currency" else ""
+    return f"{digits} {currency}".strip()
+
+
+def show_checkbox(value: JSON, field: Field, names: Names) -> Shown:
+    """Show yes or no."""
+    return "Yes" if value else "No"
+
+
+def show_date(value: JSON, field: Field, names: Names) -> Shown:
+    """Show a day."""
+    return date_format(date.fromisoformat(str(value)), "M j, Y")
+
+
+def moment(value: JSON) -> Shown:
+    """Show a moment, in UTC."""
+    at = datetime.fromisoformat(str(value))
+    shown = date_format(at, "M j, Y, H:i")
+    return format_html('<time datetime="{}">{} UTC</time>', value, shown)
+
+
+def show_moment(value: JSON, field: Field, names: Names) -> Shown:
+    """Show a moment."""
+    return moment(value)
+
+
+def show_choice(value: JSON, field: Field, names: Names) -> Shown:
+    """Show an option in its colour."""
+    options = field.options.get("options", [])
+    colours = {one["label"]: one.get("color") for one in options}
+    colour = colours.get(value)
+    known = colour if colour in COLOURS else "gray"
+    return format_html('<span class="kith-chip is-{}">{}</span>', known, value)
+
+
+def show_location(value: JSON, field: Field, names: Names) -> Shown:
+    """Show the parts of a place, one behind the other."""
+    assert isinstance(value, dict)
+    return ", ".join(str(value[part]) for part in Location.PARTS if value.get(part))
+
+
+def show_document(value: JSON, field: Field, names: Names) -> Shown:
+    """Show JSON, indented."""
+    text = orjson.dumps(orjson.loads(dumps(value)), option=orjson.OPT_INDENT_2)
+    return format_html('<pre class="kith-json">{}</pre>', text.decode())
+
+
+def show_agent(value: JSON, field: Field, names: Names) -> Shown:
+    """Show an agent by its handle."""
+    return names.agents.get(str(value), str(value))
+
+
+SHOWERS: dict[str, Callable[[JSON, Field, Names], Shown]] = {
+    "multiline_text": show_lines,
+    "number": show_number,
+    "integer": show_number,
+    "currency": show_number,
+    "checkbox": show_checkbox,
+    "date": show_date,
+    "datetime": show_moment,
+    "select": show_choice,
+    "choice": show_choice,
+    "tag": show_choice,
+    "url": show_link(""),
+    "email": show_link("mailto:"),
+    "phone": show_link("tel:"),
+    "domain": show_link("https://"),
+    "json": show_document,
+    "location": show_location,
+    "agent": show_agent,
+}
+"""How values of each type are shown, where their text alone would not do."""

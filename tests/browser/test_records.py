@@ -1,0 +1,60 @@
+"""Records are found, filtered and read in the browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.api_client import resource
+from tests.live_server import Kith
+
+
+def test_searches_and_filters_a_list(owner: Page) -> None:
+    owner.goto("/admin/records/demo/deal/")
+    owner.get_by_placeholder("Search deals").fill("renewal")
+    owner.get_by_role("button", name="Search").click()
+    expect(owner.get_by_role("link", name="Acme renewal")).to_be_visible()
+    expect(owner.get_by_text("1 to 1 of 1")).to_be_visible()
+
+    owner.locator("summary").click()
+    owner.get_by_label("Field").select_option("Stage")
+    owner.get_by_label("Condition").select_option("Is")
+    owner.get_by_label("Value").fill("Discovery")
+    owner.get_by_role("button", name="Add filter").click()
+    expect(owner.get_by_role("heading", name="Nothing fits")).to_be_visible()
+
+    owner.get_by_role("link", name="Show everything").click()
+    expect(owner.get_by_text("1 to 2 of 2")).to_be_visible()
+
+
+def test_a_filter_is_built_and_removed_with_the_keyboard(owner: Page) -> None:
+    owner.goto("/admin/records/demo/deal/")
+    owner.locator("summary").focus()
+    owner.keyboard.press("Enter")
+    owner.get_by_label("Field").select_option("Amount")
+    owner.get_by_label("Condition").select_option("Greater than")
+    owner.get_by_label("Value").fill("10000")
+    owner.get_by_label("Value").press("Enter")
+    expect(owner.get_by_text("1 to 1 of 1")).to_be_visible()
+
+    owner.get_by_role("link", name="Remove the filter Amount Greater than").focus()
+    owner.keyboard.press("Enter")
+
+    expect(owner.get_by_text("1 to 2 of 2")).to_be_visible()
+
+
+def test_shows_a_record_with_its_links_and_history(owner: Page, kith: Kith) -> None:
+    with kith.client(kith.secret("API key")) as client:
+        deals = "/v1/workspaces/demo/objects/deal/records"
+        change = resource("deal", name="Engine pilot", amount=12500)
+        client.post(deals, json=change)
+
+    owner.goto("/admin/records/demo/deal/")
+    owner.get_by_role("link", name="Engine pilot").click()
+
+    expect(owner.get_by_text("12,500 USD").first).to_be_visible()
+    changed = owner.get_by_role("listitem").filter(has_text="by First key (key)")
+    expect(changed.get_by_role("row").filter(has_text="9,000")).to_contain_text(
+        "12,500"
+    )
+    owner.get_by_role("link", name="Ada Lovelace").click()
+    expect(owner.get_by_role("heading", name="Ada Lovelace", level=2)).to_be_visible()
