@@ -80,6 +80,13 @@ def test_stays_when_set_together_with_its_parts(api: Api) -> None:
     assert change(api, person, last_name="King") == "Ada B."
 
 
+def test_stays_when_set_to_what_it_was(api: Api) -> None:
+    person = create(api, **ADA)
+
+    assert change(api, person, name="Ada Lovelace") == "Ada Lovelace"
+    assert change(api, person, last_name="Byron") == "Ada Lovelace"
+
+
 @pytest.mark.parametrize("cleared", [None, ""])
 def test_follows_again_once_it_is_cleared(api: Api, cleared: str | None) -> None:
     person = create(api, name="The Countess", **ADA)
