@@ -19,6 +19,7 @@ from objects.declarations import (
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Schema
+from records.reshaping.arranging import arrange, move
 from records.reshaping.changes import (
     NoSuchField,
     SchemaChange,
@@ -26,7 +27,7 @@ from records.reshaping.changes import (
     change_schemas,
     count_of,
 )
-from records.reshaping.edits import FieldEdit, arrange, move, type_options
+from records.reshaping.edits import FieldEdit, type_options
 from records.reshaping.filling import (
     FIRST,
     Filling,
