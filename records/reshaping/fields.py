@@ -314,7 +314,7 @@ def order_fields(
         fields = {field.slug: field for field in object_type.fields.all()}
         counts = Counter(order)
         problems = {
-            f"{at}/{index}": "There is no such field, or it was named twice."
+            f"{at}/{index}": "There is no such field, or it was named before."
             for index, slug in enumerate(order)
             if slug not in fields or counts[slug] > 1
         }
