@@ -25,4 +25,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("v1/workspaces/", include("crm.urls")),
     path("v1/workspaces/", include("records.urls")),
+    path("compat/", include("records.contacts.urls")),
 ]

@@ -66,6 +66,11 @@ class Actor:
     key_id: UUID | None = None
     """None for what is done without a key."""
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether it may set up the workspace. A key that acts for an agent may not."""
+        return self.agent_id is None and self.may(Scope.ADMIN)
+
     def may(self, scope: Scope) -> bool:
         """Whether the scopes include this one. Each includes the lesser ones."""
         order = list(Scope)

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from records.views.access import AccessViewSet
 from records.views.agents import AgentViewSet
+from records.views.lookup import LookupViewSet
 from records.views.records import RecordQueryViewSet, RecordViewSet
 from records.views.relationships import RelationshipViewSet
 from records.views.schemas import ObjectTypeViewSet, SchemaViewSet
@@ -34,6 +36,9 @@ query = RecordQueryViewSet.as_view({"post": "create"})
 one = RecordViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
+lookup = LookupViewSet.as_view({"post": "create"})
+access = AccessViewSet.as_view({"get": "list", "post": "create"})
+grant = AccessViewSet.as_view({"delete": "destroy"})
 linkage = RelationshipViewSet.as_view(
     {"get": "linkage", "patch": "replace", "post": "add", "delete": "remove"}
 )
@@ -47,7 +52,10 @@ def addresses(name: str) -> list[URLPattern]:
         path(base, collection),
         path(f"{base}/bulk", bulk),
         path(f"{base}/query", query),
+        path(f"{base}/lookup", lookup),
         path(f"{base}/<str:id>", one),
+        path(f"{base}/<str:id>/access", access),
+        path(f"{base}/<str:id>/access/<str:agent>", grant),
         path(f"{base}/<str:id>/relationships/<str:relationship>", linkage),
         path(f"{base}/<str:id>/<str:relationship>", related),
     ]

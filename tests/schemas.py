@@ -42,6 +42,15 @@ def make_relationship(
     return forward
 
 
+def rename_field(workspace: Workspace, object_type: str, slug: str, new: str) -> None:
+    """Give a field another name, under which it keeps its values."""
+    own = Field.objects.filter(
+        object_type__workspace=workspace, object_type__slug=object_type, slug=slug
+    )
+    assert own.update(slug=new, aliases=[slug], storage_name=slug) == 1
+    note_change(workspace)
+
+
 def note_change(workspace: Workspace) -> None:
     """Give the schemas of a workspace a new version."""
     query(NEXT_VERSION, workspace=workspace.pk)

@@ -8,6 +8,7 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
+from objects.models import Field
 from objects.schema import Catalog, Schema
 from records.reading.fieldsets import Fieldset
 from records.reading.partners import partner_column, partners_of
@@ -43,12 +44,37 @@ def read_records(
     fields: Fieldset = None,
 ) -> list[RecordRow]:
     """Return the records among ``ids`` that the caller may see, in no order."""
+    condition = Sql("r.id = ANY(%s::uuid[])", (list(ids),))
+    return read_few(actor, catalog, schema, condition, fields)
+
+
+def read_holders(
+    actor: Actor, catalog: Catalog, schema: Schema, field: Field, keys: Sequence[str]
+) -> list[RecordRow]:
+    """Return the records that hold any of the keys of a unique field, in no order."""
+    condition = Sql(
+        "r.id = ANY(ARRAY(SELECT record_id FROM records_uniquevalue "
+        "WHERE workspace_id = %s AND field_id = %s AND key = ANY(%s)))",
+        (actor.workspace.id, field.id, list(keys)),
+    )
+    return read_few(actor, catalog, schema, condition)
+
+
+def read_few(
+    actor: Actor,
+    catalog: Catalog,
+    schema: Schema,
+    condition: Sql,
+    fields: Fieldset = None,
+) -> list[RecordRow]:
+    """Return the records that fulfil a condition, for which one plan must be right."""
     statement = concat(
         "SELECT ",
         join(", ", columns(actor, catalog, schema, fields)),
         " FROM records_record r WHERE ",
         seen_by(actor, schema),
-        Sql(" AND r.id = ANY(%s::uuid[])", (list(ids),)),
+        " AND ",
+        condition,
     )
     rows = statement.fetch(is_prepared=True)
     return [row_of(catalog, schema, row) for row in rows]

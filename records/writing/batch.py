@@ -13,6 +13,7 @@ from records.journal import Entry, Origin, append_entries
 from records.models import Change
 from records.writing.claims import Claims, Collided
 from records.writing.drafts import Draft
+from records.writing.known import Known
 from records.writing.links import Links, Pair, Search, pair_of, search_of, search_to
 from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
 from records.writing.rows import PlannedLinks, Row, Target
@@ -32,6 +33,7 @@ class Batch:
         self.catalog = catalog
         self.rows = rows
         self.workspace_id = actor.workspace.id
+        self.known = Known(actor, catalog)
         self.claims = Claims(self.workspace_id)
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
@@ -41,6 +43,7 @@ class Batch:
         """Claim the values, lock the records and read the links that the rows need."""
         self._name_agents(agents)
         good = [row for row in self.rows if not row.refusals]
+        self.known.find(good)
         self.claims.take(self.rows)
         self._meant = {row.id: self._possible_records(row) for row in good}
         self._lock({identity for row in self.rows for identity in self._needs(row)})
@@ -87,7 +90,7 @@ class Batch:
         for row in self.rows:
             for target in row.agents:
                 if target.name in agents:
-                    row.values[target.slug] = agents[target.name]
+                    row.name_agent(target, agents[target.name])
                 else:
                     row.refusals.append(RecordNotFound({target.at: "No such agent."}))
 
@@ -98,6 +101,17 @@ class Batch:
                 self.workspace_id, self.catalog, missing, may_wait=may_wait
             )
             self.drafts |= {draft.id: draft for draft in locked}
+
+    def lock_at_once(self, ids: Iterable[UUID]) -> None:
+        """Lock records that are found too late for the order of locks.
+
+        Raises:
+            Collided: if one of them is gone.
+        """
+        wanted = set(ids)
+        self._lock(wanted, may_wait=False)
+        if wanted - self.drafts.keys():
+            raise Collided
 
     def _needs(self, row: Row) -> Iterable[UUID]:
         """Return the stored records that a row may change, link or collide with."""
@@ -111,7 +125,9 @@ class Batch:
         """Return the stored records that a row may turn out to mean."""
         if not isinstance(row.operation, Upsert):
             return {row.id}
-        return set() if row.refusals else self.claims.others(row)
+        if row.refusals:
+            return set()
+        return self.claims.others(row) | self.known.records(row)
 
     def _searches(self, row: Row) -> Iterable[Search]:
         """Return searches for the stored links that a row may change, or will show."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from crm.errors import (
@@ -24,6 +24,7 @@ from records.writing.operations import (
     Change,
     Delete,
     MultipleMatches,
+    NothingToShow,
     OnMatch,
     RecordNotFound,
     Repeat,
@@ -34,6 +35,7 @@ from records.writing.operations import (
 )
 from records.writing.rows import (
     Key,
+    KnownBy,
     PlannedLinks,
     Row,
     Target,
@@ -92,8 +94,10 @@ class Decision:
     def _upsert(self, row: Row, operation: Upsert) -> Draft:
         found = self._match(row, operation)
         if found is None:
-            draft = Draft(row.id, row.schema, {}, {})
+            draft = Draft(row.id, row.schema, {}, {}, visible_to=row.viewers)
+            row.values |= row.initial
             self._change(row, draft, row.strategies)
+            self.batch.known.note(draft)
             return draft
         field, draft = found
         if operation.on_match == OnMatch.REFUSE:
@@ -104,6 +108,7 @@ class Decision:
         if is_collection(field):
             strategies.setdefault(field.slug, Strategy.APPEND)
         self._change(row, draft, strategies)
+        self.batch.known.note(draft)
         return draft
 
     def _delete(self, row: Row, operation: Delete) -> Draft:
@@ -142,13 +147,7 @@ class Decision:
             ValueTaken: if the caller may not see the one that does.
             RepeatedInBatch: if an earlier row meant it, and that is not allowed.
         """
-        keys = row.keys()
-        for field in match_fields(row, operation):
-            found = {
-                draft.id: draft
-                for key in keys.get(field.slug, [])
-                if (draft := self._holder(row, field, key))
-            }
+        for field, found in self._candidates(row, operation):
             if len(found) > 1:
                 place = {row.place(field.slug): "Several records have these values."}
                 raise MultipleMatches(place, meta=self._matches(list(found.values())))
@@ -158,6 +157,27 @@ class Decision:
                 self._check_repeat(draft, row.place(field.slug))
                 return field, draft
         return None
+
+    def _candidates(
+        self, row: Row, operation: Upsert
+    ) -> Iterator[tuple[Field, dict[UUID, Draft]]]:
+        """Return the fields by which a record may be known, and who is."""
+        if operation.known_by is not None:
+            for known in row.known_by:
+                draft = self._known(row, known)
+                yield known.field, {draft.id: draft} if draft else {}
+            return
+        keys = row.keys()
+        for field in match_fields(row, operation):
+            holders = (
+                self._holder(row, field, key) for key in keys.get(field.slug, [])
+            )
+            yield field, {draft.id: draft for draft in holders if draft}
+
+    def _known(self, row: Row, known: KnownBy) -> Draft | None:
+        if known.field.unique:
+            return self._holder(row, known.field, known.key)
+        return self.batch.known.oldest(known, self.batch.drafts)
 
     def _holder(self, row: Row, field: Field, key: Key) -> Draft | None:
         """Return the record that holds a value when it is this row's turn.
@@ -190,11 +210,7 @@ class Decision:
         """
         refusals = self._taken_values(row, draft) + self._missing_targets(row)
         attributes, details = dict(draft.attributes), dict(draft.details)
-        refusals += [
-            moved(refusal, row.place(slug))
-            for slug, refusal in draft.set_values(row.values, strategies).items()
-        ]
-        refusals += missing_values(row, draft.attributes, is_new=draft.is_new)
+        refusals += self._set(row, draft, strategies)
         if refusals:
             draft.attributes, draft.details = attributes, details
             raise Refused([("", refusal) for refusal in refusals])
@@ -204,6 +220,26 @@ class Decision:
         for plan in row.links:
             others = self._targets(plan, draft)
             self.batch.links.change(plan.relationship, draft.id, plan.how, others)
+
+    def _set(
+        self, row: Row, draft: Draft, strategies: Mapping[str, Strategy]
+    ) -> list[Refusal]:
+        """Set a record's values and details, and return what is wrong with them."""
+        operation = row.operation
+        assert isinstance(operation, Change)
+        unfit = draft.set_values(row.values, strategies)
+        unfit |= draft.set_parts(operation.parts)
+        draft.set_defaults(row.defaults)
+        draft.set_details(operation.details)
+        draft.follow(row.values)
+        refusals: list[Refusal] = [
+            moved(refusal, row.place(slug)) for slug, refusal in unfit.items()
+        ]
+        needed = [row.schema.aliases[name] for name in operation.needs]
+        if needed and not any(map(draft.has_own, needed)):
+            named = ", ".join(operation.needs)
+            refusals.append(NothingToShow(f"One of these must have a value: {named}."))
+        return refusals + missing_values(row, draft.attributes, is_new=draft.is_new)
 
     def _taken_values(self, row: Row, draft: Draft) -> list[Refusal]:
         """Return a refusal for each field with a value that another record holds."""

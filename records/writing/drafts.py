@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -16,11 +15,10 @@ from objects.field_types.base import InvalidValue, texts
 from objects.field_types.collection import Collection
 from objects.folding import fold, fold_json
 from objects.models import Field
-from objects.schema import Schema
+from objects.schema import Schema, is_blank
 from records.stored import is_stored
+from records.writing.items import by_identity, change_parts, combine, details_after
 from records.writing.operations import Strategy
-
-Value = TypeVar("Value", list[JSON], JSONObject)
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -41,6 +39,7 @@ class Draft:
     updated_at: datetime | None = None
     updated_by: str = ""
     before: JSONObject = field(default_factory=dict)
+    details_before: JSONObject = field(default_factory=dict)
     linked: dict[str, set[UUID]] = field(default_factory=dict)
     unlinked: dict[str, set[UUID]] = field(default_factory=dict)
     is_deleted: bool = False
@@ -58,7 +57,10 @@ class Draft:
         if self.linked or self.unlinked:
             return True
         return self.is_touched and (
-            self.is_new or self.is_deleted or bool(self.changed_fields)
+            self.is_new
+            or self.is_deleted
+            or bool(self.changed_fields)
+            or self.details != self.details_before
         )
 
     @cached_property
@@ -89,11 +91,39 @@ class Draft:
             except InvalidValue as refusal:
                 refusals[slug] = refusal
             else:
-                self._store(slug, new)
-        self._follow(values)
+                self._store(slug, new, inherits=strategy == Strategy.PRIMARY)
         return refusals
 
-    def _follow(self, values: Mapping[str, JSON]) -> None:
+    def set_parts(self, parts: Mapping[str, JSONObject]) -> dict[str, InvalidValue]:
+        """Change parts of the first place of each field; return what does not fit."""
+        refusals: dict[str, InvalidValue] = {}
+        for slug, changed in parts.items():
+            try:
+                new = change_parts(
+                    self.schema.fields[slug], self.attributes.get(slug), changed
+                )
+            except InvalidValue as refusal:
+                refusals[slug] = refusal
+            else:
+                self._store(slug, new, inherits=True)
+        return refusals
+
+    def set_defaults(self, values: Mapping[str, JSON]) -> None:
+        """Set values if none of their fields has one yet."""
+        if all(is_blank(self.attributes.get(slug)) for slug in values):
+            for slug, value in values.items():
+                self._store(slug, value)
+
+    def set_details(self, details: Mapping[str, JSONObject]) -> None:
+        """Set what is kept beside items, by field and by what identifies an item."""
+        for slug, beside in details.items():
+            field_type = self.schema.fields[slug].field_type
+            assert isinstance(field_type, Collection)
+            there = by_identity(field_type, self.attributes.get(slug))
+            kept = self._details_of(slug) | beside
+            self._keep(slug, {k: v for k, v in kept.items() if v and k in there})
+
+    def follow(self, values: Mapping[str, JSON]) -> None:
         """Let a field such as a name follow its parts, until it is set by hand."""
         for slug, field_ in self.schema.following.items():
             if slug in values:
@@ -101,16 +131,52 @@ class Draft:
                 if values[slug] not in (None, ""):
                     self.details[slug] = {"by_hand": True}
             if slug not in self.details:
-                parts = [self.attributes.get(part) for part in parts_of(field_)]
-                names = [text for part in parts for text in texts(part)]
-                joined = " ".join(name for name in names if name.strip())
-                self._store(slug, joined or None)
+                self._store(slug, self._followed(field_))
 
-    def _store(self, slug: str, value: JSON) -> None:
+    def _followed(self, field_: Field) -> JSON:
+        """Return the value of a field that follows others.
+
+        It is made of the parts that ``options.follows`` names. What ``options.instead``
+        names is taken where none of the parts in ``options.unless`` is there.
+        """
+        parts = self._texts_of(field_, "follows")
+        if not self._texts_of(field_, "unless"):
+            parts = self._texts_of(field_, "instead") or parts
+        return " ".join(parts) or None
+
+    def _texts_of(self, field_: Field, option: str) -> list[str]:
+        """Return the text in the fields that an option names, as they were called."""
+        slugs = (self.schema.aliases.get(n) for n in field_.options.get(option, []))
+        values = [self.attributes.get(slug) for slug in slugs if slug]
+        return [text for value in values for text in texts(value) if text.strip()]
+
+    def has_own(self, slug: str) -> bool:
+        """Whether a field has a value that does not just follow from others."""
+        if slug in self.schema.following and slug not in self.details:
+            return False
+        return not is_blank(self.attributes.get(slug))
+
+    def _store(self, slug: str, value: JSON, *, inherits: bool = False) -> None:
+        field_type = self.schema.fields[slug].field_type
+        if slug in self.details and isinstance(field_type, Collection):
+            old, details = self.attributes.get(slug), self._details_of(slug)
+            kept = details_after(field_type, details, old, value, inherits=inherits)
+            self._keep(slug, kept)
         if is_stored(value):
             self.attributes[slug] = value
         else:
             self.attributes.pop(slug, None)
+
+    def _details_of(self, slug: str) -> JSONObject:
+        details = self.details.get(slug, {})
+        assert isinstance(details, dict)
+        return details
+
+    def _keep(self, slug: str, details: JSONObject) -> None:
+        if details:
+            self.details[slug] = details
+        else:
+            self.details.pop(slug, None)
 
     def link(self, slug: str, other: UUID) -> None:
         """Note a link that is new."""
@@ -168,51 +234,3 @@ def unique_keys(
 def keys_of(field_: Field, value: JSON) -> Iterable[str]:
     """Return the unique keys of a value, none for no value."""
     return [] if value is None else field_.field_type.unique_keys(value)
-
-
-def parts_of(field_: Field) -> list[str]:
-    """Return the slugs of the fields that a field follows."""
-    parts = field_.options.get("follows", [])
-    return [str(part) for part in parts]
-
-
-def combine(field_: Field, old: JSON, new: JSON, strategy: Strategy) -> JSON:
-    """Return a field's value after a write.
-
-    Raises:
-        InvalidValue: if the two do not go together, or the whole is too large.
-    """
-    if strategy == Strategy.REPLACE:
-        return new
-    if isinstance(field_.field_type, Collection):
-        combined = combine_items(field_.field_type, old, new, strategy)
-    elif strategy == Strategy.APPEND:
-        combined = [*only(list, old or []), *only(list, new)]
-    else:
-        combined = {**only(dict, old or {}), **only(dict, new)}
-    return field_.field_type.clean(combined, field_)
-
-
-def only(kind: type[Value], value: JSON) -> Value:
-    """Return an array where an array is combined, and an object where an object is.
-
-    Raises:
-        InvalidValue: if it is the other, or neither.
-    """
-    if not isinstance(value, kind):
-        name = "an array" if kind is list else "an object"
-        raise InvalidValue(f"Only {name} can be combined with {name} in this way.")
-    return value
-
-
-def combine_items(
-    field_type: Collection, old: JSON, new: JSON, strategy: Strategy
-) -> JSON:
-    """Return a collection with more items, or fewer."""
-    ours = {field_type.identity(i): i for i in field_type.items(old or {"items": []})}
-    theirs = {field_type.identity(i): i for i in field_type.items(new)}
-    if strategy == Strategy.REMOVE:
-        return {"items": [item for key, item in ours.items() if key not in theirs]}
-    return {
-        "items": [*ours.values(), *(theirs[key] for key in theirs if key not in ours)]
-    }

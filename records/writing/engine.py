@@ -30,6 +30,7 @@ from records.writing.operations import (
     SavedRecord,
     Update,
 )
+from records.writing.rollups import roll_up
 from records.writing.rows import Row, shape
 
 MOST_ATTEMPTS = 3
@@ -89,6 +90,7 @@ class Intent:
         if self.mode == Mode.ATOMIC and any(row.refusals for row in batch.rows):
             raise Refused(refusals_of(batch.rows))
         batch.note_links()
+        roll_up(batch)
         results = [result_of(*pair) for pair in zip(batch.rows, drafts, strict=True)]
         if self.mode == Mode.DRY_RUN:
             transaction.set_rollback(True)

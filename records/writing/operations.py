@@ -49,6 +49,8 @@ class Strategy(StrEnum):
     REMOVE = "remove"
     MERGE = "merge"
     """For an object: set the given members, keep the others."""
+    PRIMARY = "primary"
+    """Put it in the place of the first item, and keep the others."""
 
 
 class Result(StrEnum):
@@ -92,6 +94,14 @@ class Change(Operation):
     relationships: Mapping[str, LinkChange] = field(default_factory=dict)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     """How values are combined, by the names under which the fields were sent."""
+    parts: Mapping[str, JSONObject] = field(default_factory=dict)
+    """Changed parts of a field's first place, by slug. See `change_parts`."""
+    defaults: Mapping[str, JSON] = field(default_factory=dict)
+    """Values to be set if none of their fields has one yet."""
+    details: Mapping[str, JSONObject] = field(default_factory=dict)
+    """What to keep beside items, by slug and by what identifies an item."""
+    needs: tuple[str, ...] = ()
+    """Slugs of fields, at least one of which must have a value of its own then."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,13 @@ class Upsert(Change):
     match_on: tuple[str, ...] | None = None
     """Names of unique fields in order of preference; None for the type's own."""
     on_match: OnMatch = OnMatch.UPDATE
+    known_by: tuple[tuple[str, JSON], ...] | None = None
+    """Fields, each with one value, by which the record is known, in place of
+    ``match_on``. A field need not be unique: the oldest record is meant then."""
+    initial: Mapping[str, LinkChange] = field(default_factory=dict)
+    """References to agents that only a new record gets."""
+    access: tuple[str, ...] | None = None
+    """The agents who may see a new record, by id or handle; None for everyone."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +178,14 @@ class NoSuchRecord(NotFound):
     """There is no record at this address, or not for this caller."""
 
     source = None
+
+
+class NothingToShow(Refusal):
+    """None of several fields, one of which must have a value, has any."""
+
+    status = 422
+    code = "required"
+    title = "Value required"
 
 
 class MultipleMatches(Refusal):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -38,7 +40,7 @@ AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 
 Key = tuple[UUID, str]
-"""A unique field's id, and a key that one record of its type may hold."""
+"""A field's id, and the key of a value in it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,17 @@ class AgentTarget:
 
     at: str
     slug: str
+    """Of the field that refers to it; none if the agent is to see the record."""
     name: str
+    is_initial: bool = False
+
+
+class KnownBy(NamedTuple):
+    """A value by which a row knows its record."""
+
+    field: Field
+    key: Key
+    item: JSON
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,12 @@ class Row:
     values: dict[str, JSON] = field(default_factory=dict)
     links: list[PlannedLinks] = field(default_factory=list)
     agents: list[AgentTarget] = field(default_factory=list)
+    defaults: dict[str, JSON] = field(default_factory=dict)
+    initial: dict[str, JSON] = field(default_factory=dict)
+    """Values that only a new record gets."""
+    known_by: list[KnownBy] = field(default_factory=list)
+    viewers: list[UUID] | None = None
+    """The agents who may see it if it is new; None for everyone."""
     refusals: list[Refusal] = field(default_factory=list)
 
     @property
@@ -105,6 +123,15 @@ class Row:
             if self.schema.aliases.get(name) == slug
         )
         return f"/attributes/{escape(next(names, slug))}"
+
+    def name_agent(self, target: AgentTarget, agent: str) -> None:
+        """Put the id of an agent where the row refers to it."""
+        if not target.slug:
+            self.viewers = [*{*(self.viewers or []), UUID(agent)}]
+        elif target.is_initial:
+            self.initial[target.slug] = agent
+        else:
+            self.values[target.slug] = agent
 
     def keys(self) -> dict[str, list[Key]]:
         """Return the unique keys that its values want, by field."""
@@ -149,6 +176,17 @@ def shape_upsert(row: Row, operation: Upsert) -> None:
     """Check what only a new record has."""
     if operation.sent_id is not None:
         row.refusals.append(ClientId({"/id": "Ids are made here; send none."}))
+    for name, change in operation.initial.items():
+        at = change.at or f"/relationships/{escape(name)}/data"
+        shape_agent(row, row.schema.aliases[name], change, at, is_initial=True)
+    for name, value in operation.known_by or ():
+        with suppress(Refusal):  # The attributes have it too, and say what is wrong.
+            row.known_by.append(
+                known_by(row.schema.fields[row.schema.aliases[name]], value)
+            )
+    for agent in operation.access or ():
+        row.agents.append(AgentTarget("/access", "", agent))
+    row.viewers = None if operation.access is None else []
 
 
 def shape_id(row: Row, operation: Update | Delete) -> None:
@@ -172,7 +210,8 @@ def not_found(operation: Update | Delete) -> Refusal:
 def shape_values(row: Row, operation: Change, catalog: Catalog) -> None:
     """Clean the attributes and take the relationships apart."""
     row.values, refusals = row.schema.clean(operation.attributes or {})
-    row.refusals += refusals
+    row.defaults, others = row.schema.clean(operation.defaults)
+    row.refusals += refusals + others
     for name, change in operation.relationships.items():
         at = change.at or f"/relationships/{escape(name)}/data"
         slug = row.schema.aliases.get(name, name)
@@ -185,7 +224,9 @@ def shape_values(row: Row, operation: Change, catalog: Catalog) -> None:
             row.refusals.append(refusal)
 
 
-def shape_agent(row: Row, slug: str, change: LinkChange, at: str) -> None:
+def shape_agent(
+    row: Row, slug: str, change: LinkChange, at: str, *, is_initial: bool = False
+) -> None:
     """Take a reference to an agent apart.
 
     Raises:
@@ -194,11 +235,12 @@ def shape_agent(row: Row, slug: str, change: LinkChange, at: str) -> None:
     """
     if change.is_array:
         raise MalformedDocument({at: "Send one identifier or null."})
-    row.values[slug] = None
+    values = row.initial if is_initial else row.values
+    values[slug] = None
     for identifier in change.identifiers:
         if identifier.type != "agent":
             raise TypeMismatch({f"{at}/type": "The type here is agent."})
-        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at)))
+        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at), is_initial))
 
 
 def agent_name(identifier: Identifier, at: str) -> str:
@@ -278,16 +320,26 @@ def match_key(field_: Field, value: JSON, at: str) -> Key:
     Raises:
         Refusal: if it is none.
     """
+    try:
+        return known_by(field_, value).key
+    except Refusal as refusal:
+        raise type(refusal)({at: str(refusal)}) from refusal
+
+
+def known_by(field_: Field, value: JSON) -> KnownBy:
+    """Return one value of a field as that by which a record is known.
+
+    Raises:
+        Refusal: if it is none.
+    """
     field_type = field_.field_type
     if isinstance(field_type, Collection):
         field_type = field_type.item
-    try:
-        keys = field_type.unique_keys(field_type.clean(value, field_))
-    except Refusal as refusal:
-        raise type(refusal)({at: str(refusal)}) from refusal
+    item = field_type.clean(value, field_)
+    keys = field_type.unique_keys(item)
     if not keys:
-        raise Required({at: "Give a value."})
-    return field_.id, keys[0]
+        raise Required("Give a value.")
+    return KnownBy(field_, (field_.id, keys[0]), item)
 
 
 def missing_values(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
@@ -26,16 +28,20 @@ SAVE = """
 WITH saved AS (
     INSERT INTO records_record (
         workspace_id, id, object_type_id, attributes, folded, details, search, version,
-        created_at, created_by, updated_at, updated_by
+        created_at, created_by, updated_at, updated_by, visible_to
     )
-    SELECT %(workspace)s, draft.*
+    SELECT %(workspace)s, id, type, attributes, folded, details, search, version,
+           created_at, created_by, updated_at, updated_by, viewers::uuid[]
     FROM unnest(
         %(ids)s::uuid[], %(types)s::uuid[], %(attributes)s::jsonb[],
         %(folded)s::jsonb[], %(details)s::jsonb[], %(searches)s::text[],
         %(versions)s::bigint[],
         %(created_at)s::timestamptz[], %(created_by)s::text[],
-        %(updated_at)s::timestamptz[], %(updated_by)s::text[]
-    ) AS draft
+        %(updated_at)s::timestamptz[], %(updated_by)s::text[], %(viewers)s::text[]
+    ) AS draft (
+        id, type, attributes, folded, details, search, version,
+        created_at, created_by, updated_at, updated_by, viewers
+    )
     ON CONFLICT (workspace_id, id) DO UPDATE SET
         attributes = excluded.attributes, folded = excluded.folded,
         details = excluded.details, search = excluded.search,
@@ -46,6 +52,14 @@ INSERT INTO records_indexedvalue (workspace_id, record_id, field_id, key)
 SELECT %(workspace)s, value.*
 FROM unnest(%(indexed)s::uuid[], %(fields)s::uuid[], %(keys)s::text[]) AS value
 ON CONFLICT (workspace_id, record_id, field_id) DO UPDATE SET key = excluded.key
+"""
+
+SHOW = """
+INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
+SELECT %(workspace)s, rule.*
+FROM unnest(
+    %(ids)s::uuid[], %(records)s::uuid[], %(agents)s::uuid[], %(times)s::timestamptz[]
+) AS rule
 """
 
 DELETE = """
@@ -71,7 +85,8 @@ def lock_records(
             schema=schema,
             attributes=named(schema, load(attributes)),
             before=named(schema, load(attributes)),
-            details=load(details),
+            details=named(schema, load(details)),
+            details_before=named(schema, load(details)),
             visible_to=visible_to,
             version=version,
             created_at=created_at,
@@ -88,20 +103,38 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     if kept:
         columns = record_columns(kept) | index_columns(kept)
         query(SAVE, workspace=workspace_id, **columns)
+        show_records(workspace_id, [draft for draft in kept if draft.version == 1])
     if gone:
         query(DELETE, workspace=workspace_id, ids=gone)
 
 
+def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
+    """Note which agents may see new records, where not everyone may."""
+    rules = [
+        (d.id, agent, d.created_at) for d in drafts for agent in d.visible_to or []
+    ]
+    if rules:
+        query(
+            SHOW,
+            workspace=workspace_id,
+            ids=[uuid7() for _ in rules],
+            records=[record for record, _, _ in rules],
+            agents=[agent for _, agent, _ in rules],
+            times=[at for _, _, at in rules],
+        )
+
+
 def named(schema: Schema, members: JSONObject) -> JSONObject:
-    """Return the attributes, by slug, in the members of a stored document."""
+    """Return what a stored document has of each field, by slug."""
     slugs = schema.members
     return {slugs[name]: value for name, value in members.items() if name in slugs}
 
 
-def stored(draft: Draft) -> JSONObject:
-    """Return the members under which a record's attributes are stored."""
-    fields = draft.schema.fields
-    return {fields[slug].member: value for slug, value in draft.attributes.items()}
+def stored(schema: Schema, values: JSONObject) -> str:
+    """Return the document in which values, which are given by slug, are stored."""
+    fields = schema.fields
+    members = {fields[slug].member: value for slug, value in values.items()}
+    return dumps(members).decode()
 
 
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
@@ -109,16 +142,22 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
     return {
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
-        "attributes": [dumps(stored(draft)).decode() for draft in drafts],
+        "attributes": [stored(draft.schema, draft.attributes) for draft in drafts],
         "folded": [dumps(draft.folded()).decode() for draft in drafts],
-        "details": [dumps(draft.details).decode() for draft in drafts],
+        "details": [stored(draft.schema, draft.details) for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
         "versions": [draft.version for draft in drafts],
         "created_at": [draft.created_at for draft in drafts],
         "created_by": [draft.created_by for draft in drafts],
         "updated_at": [draft.updated_at for draft in drafts],
         "updated_by": [draft.updated_by for draft in drafts],
+        "viewers": [array_of(draft.visible_to) for draft in drafts],
     }
+
+
+def array_of(ids: Iterable[UUID] | None) -> str | None:
+    """Return ids as PostgreSQL writes an array of them."""
+    return None if ids is None else "{" + ",".join(map(str, ids)) + "}"
 
 
 def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:

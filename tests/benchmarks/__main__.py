@@ -40,6 +40,7 @@ def main() -> None:
     """Load the data, run every benchmark, and print what came out."""
     from django.core.management import call_command
 
+    from tests.benchmarks.doors import bench_doors
     from tests.benchmarks.fillings import bench_fillings
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
@@ -62,6 +63,7 @@ def main() -> None:
     bench_reads(places)
     bench_writes(places)
     bench_fillings()
+    bench_doors(places)
     bench_memory(places[0])
 
 

@@ -1,0 +1,1 @@
+"""The front doors: other contacts APIs, spoken over the same records."""
