@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
+from objects.inference import infer_type, items_of
 from objects.models import FIELD_SLUG, RESERVED, Kind
 
 LONGEST_LABEL = 100
@@ -36,36 +37,7 @@ PARTS = {
 IS_SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,61}[a-z0-9])?").fullmatch
 """A name that JSON:API lets a member have: it does not end with an underscore."""
 
-BY_FORMAT = {
-    "date": "date",
-    "date-time": "datetime",
-    "uri": "url",
-    "email": "email",
-    "idn-email": "email",
-    "hostname": "domain",
-    "idn-hostname": "domain",
-    "phone": "phone",
-}
-BY_TYPE = {
-    "string": "text",
-    "boolean": "checkbox",
-    "date-time": "datetime",
-    "object": "json",
-    "collection": "text_collection",
-}
-"""What the types of JSON Schema, and some others that clients use, are called here."""
-
 VALUE_TYPES = ", ".join(name for name in FIELD_TYPES if name != "relationship")
-
-COLLECTED = {
-    "select": "multi_select",
-    **{
-        name.removesuffix("_collection"): name
-        for name in FIELD_TYPES
-        if name.endswith("_collection")
-    },
-}
-"""The type of several values, by the type of one."""
 
 
 class InvalidDeclaration(Refusal):
@@ -353,70 +325,6 @@ class DeclarationReader(Reader):
             self.problems.setdefault(at, "This name is reserved.")
 
 
-def completed(
-    options: Sequence[JSONObject], there: Sequence[JSONObject]
-) -> list[JSONObject]:
-    """Return options with an id and a colour each.
-
-    One that was sent without an id is the option ``there`` with its label, or with the
-    id that its label would give; what was not sent of it stays. A new one gets an id
-    that no other has.
-    """
-    ids = {str(one["id"]): one for one in there}
-    labels = {str(one["label"]): str(one["id"]) for one in there}
-    taken = {str(one["id"]) for one in options if "id" in one}
-    named = {one["label"] for one in options if "id" not in one} & labels.keys()
-    spoken_for = taken | {labels[str(label)] for label in named}
-    found: list[JSONObject] = []
-    for option in options:
-        label = str(option["label"])
-        wanted = labels.get(label, option_id(label))
-        is_free = wanted not in taken and (label in labels or wanted not in spoken_for)
-        free = wanted if is_free else free_id(option_id(label), {*taken, *ids})
-        identity = str(option.get("id", free))
-        taken.add(identity)
-        color = ids.get(identity, {}).get("color", "gray")
-        found.append({"color": color} | option | {"id": identity})
-    return [{name: one[name] for name in ("id", "label", "color")} for one in found]
-
-
-def option_id(label: str) -> str:
-    """Return the id that an option gets from its label."""
-    return re.sub(r"[^\w]+", "_", label.lower()).strip("_") or "option"
-
-
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """Return an id like the one that is wanted, which is not taken."""
-    names = (f"{wanted}_{number}" for number in range(2, len(taken) + 3))
-    return next(name for name in (wanted, *names) if name not in taken)
-
-
 def slug_in(name: str) -> str:
     """Return the slug in a name of a schema: person, core/person, or an address."""
     return name.rstrip("/").rpartition("/")[2]
-
-
-def infer_type(members: JSONObject) -> str | None:
-    """Return our type for what a JSON Schema describes, or None for what it cannot."""
-    written = members.get("type")
-    types = written if isinstance(written, list) else [written]
-    named = [name for name in types if name != "null"]
-    (name,) = named if len(named) == 1 else ("json" if "object" in named else None,)
-    if not isinstance(name, str):
-        return "select" if "enum" in members else None
-    items = items_of(members)
-    if name == "object" and items is not None:
-        return COLLECTED.get(str(infer_type(items)))
-    if name == "string" and ("enum" in members or "x-options" in members):
-        return "select"
-    if name == "string" and "format" in members:
-        return BY_FORMAT.get(str(members["format"]))
-    return BY_TYPE.get(name, name if name in FIELD_TYPES else None)
-
-
-def items_of(members: JSONObject) -> JSONObject | None:
-    """Return the JSON Schema of the items of a collection, if it describes one."""
-    properties = members.get("properties")
-    array = properties.get("items") if isinstance(properties, dict) else None
-    items = array.get("items") if isinstance(array, dict) else None
-    return items if isinstance(items, dict) else None

@@ -13,9 +13,9 @@ from objects.declarations import (
     FieldDeclaration,
     ObjectDeclaration,
     OptionsDeclaration,
-    items_of,
     slug_in,
 )
+from objects.inference import items_of
 from objects.models import Kind
 
 OBJECT_MEMBERS = ("name", "plural", "description", "match_fields")

@@ -9,11 +9,18 @@ from dataclasses import asdict
 from crm.errors import Refusal, Required
 from crm.json_types import JSON, JSONObject
 from crm.sql import query
-from objects.declarations import FieldDeclaration, InvalidDeclaration, completed
+from objects.declarations import FieldDeclaration, InvalidDeclaration
 from objects.field_types import FIELD_TYPES
-from objects.models import Field, ObjectType
+from objects.models import Field
+from objects.options import (
+    completed,
+    is_reordered,
+    labels_by_id,
+    traded_labels,
+)
 from objects.schema import is_blank
 from records.ids import encode_id
+from records.reshaping.arranging import move, place_of
 from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
@@ -75,8 +82,8 @@ class FieldEdit:
         return self.type in {"select", "multi_select"}
 
     @property
-    def old_options(self) -> list[JSONObject]:
-        """What could be chosen before."""
+    def options(self) -> list[JSONObject]:
+        """What can be chosen from the field, as it is by now."""
         return list(self.field.options.get("options", []))
 
     @property
@@ -117,23 +124,14 @@ class FieldEdit:
         given = self.declared.options
         if given is not None and not self.chooses:
             yield "options", f"A {self.type} field has no options."
-        if self.chooses and not (self.old_options if given is None else given):
+        if self.chooses and not (self.options if given is None else given):
             yield "options", "Give at least one option."
         if self.declared.currency is not None and self.type != "currency":
             yield "currency", f"A {self.type} field has no currency."
         if given and self.chooses:
-            yield from self.problems_of_labels(completed(given, self.old_options))
-
-    def problems_of_labels(self, new: list[JSONObject]) -> Iterator[tuple[str, str]]:
-        """Yield that a label moved, since records only know options by their labels."""
-        old = {option["label"]: option["id"] for option in self.old_options}
-        ids = {option["id"]: option["label"] for option in self.old_options}
-        after = {option["id"] for option in new}
-        for option in new:
-            former = old.get(option["label"], option["id"])
-            if former != option["id"] and (option["id"] in ids or former in after):
+            for label in traded_labels(self.options, self.new_options()):
                 why = "is the label of another option. Give that one another first."
-                yield "options", f"{option['label']} {why}"
+                yield "options", f"{label} {why}"
 
     def apply(self) -> None:
         """Make the change, as far as it can be made at once."""
@@ -203,8 +201,8 @@ class FieldEdit:
         old = copy(self.field)
         self.note("type", old.type, self.type)
         self.field.type = self.type
-        kept: JSONObject = {"options": [*self.old_options]} if self.chooses else {}
-        self.field.options = kept | self.new_options()
+        kept: JSONObject = {"options": [*self.options]} if self.chooses else {}
+        self.field.options = kept | self.type_options()
         work = {flag for flag in KEPT_FLAGS if getattr(old, flag)}
         purge(self.field, work)
         for flag in work:
@@ -233,22 +231,26 @@ class FieldEdit:
         if missing:
             self.refuse("type", f"A {self.type} field cannot be {min(missing)}.")
 
-    def new_options(self) -> JSONObject:
-        """Return what is declared for the type, each option whole."""
-        return type_options(self.declared, self.old_options)
+    def new_options(self) -> list[JSONObject]:
+        """Return what can be chosen from now on, each option whole."""
+        return completed(self.declared.options or [], self.options)
+
+    def type_options(self) -> JSONObject:
+        """Return what is declared for the type."""
+        return type_options(self.declared, self.options)
 
     def set_options(self) -> None:
         """Set what can be chosen, and note what becomes of the old options.
 
         An option that keeps its id but gets another label is renamed on records.
         """
-        options = {**self.field.options, **self.new_options()}
+        options = {**self.field.options, **self.type_options()}
         if options == self.field.options:
             return
-        old = choices(self.field)
+        old = labels_by_id(self.options)
         self.note("options", dict(self.field.options), options)
         self.field.options = options
-        new = choices(self.field)
+        new = labels_by_id(self.options)
         self.renaming = {
             label: new.get(identity)
             for identity, label in old.items()
@@ -395,13 +397,6 @@ class FieldEdit:
         raise InvalidDeclaration({self.declared.place(part): why}, meta=meta)
 
 
-def choices(field: Field) -> dict[str, str]:
-    """Return the labels of a field's options by their ids, in order."""
-    return {
-        option["id"]: option["label"] for option in field.options.get("options", [])
-    }
-
-
 def type_options(
     declared: FieldDeclaration, there: Sequence[JSONObject] = ()
 ) -> JSONObject:
@@ -412,27 +407,3 @@ def type_options(
     if declared.currency is not None:
         found["currency"] = declared.currency
     return found
-
-
-def place_of(field: Field) -> int:
-    """Return a field's place among the others, the first being 0."""
-    return list(field.object_type.fields.values_list("pk", flat=True)).index(field.pk)
-
-
-def is_reordered(old: dict[str, str], new: dict[str, str]) -> bool:
-    """Whether options that stay have other places than before."""
-    return any(list(new).index(i) != place for place, i in enumerate(old) if i in new)
-
-
-def move(object_type: ObjectType, field: Field, position: int) -> None:
-    """Put a field at a place among the others."""
-    others = [f for f in object_type.fields.all() if f.pk != field.pk]
-    arrange([*others[:position], field, *others[position:]])
-
-
-def arrange(fields: Iterable[Field]) -> None:
-    """Give fields their places, in this order."""
-    ordered = list(fields)
-    for position, field in enumerate(ordered):
-        field.position = position
-    Field.objects.bulk_update(ordered, ["position"])

@@ -19,6 +19,7 @@ from objects.declarations import (
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Schema
+from records.reshaping.arranging import arrange, move
 from records.reshaping.changes import (
     NoSuchField,
     SchemaChange,
@@ -26,7 +27,7 @@ from records.reshaping.changes import (
     change_schemas,
     count_of,
 )
-from records.reshaping.edits import FieldEdit, arrange, move, type_options
+from records.reshaping.edits import FieldEdit, type_options
 from records.reshaping.filling import (
     FIRST,
     Filling,
@@ -313,7 +314,7 @@ def order_fields(
         fields = {field.slug: field for field in object_type.fields.all()}
         counts = Counter(order)
         problems = {
-            f"{at}/{index}": "There is no such field, or it was named twice."
+            f"{at}/{index}": "There is no such field, or it was named before."
             for index, slug in enumerate(order)
             if slug not in fields or counts[slug] > 1
         }
