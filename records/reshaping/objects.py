@@ -9,7 +9,11 @@ from crm.authentication import Actor
 from crm.errors import Refusal
 from crm.json_types import JSONObject
 from crm.sql import query
-from objects.declarations import InvalidDeclaration, ObjectDeclaration
+from objects.declarations import (
+    LONGEST_NAME,
+    InvalidDeclaration,
+    ObjectDeclaration,
+)
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.ids import encode_id
@@ -155,12 +159,13 @@ def slug_of(declared: ObjectDeclaration) -> str:
     Letters lose their accents.
 
     Raises:
-        InvalidDeclaration: if the name has neither letters nor digits of ASCII.
+        InvalidDeclaration: if the name has neither letters nor digits of ASCII, or too
+            many of them, since one character may stand for several.
     """
     name = normalize("NFKD", declared.name or "").encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "_", name.lower().removeprefix("c_")).strip("_")
-    if not words:
-        why = "Give some letters or digits (ASCII)."
+    if not 1 <= len(words) <= LONGEST_NAME:
+        why = f"Give 1 to {LONGEST_NAME} letters or digits (ASCII)."
         raise InvalidDeclaration({f"{declared.at}/name": why})
     return f"c_{words}"
 

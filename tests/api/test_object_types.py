@@ -137,6 +137,7 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     ({"name": "x" * 33}, "invalid_value", "/name"),
     ({"name": 5}, "invalid_value", "/name"),
     ({"name": "契約"}, "invalid_value", "/name"),
+    ({"name": "㎢" * 32}, "invalid_value", "/name"),
     ({"plural": ""}, "invalid_value", "/plural"),
     ({"plural": "x" * 33}, "invalid_value", "/plural"),
     ({"description": "x" * 257}, "invalid_value", "/description"),
