@@ -122,6 +122,8 @@ class ApiKeyViewSet(CollectionViewSet):
         if not read_body(self.request._request):
             return OVERLAP
         reader = Reader()
+        for name in self.document.keys() - {"meta", "jsonapi"}:
+            reader.problems[f"/{escape(name)}"] = "Send nothing but meta."
         meta = reader.object(self.document.get("meta", {}), "/meta")
         for name in meta.keys() - {"overlap_seconds"}:
             reader.problems[f"/meta/{escape(name)}"] = "Use overlap_seconds."

@@ -338,6 +338,7 @@ def test_both_secrets_work_for_as_long_as_asked(api: Api) -> None:
         ({"meta": {"overlap_seconds": True}}, "malformed_document", OVERLAP),
         ({"meta": {"overlap_seconds": 1.5}}, "malformed_document", OVERLAP),
         ({"meta": {"overlap": 1}}, "malformed_document", "/meta/overlap"),
+        ({"overlap_seconds": 0}, "malformed_document", "/overlap_seconds"),
         ({"meta": []}, "malformed_document", "/meta"),
         ([], "malformed_document", ""),
         (b"{", "malformed_document", ""),
