@@ -108,17 +108,18 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
     Raises:
         Replay: if it was answered before.
         InvalidHeader: if the name is empty or longer than 255 characters.
-        KeyReused: if the name stands for another body.
+        KeyReused: if the name stands for another body, or for other parameters.
         InProgress: if the first request of this name is not finished.
     """
     name = request.headers[HEADER]
     if not 1 <= len(name) <= 255:
         raise InvalidHeader({HEADER: "Give 1 to 255 characters."})
     scope = [str(actor.agent_id), request.method, request.path, name]
+    parameters = f"{request.META['QUERY_STRING']}\n".encode()
     claim = Claim(
         actor,
         sha256(json.dumps(scope).encode()).hexdigest(),
-        sha256(read_body(request)).hexdigest(),
+        sha256(parameters + read_body(request)).hexdigest(),
     )
     if not try_lock(f"{actor.workspace.id}:{claim.digest}"):
         raise InProgress({HEADER: "The first request with this key is still running."})
@@ -132,7 +133,7 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
     if stored is None:
         return claim
     if stored.body_digest != claim.body_digest:
-        raise KeyReused({HEADER: "The key was used with another body."})
+        raise KeyReused({HEADER: "The key was used with another body or query."})
     raise Replay(stored)
 
 

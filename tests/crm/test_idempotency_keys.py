@@ -44,6 +44,15 @@ def test_refuses_a_name_that_stands_for_another_body(api: Api) -> None:
     assert send(api).content == first.content
 
 
+def test_refuses_a_name_that_stands_for_other_parameters(api: Api) -> None:
+    send(api)
+
+    other = send(api, to=f"{TASKS}?include=deals")
+
+    assert (other.status, other.errors) == (422, [("key_reused", "Idempotency-Key")])
+    assert Record.objects.count() == 1
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256])
 def test_refuses_such_a_name(api: Api, key: str) -> None:
     answer = send(api, key)
