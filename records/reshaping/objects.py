@@ -183,17 +183,20 @@ def set_match_fields(object_type: ObjectType, declared: ObjectDeclaration) -> No
     """Set by which fields records that are sent again are known.
 
     Raises:
-        InvalidDeclaration: if one is not a unique field.
+        InvalidDeclaration: if one is not a unique field, or was named before.
     """
-    fields = {f.slug: f for f in object_type.fields.all()}
+    named = declared.match_fields or []
+    unique = {f.slug for f in object_type.fields.all() if f.unique}
     problems = {
-        f"{declared.at}/match_fields/{index}": "This is not a unique field."
-        for index, slug in enumerate(declared.match_fields or [])
-        if slug not in fields or not fields[slug].unique
+        f"{declared.at}/match_fields/{index}": (
+            "This is not a unique field, or it was named before."
+        )
+        for index, slug in enumerate(named)
+        if slug not in unique or slug in named[:index]
     }
     if problems:
         raise InvalidDeclaration(problems)
-    object_type.match_fields = declared.match_fields or []
+    object_type.match_fields = named
 
 
 def check_custom(object_type: ObjectType) -> None:

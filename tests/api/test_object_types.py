@@ -259,6 +259,16 @@ def test_records_match_by_unique_fields_only(api: Api) -> None:
     assert shown(accepted)["match_fields"] == ["imo"]
 
 
+def test_records_match_by_a_field_once(api: Api) -> None:
+    number = {"type": "string", "x-unique": True}
+    create_object(api, "Ship", properties={"imo": number})
+
+    answer = change(api, "c_ship", match_fields=["imo", "imo"])
+
+    place = "/data/attributes/match_fields/1"
+    assert (answer.status, answer.errors) == (422, [("invalid_value", place)])
+
+
 def test_a_field_that_records_match_by_stays_unique(api: Api) -> None:
     number = {"type": "string", "x-unique": True}
     create_object(api, "Ship", properties={"imo": number}, match_fields=["imo"])
