@@ -12,6 +12,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
 from objects.declarations import (
+    MOST_OPTIONS,
     FieldDeclaration,
     InvalidDeclaration,
     OptionsDeclaration,
@@ -214,11 +215,15 @@ def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject
 
     Those that are there already stay as they are, and those that are on their way out
     may be taken away once more.
+
+    Raises:
+        InvalidDeclaration: if there is no option that is to be taken away, or an option
+            cannot be added.
     """
     options: list[JSONObject] = list(field.options.get("options", []))
     labels = [option["label"] for option in options]
     if not declared.is_removal:
-        return options + [o for o in declared.options if o["label"] not in labels]
+        return with_more(options, declared)
     given = [option["label"] for option in declared.options]
     known = {*labels, *field.filling.get("replace", ())}
     missing = {
@@ -229,6 +234,29 @@ def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject
     if missing:
         raise InvalidDeclaration(missing)
     return [option for option in options if option["label"] not in given]
+
+
+def with_more(
+    options: list[JSONObject], declared: OptionsDeclaration
+) -> list[JSONObject]:
+    """Return options with those behind them that were not there.
+
+    Raises:
+        InvalidDeclaration: if they are too many, or one has the id of another.
+    """
+    labels, ids = ({one[name] for one in options} for name in ("label", "id"))
+    taken = {
+        f"{declared.at}/{index}": "Another option has this id."
+        for index, one in enumerate(declared.options)
+        if one["label"] not in labels and one.get("id") in ids
+    }
+    if taken:
+        raise InvalidDeclaration(taken)
+    more = options + [one for one in declared.options if one["label"] not in labels]
+    if len(more) > MOST_OPTIONS:
+        why = f"A field has at most {MOST_OPTIONS} options."
+        raise InvalidDeclaration({declared.at: why})
+    return more
 
 
 def remove_field(

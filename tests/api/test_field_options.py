@@ -210,6 +210,18 @@ def test_a_document_without_resources(api: Api, body: object, place: str) -> Non
     [
         ("append", {"colour": ["A"]}, 404, ("not_found", "")),
         ("append", {"name": ["A"]}, 422, ("invalid_value", "/name/enum")),
+        (
+            "append",
+            {"size": [{"id": "s", "label": "Huge"}]},
+            422,
+            ("invalid_value", "/size/enum/0"),
+        ),
+        (
+            "append",
+            {"size": [f"{number}" for number in range(499)]},
+            422,
+            ("invalid_value", "/size/enum"),
+        ),
         ("remove", {"size": ["Huge"]}, 422, ("invalid_value", "/size/enum/0")),
         ("remove", {"size": ["Small", "Large"]}, 422, ("invalid_value", "/size/enum")),
     ],
