@@ -225,6 +225,7 @@ def options_in(
     entity = slug_in(str(row["id"]))
     attributes = reader.object(row["attributes"], f"{at}/attributes")
     meta = reader.object(row.get("meta", {}), f"{at}/meta")
+    check_edits(reader, attributes, meta, at)
     declared: list[OptionsDeclaration] = []
     for field, value in attributes.items():
         place = f"{at}/attributes/{escape(field)}"
@@ -245,6 +246,22 @@ def options_in(
         where = f"{where}/enum"
         declared.append(OptionsDeclaration(where, entity, field, options, is_removal))
     return declared
+
+
+def check_edits(
+    reader: DeclarationReader, attributes: JSONObject, meta: JSONObject, at: str
+) -> None:
+    """Note what a resource says of fields beside their options."""
+    for field, value in attributes.items():
+        members = value if isinstance(value, dict) else {}
+        valid = (
+            {"enum", "type"} if items_of(members) is None else {"properties", "type"}
+        )
+        for name in members.keys() - valid:
+            place = f"{at}/attributes/{escape(field)}/{escape(name)}"
+            reader.problems[place] = "Only options are edited here."
+    for field in meta.keys() - attributes.keys() if attributes else ():
+        reader.problems[f"{at}/meta/{escape(field)}"] = "Its options are not there."
 
 
 def nearest(value: JSON, *names: str, at: str) -> str:

@@ -13,6 +13,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.errors import InvalidHeader
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.conditions import etag, is_known, versions_wanted
 from crm.jsonapi.documents import JSONAPI_OBJECT
@@ -165,6 +166,8 @@ class SchemaViewSet(ShapeViewSet):
     def edit_options(self, request: Request, **kwargs: str) -> Response:
         """Add options to fields, or take some away, which clears them on records."""
         self.query.only()
+        if "If-Match" in request.headers:
+            raise InvalidHeader({"If-Match": "It works for one schema at a time."})
         declared = read_options(self.document)
         changed = edit_options(self.actor, declared)
         schemas = dict.fromkeys(one.entity for one in declared)

@@ -166,6 +166,18 @@ MALFORMED: list[tuple[dict[str, Any], int, str, str]] = [
         "invalid_value",
         "/data/0/attributes/size/enum/1/label",
     ),
+    (
+        {"attributes": {"size": {"enum": ["Huge"], "title": "Length"}}},
+        422,
+        "invalid_value",
+        "/data/0/attributes/size/title",
+    ),
+    (
+        {"meta": {"size": {"enum": "append"}, "parts": {"enum": "append"}}},
+        422,
+        "invalid_value",
+        "/data/0/meta/parts",
+    ),
     ({"meta": None}, 400, "malformed_document", "/data/0/meta"),
     ({"meta": {}}, 422, "invalid_value", "/data/0/meta"),
     ({"meta": {"size": {}}}, 422, "invalid_value", "/data/0/meta/size"),
@@ -238,6 +250,12 @@ def test_an_edit_that_cannot_be(
     code, place = error
     expected = (code, place and f"/data/0/attributes{place}")
     assert (answer.status, answer.errors) == (status, [expected])
+
+
+def test_several_schemas_have_no_version(api: Api) -> None:
+    answer = api.patch("schemas", {"data": []}, if_match='"1"')
+
+    assert (answer.status, answer.errors) == (400, [("invalid_header", "If-Match")])
 
 
 def test_several_fields_are_edited_or_none(api: Api) -> None:
