@@ -16,6 +16,7 @@ from objects.field_types.number import is_number
 from objects.models import Field
 from objects.schema import is_blank, is_collection
 from records.ids import encode_id
+from records.reading.values import FREE_TEXT
 from records.reshaping.changes import SchemaChange
 from records.reshaping.filling import FIRST, MOST_OFFENDERS, next_drafts
 from records.writing.batch import entry_of
@@ -52,7 +53,7 @@ def retype_some(
         if value is None:
             continue
         try:
-            if not is_blank(value) or new.field_type.kind == "text":
+            if not is_blank(value) or new.type in FREE_TEXT:
                 draft.attributes[new.slug] = converted(value, old, new)
         except (InvalidValue, WrongShape):
             offenders.append(encode_id(new.object_type.prefix, draft.id))

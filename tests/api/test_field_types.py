@@ -131,11 +131,12 @@ def test_values_that_would_be_lost_are_named(
     assert after == before
 
 
-def test_blank_text_is_no_value_of_another_type(api: Api) -> None:
+@pytest.mark.parametrize("new", ["number", "email", "phone", "url", "domain"])
+def test_blank_text_is_no_value_of_another_type(api: Api, new: str) -> None:
     declare(api, "text")
     deal = create(api, "deal", name="Big", extra="")
 
-    answer = retype(api, "number")
+    answer = retype(api, new)
 
     assert answer.status == 200
     assert attributes(api, "deal", deal)["extra"] is None
