@@ -254,10 +254,8 @@ def check_edits(
     """Note what a resource says of fields beside their options."""
     for field, value in attributes.items():
         members = value if isinstance(value, dict) else {}
-        valid = (
-            {"enum", "type"} if items_of(members) is None else {"properties", "type"}
-        )
-        for name in members.keys() - valid:
+        where = "enum" if items_of(members) is None else "properties"
+        for name in members.keys() - {where, "type"}:
             place = f"{at}/attributes/{escape(field)}/{escape(name)}"
             reader.problems[place] = "Only options are edited here."
     for field in meta.keys() - attributes.keys() if attributes else ():
@@ -313,7 +311,7 @@ def check_members(members: JSONObject, valid: tuple[str, ...], at: str) -> None:
     Raises:
         UnknownField: if there are any.
     """
-    unknown = members.keys() - set(valid) - {"meta", "jsonapi"}
+    unknown = members.keys() - set(valid) - (set() if at else {"meta", "jsonapi"})
     if unknown:
         why = f"Use {', '.join(valid)}."
         raise UnknownField({f"{at}/{escape(name)}": why for name in unknown})

@@ -196,6 +196,13 @@ def test_a_document_that_is_none(
     assert (answer.status, answer.errors[0]) == (status, error)
 
 
+def test_attributes_have_no_meta(api: Api) -> None:
+    answer = api.post("schemas/objects", resource("object", name="Ship", meta=1))
+
+    place = "/data/attributes/meta"
+    assert (answer.status, answer.errors) == (422, [("unknown_field", place)])
+
+
 def test_all_that_is_wrong_is_said_at_once(api: Api) -> None:
     answer = create_object(
         api, "", plural=5, properties={"a": {"x-type": "colour"}, "B": {}}
