@@ -64,7 +64,9 @@ class SchemaChange:
             NoSuchObject: if there is none of that slug.
             VersionMismatch: if its schema is not at one of the versions wanted.
         """
-        found = ObjectType.objects.filter(workspace=self.workspace, slug=slug).first()
+        # Compared here: PostgreSQL cannot be asked for all that a client writes.
+        types = ObjectType.objects.filter(workspace=self.workspace)
+        found = next((one for one in types if one.slug == slug), None)
         if found is None:
             raise NoSuchObject("There is no such object type.")
         if versions is not None and found.version not in versions:

@@ -200,6 +200,8 @@ WRONG: list[tuple[dict[str, Any], int, str, str]] = [
     ({"crew": related(field="A")}, 422, "invalid_value", "/crew/x-relationship/field"),
     ({"crew": related(field="id")}, 422, "invalid_value", "/crew/x-relationship/field"),
     ({"crew": related(entity="unicorn")}, 404, "not_found", ""),
+    ({"crew": related(entity="\0")}, 404, "not_found", ""),
+    ({"crew": related(entity="\ud800")}, 404, "not_found", ""),
     ({"crew": related(field="name")}, 409, "already_exists", "/crew/x-relationship"),
     ({"Crew": related()}, 422, "invalid_value", "/Crew"),
     ({"crew": related(unique=True)}, 422, "invalid_value", "/crew/unique"),
