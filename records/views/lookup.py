@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader
 from crm.models import Scope
+from objects.field_types.text import SURROGATE
 from records.bodies import check_count
 from records.ids import encode_id
 from records.reading.gate import read_records
@@ -77,6 +78,9 @@ def read_items(document: JSONObject) -> list[str]:
     for index, item in enumerate(items):
         if not isinstance(item, str) or not item.strip():
             reader.problems[f"/items/{index}"] = "Give text that is not empty."
+        elif SURROGATE.search(item):
+            why = "A surrogate on its own is not a character."
+            reader.problems[f"/items/{index}"] = why
     for name in document.keys() - {"items"}:
         reader.problems[f"/{name}"] = "Nothing of this name can be said here."
     reader.finish()

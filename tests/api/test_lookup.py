@@ -142,6 +142,7 @@ def test_a_reading_key_may_look_up(reader: Api, ada: str) -> None:
         ({"items": "ada"}, ("malformed_document", "/items")),
         ({"items": [7]}, ("malformed_document", "/items/0")),
         ({"items": ["ada", " "]}, ("malformed_document", "/items/1")),
+        ({"items": ["ada", "\ud800"]}, ("malformed_document", "/items/1")),
         ({"items": ["ada"], "mode": "all"}, ("malformed_document", "/mode")),
         ({"items": []}, ("too_many_rows", "/items")),
         ({"items": ["ada"] * 501}, ("too_many_rows", "/items")),
