@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from crm.errors import MalformedDocument, Refusal, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
+from objects.field_types.base import InvalidValue
 from objects.field_types.collection import Collection
 from objects.models import Field
 from objects.schema import (
@@ -212,10 +213,15 @@ def shape_values(row: Row, operation: Change, catalog: Catalog) -> None:
     row.values, refusals = row.schema.clean(operation.attributes or {})
     row.defaults, others = row.schema.clean(operation.defaults)
     row.refusals += refusals + others
+    sent: set[str] = set()
     for name, change in operation.relationships.items():
         at = change.at or f"/relationships/{escape(name)}/data"
         slug = row.schema.aliases.get(name, name)
         try:
+            if slug in sent:
+                why = "The relationship is there twice, under two names."
+                raise InvalidValue({at.removesuffix("/data"): why})
+            sent.add(slug)
             if slug in row.schema.agents:
                 shape_agent(row, slug, change, at)
             else:

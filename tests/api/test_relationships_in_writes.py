@@ -10,7 +10,7 @@ from crm.models import Workspace
 from records.ids import encode_id
 from records.models import Link, Record
 from tests.api_client import Answer, Api, items
-from tests.schemas import make_field
+from tests.schemas import make_field, rename_field
 
 NOBODY = "01J2SC8Z8YFGX9Y0014D2PF2DB"
 
@@ -389,6 +389,20 @@ def test_reports_problems_of_values_and_links_at_once(api: Api) -> None:
         ("invalid_value", "/data/attributes/title"),
         ("not_found", "/data/relationships/companies/data/0"),
     ]
+
+
+def test_a_relationship_is_there_once(api: Api, workspace: Workspace) -> None:
+    (acme,) = companies(api, "acme.com")
+    rename_field(workspace, "person", "companies", "employers")
+
+    answer = api.post(
+        "objects/person/records",
+        document("person", companies=[], employers=refs("company", acme)),
+    )
+
+    place = "/data/relationships/employers"
+    assert (answer.status, answer.errors) == (422, [("invalid_value", place)])
+    assert versions(acme) == [1]
 
 
 def test_one_row_that_links_nothing_refuses_all(api: Api) -> None:
