@@ -1,6 +1,6 @@
 """A client that others wrote for JSON:API gets along with this server.
 
-It is https://pypi.org/project/jsonapi-client/, with asyncio. It expects a resource at
+It is jsonapi-client, with asyncio. It expects a resource at
 an address that is made of its type and id, so that here it is told addresses, or
 follows links.
 """
