@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import transaction
 from django.http import HttpResponse
 from unfold.widgets import (
@@ -30,6 +31,9 @@ from crm.keys import (
     rotate_key,
 )
 from crm.models import Agent, Scope
+
+HAS_AN_END = MaxValueValidator(date.max - timedelta(days=1), "Enter an earlier day.")
+"""Refuses the last day that there is: no moment comes after it."""
 
 SCOPES = [
     (Scope.READ, "Read records and schemas"),
@@ -76,6 +80,7 @@ class NewKeyForm(WorkspaceForm):
     expires_at = date_field(
         "Works until the end of",
         required=False,
+        validators=[HAS_AN_END],
         help_text="A day in UTC. Leave it empty for a key that does not expire.",
     )
 
@@ -174,6 +179,7 @@ class EditKeyForm(forms.Form):
     expires_at = date_field(
         "Works until the end of",
         required=False,
+        validators=[HAS_AN_END],
         help_text="A day in UTC. Leave it empty for a key that does not expire.",
     )
 

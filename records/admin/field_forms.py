@@ -150,6 +150,11 @@ class EditFieldForm(FieldForm):
             for name in self.fields.keys() - {"label", "slug", "description", "hidden"}:
                 del self.fields[name]
 
+    def clean(self) -> dict[str, Any]:
+        """Return what was changed. A flag that is said again calls its filling off."""
+        changed = self.changed_data
+        return {name: v for name, v in self.cleaned_data.items() if name in changed}
+
 
 KINDS = [
     (Kind.MANY_TO_ONE, "One there for several here (many to one)"),

@@ -213,8 +213,8 @@ def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObjec
     said |= {flag: values[flag] for flag in FLAGS if flag in values}
     if values.get("type"):
         said[type_name] = values["type"]
-    if values.get("options") or type_ in CHOOSING:
-        said["options"] = values.get("options", [])
+    if values.get("options") or ("options" in values and type_ in CHOOSING):
+        said["options"] = values["options"]
     if values.get("currency"):
         said["x-currency"] = values["currency"]
     return said

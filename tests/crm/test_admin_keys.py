@@ -92,6 +92,7 @@ def test_a_key_of_an_agent_may_not_set_up(owner: Person, agent: Agent) -> None:
         ({"scopes": ["everything"]}, "Select a valid choice"),
         ({"expires_at": "2020-01-01"}, "Give a time in the future."),
         ({"expires_at": "soon"}, "Enter a valid date."),
+        ({"expires_at": "9999-12-31"}, "Enter an earlier day."),
         ({"agent": "x"}, "is not a valid UUID"),
     ],
 )

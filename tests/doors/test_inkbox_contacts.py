@@ -424,6 +424,7 @@ def test_parameters_that_mean_nothing_are_refused(
         ("email=a@b.co&phone_contains=1", None),
         ("email=", None),
         ("phone_contains=%20", None),
+        ("phone_contains=(-)", None),
     ],
 )
 def test_a_lookup_finds_by_exactly_one_thing(

@@ -128,6 +128,7 @@ def test_version_4_is_read(inkbox: DoorClient) -> None:
         ("N:Haas;Noor;;;", "Noor Haas"),
         ("ORG:Alpen Labs;Maps", "Alpen Labs"),
         ("N:;;;;\r\nFN:\r\nORG:Alpen Labs", "Alpen Labs"),
+        ("FN;ENCODING=b:QUJD\r\nORG:Alpen Labs", "Alpen Labs"),
     ],
 )
 def test_a_card_has_some_name(inkbox: DoorClient, lines: str, name: str) -> None:
@@ -136,6 +137,17 @@ def test_a_card_has_some_name(inkbox: DoorClient, lines: str, name: str) -> None
     (result,) = imported(inkbox, card)
 
     assert result["contact"]["preferred_name"] == name
+
+
+def test_the_case_of_a_scheme_does_not_matter(inkbox: DoorClient) -> None:
+    lines = "EMAIL:MAILTO:Noor@Alpen.test\r\nTEL;VALUE=uri:TEL:+43-660-5550100"
+
+    (result,) = imported(inkbox, CARD.format(f"Noor\r\n{lines}"))
+
+    assert entries(result["contact"], "emails", "value") == [(None, "noor@alpen.test")]
+    assert entries(result["contact"], "phones", "value_e164") == [
+        (None, "+436605550100")
+    ]
 
 
 def test_one_bad_card_does_not_stop_the_others(inkbox: DoorClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from crm.models import Member, Workspace
 from objects.models import Field, ObjectType
 from records.models import Change
+from records.reshaping.filling import Filling
 from tests.api_client import Api, resource
 from tests.browsing import Person, join
 
@@ -137,6 +139,18 @@ def test_a_standard_field_keeps_its_name_and_type(owner: Person) -> None:
     changed = field("company", "industry")
     assert (changed["label"], changed["type"]) == ("Trade", "text")
     assert changed["indexed"] is True
+
+
+def test_another_label_calls_no_filling_off(owner: Person) -> None:
+    filling = asdict(Filling(["unique"], ["unique"], {}, 9))
+    industry = Field.objects.filter(object_type=type_of("company"), slug="industry")
+    industry.update(filling=filling)
+    form = {"label": "Trade", "searchable": "on"}
+
+    owner.submit(address("company", "field", "industry"), **form)
+
+    changed = field("company", "industry")
+    assert (changed["label"], changed["filling"]) == ("Trade", filling)
 
 
 def test_removes_a_field_after_asking(owner: Person) -> None:

@@ -170,6 +170,8 @@ class Lookup(ContactDoor):
             case "phone":
                 return self.phone(value)
         digits = value.translate(WRITTEN_IN_PHONES)
+        if not digits:
+            raise BadLookup("phone_contains has no digits.")
         return self.book.where(name, "phone_numbers", "icontains", digits)
 
     def ends_with(self, domain: str) -> Sql:

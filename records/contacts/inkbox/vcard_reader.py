@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import vobject
 from vobject.base import ContentLine, VObjectError
@@ -99,7 +99,7 @@ class CardReader:
     """Reads the lines of one card."""
 
     def __init__(self, lines: Iterable[ContentLine]) -> None:
-        self.lines = [line for line in lines if isinstance(line, ContentLine)]
+        self.lines = [line for line in lines if is_text(line)]
         self.labels = {
             line.group: apple_label(str(line.value))
             for line in self.lines
@@ -200,6 +200,11 @@ class CardReader:
         return next((kind for kind in types(line) if kind not in NO_LABELS), None)
 
 
+def is_text(line: object) -> TypeGuard[ContentLine]:
+    """Return whether part of a card is a line that is no file, such as a photo."""
+    return isinstance(line, ContentLine) and not isinstance(line.value, bytes)
+
+
 def types(line: ContentLine) -> list[str]:
     """Return the types of a line, in lower case, however its version writes them."""
     written = [*line.params.get("TYPE", []), *line.singletonparams]
@@ -246,7 +251,7 @@ def unescaped(text: str) -> str:
 
 def lower(text: str) -> str:
     """Return an address, whose case does not matter."""
-    return text.removeprefix("mailto:").lower()
+    return text.lower().removeprefix("mailto:")
 
 
 def phone(text: str) -> str:
@@ -255,7 +260,7 @@ def phone(text: str) -> str:
     Raises:
         InvalidValue: if it has no country code, or is no number.
     """
-    number = unescaped(text).removeprefix("tel:").partition(";")[0]
+    number = unescaped(text).lower().removeprefix("tel:").partition(";")[0]
     try:
         return str(FIELD_TYPES["phone"].clean(number, NO_OPTIONS))
     except InvalidValue as refusal:
