@@ -88,6 +88,10 @@ class Phase:
         """Return the order of the records of this phase among themselves."""
         return self.ordering
 
+    def order(self, *, backward: bool) -> Sql:
+        """Return what stands behind ORDER BY."""
+        return self.within().order(backward=backward)
+
     def bound(self, position: Position, *, backward: bool) -> Sql | None:
         """Return the condition for what lies behind a position, or before it."""
         return self.ordering.beyond(position, backward=backward)
@@ -106,7 +110,7 @@ class Phase:
             f"(SELECT r.workspace_id, {self.number} AS phase, ",
             concat(join(", ", keys), " FROM records_record r", self.ordering.joins),
             concat(" WHERE ", all_of(conditions)),
-            concat(" ORDER BY ", self.within().order(backward=part.is_backward)),
+            concat(" ORDER BY ", self.order(backward=part.is_backward)),
             Sql(" LIMIT %s)", (part.limit + part.offset,)),
         )
 
@@ -133,6 +137,10 @@ class Blank(Phase):
 
     def within(self) -> Ordering:
         return Ordering(self.ordering.keys[1:])
+
+    def order(self, *, backward: bool) -> Sql:
+        # The first field says nothing here, but the index that has it goes before all.
+        return self.ordering.with_values().order(backward=backward)
 
     def bound(self, position: Position, *, backward: bool) -> Sql | None:
         if position[0] is not None:

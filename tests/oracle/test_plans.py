@@ -75,6 +75,16 @@ def test_a_list_is_read_by_an_index(crowd: Crowd, asked: str, index: str) -> Non
     assert index in used_for(crowd, f"{PEOPLE}?{asked}")
 
 
+@pytest.mark.parametrize("by", ["name", "-name", "-last_contacted_at"])
+@pytest.mark.parametrize("page", ["", f"&{WALK}"])
+def test_records_without_a_value_are_looked_for_by_the_order(
+    crowd: Crowd, by: str, page: str
+) -> None:
+    used = used_for(crowd, f"{PEOPLE}?sort={by}{page}")
+
+    assert "records_indexedvalue_pkey" not in used
+
+
 @pytest.mark.parametrize("asked", ["[gt]=2030-01-01", "[lt]=2000-01-01"])
 @pytest.mark.parametrize("way", ["page[limit]=25", WALK, "sort=name"])
 def test_a_rare_range_is_read_by_its_index(crowd: Crowd, asked: str, way: str) -> None:
