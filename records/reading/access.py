@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from crm.authentication import Actor
 from objects.schema import Schema
 from records.reading.sql import Sql, concat
-from records.reading.visibility import seen_by
+from records.reading.visibility import seen_among
 
 RULES = """
 SELECT r.id, r.visible_to IS NULL, to_char(r.created_at AT TIME ZONE 'UTC', {time}), (
@@ -50,8 +50,7 @@ def read_asides(actor: Actor, schema: Schema, ids: Iterable[UUID]) -> dict[UUID,
     """Return the rules and details of records that the caller may see, by their ids."""
     statement = concat(
         RULES,
-        seen_by(actor, schema),
-        Sql(" AND r.id = ANY(%s::uuid[])", (list(ids),)),
+        seen_among(actor, schema, Sql("r.id = ANY(%s::uuid[])", (list(ids),))),
     )
     return {
         record: Aside(

@@ -13,7 +13,7 @@ from objects.schema import Catalog, Schema
 from records.reading.fieldsets import Fieldset
 from records.reading.partners import partner_column, partners_of
 from records.reading.sql import Sql, concat, join
-from records.reading.visibility import seen_by
+from records.reading.visibility import seen_among, seen_by
 from records.resources import RecordRow
 
 WIRE_TIME = """
@@ -72,9 +72,7 @@ def read_few(
         "SELECT ",
         join(", ", columns(actor, catalog, schema, fields)),
         " FROM records_record r WHERE ",
-        seen_by(actor, schema),
-        " AND ",
-        condition,
+        seen_among(actor, schema, condition),
     )
     rows = statement.fetch(is_prepared=True)
     return [row_of(catalog, schema, row) for row in rows]
