@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from crm.sql import query
+from objects.models import ObjectType
 from tests.benchmarks.reads import Notes
-from tests.oracle.crowd import PEOPLE, Crowd
+from tests.oracle.crowd import BESIDE, PEOPLE, Crowd
 from tests.oracle.things import JSON
 
 WALK = "page[size]=25&page[total]=false"
@@ -104,3 +105,15 @@ def test_related_records_are_read_by_their_links(crowd: Crowd) -> None:
 
     assert "records_link_pkey" in companies
     assert "link_target" in people
+
+
+def test_a_small_workspace_is_not_taken_for_none(crowd: Crowd) -> None:
+    people = ObjectType.objects.get(workspace__slug="beside", slug="person")
+    ((plan,),) = query(
+        "EXPLAIN (FORMAT JSON) SELECT FROM records_record "
+        "WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s",
+        workspace=people.workspace_id,
+        type=people.id,
+    )
+
+    assert plan[0]["Plan"]["Plan Rows"] > BESIDE / 2
