@@ -154,6 +154,31 @@ class ValueTaken(Refusal):
     title = "Value already taken"
 
 
+class AlreadyExists(Refusal):
+    """There is one like it."""
+
+    status = 409
+    code = "already_exists"
+    title = "Already exists"
+
+
+class InUse(Refusal):
+    """It cannot go while something needs it."""
+
+    status = 409
+    code = "in_use"
+    title = "In use"
+    source = None
+
+
+class InProgress(Refusal):
+    """Something that was begun before is still at work."""
+
+    status = 409
+    code = "in_progress"
+    title = "In progress"
+
+
 class VersionMismatch(Refusal):
     """The resource has changed since the client read it."""
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.errors import InvalidHeader, Refusal
+from crm.errors import InProgress, InvalidHeader, Refusal
 from crm.jsonapi.parsing import read_body
 from crm.locks import try_lock
 from crm.models import IdempotentRequest
@@ -37,12 +37,9 @@ class KeyReused(Refusal):
     source = "header"
 
 
-class InProgress(Refusal):
+class StillAtWork(InProgress):
     """The first request with this key is still at work."""
 
-    status = 409
-    code = "in_progress"
-    title = "In progress"
     source = "header"
 
 
@@ -109,7 +106,7 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
         Replay: if it was answered before.
         InvalidHeader: if the name is empty or longer than 255 characters.
         KeyReused: if the name stands for another body, or for other parameters.
-        InProgress: if the first request of this name is not finished.
+        StillAtWork: if the first request of this name is not finished.
     """
     name = request.headers[HEADER]
     if not 1 <= len(name) <= 255:
@@ -122,7 +119,7 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
         sha256(parameters + read_body(request)).hexdigest(),
     )
     if not try_lock(f"{actor.workspace.id}:{claim.digest}"):
-        raise InProgress({HEADER: "The first request with this key is still running."})
+        raise StillAtWork({HEADER: "The first request with this key is still running."})
     stored = (
         IdempotentRequest.objects.filter(
             workspace=actor.workspace, digest=claim.digest, created_at__gt=oldest_kept()

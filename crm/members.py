@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from crm.errors import NotAllowed, Refusal
+from crm.errors import AlreadyExists, NotAllowed, Refusal
 from crm.models import Member, Workspace
 from crm.standing import Role, Standing
 
@@ -26,20 +26,12 @@ class Invited(NamedTuple):
     is_new: bool
 
 
-class AlreadyMember(Refusal):
+class AlreadyMember(AlreadyExists):
     """The person belongs to the workspace already."""
 
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
 
-
-class UnknownToYou(Refusal):
+class UnknownToYou(AlreadyExists):
     """The address has a login, but nobody here knows whose it is."""
-
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
 
 
 class LastOwner(Refusal):

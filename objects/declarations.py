@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from crm.errors import Refusal, UnknownField
+from crm.errors import InvalidValue, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
 from objects.inference import infer_type, items_of
-from objects.models import FIELD_SLUG, RESERVED, Kind
+from objects.models import FIELD_SLUG, FLAGS, RESERVED, Kind
 
 LONGEST_LABEL = 100
 LONGEST_NAME = 32
@@ -21,7 +21,6 @@ LONGEST_DESCRIPTION = 256
 MOST_OPTIONS = 500
 MOST_FIELDS = 500
 """Of an object type, relationships included."""
-FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 COLORS = re.compile(r"[a-z]{1,20}|#[0-9a-f]{6}")
 
 PARTS = {
@@ -40,12 +39,8 @@ IS_SLUG = re.compile(r"[a-z](?:[a-z0-9_]{0,61}[a-z0-9])?").fullmatch
 VALUE_TYPES = ", ".join(name for name in FIELD_TYPES if name != "relationship")
 
 
-class InvalidDeclaration(Refusal):
+class InvalidDeclaration(InvalidValue):
     """What is declared cannot be."""
-
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
 
 @dataclass(frozen=True)

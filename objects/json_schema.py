@@ -5,12 +5,11 @@ from __future__ import annotations
 from crm.json_types import JSONObject
 from objects.field_types.collection import Collection
 from objects.field_types.text import PRINTABLE
-from objects.models import Field
+from objects.models import FLAGS, Field
 from objects.schema import SYSTEM_FIELDS, Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MEDIA_TYPE = "application/schema+json"
-FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 
 JSON_VALUE: JSONObject = {
     "anyOf": [

@@ -17,6 +17,9 @@ FIELD_SLUG = RegexValidator(
     r"^[a-z][a-z0-9_]{0,62}\Z",
     "Use lower-case letters, digits and underscores, a letter first.",
 )
+FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
+"""What a field can be besides its type: columns of its own."""
+
 RESERVED = frozenset(
     {"id", "type", "mode", "on_match", "search", "access", "and", "or", "not"}
 )

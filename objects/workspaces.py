@@ -3,17 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from crm.errors import Refusal
+from crm.errors import InvalidValue
 from crm.models import Workspace
 from objects.standard import install_standard_objects
 
 
-class InvalidWorkspace(Refusal):
+class InvalidWorkspace(InvalidValue):
     """The slug is not one, or another workspace has it."""
-
-    status = 422
-    code = "invalid_value"
-    title = "Invalid value"
 
 
 @transaction.atomic

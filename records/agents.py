@@ -6,20 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.errors import Refusal
+from crm.errors import InUse
 from crm.locks import lock_row, lock_schemas
 from crm.models import Agent
 from objects.models import Field
 from records.models import Access, Record
 
 
-class AgentInUse(Refusal):
+class AgentInUse(InUse):
     """The agent has keys, or records refer to it."""
-
-    status = 409
-    code = "in_use"
-    title = "In use"
-    source = None
 
 
 @transaction.atomic

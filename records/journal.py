@@ -14,7 +14,7 @@ from uuid import UUID
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from crm.sql import query
+from crm.sql import execute, query
 
 # The foreign keys are checked before the head is locked, not after, while others wait.
 APPEND = """
@@ -45,6 +45,15 @@ FROM head, unnest(
     %(before)s::jsonb[], %(after)s::jsonb[]
 ) WITH ORDINALITY AS entry (record, type, action, version, before, after, place)
 """
+
+
+COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
+
+
+def count_alive(workspace_id: UUID, object_type: UUID) -> int:
+    """Return how many records of a type there are."""
+    rows = execute(COUNT, (str(object_type), workspace_id), is_prepared=True)
+    return int(rows[0][0] or 0) if rows else 0
 
 
 @dataclass(frozen=True)

@@ -187,10 +187,7 @@ def read_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:
     Raises:
         Refusal: if one does not exist.
     """
-    for parameter in query.family("include"):
-        if parameter.steps:
-            raise query.place_of(parameter).unknown("Use include.")
-    written = query.single("include")
+    written = query.plain("include")
     if written is None:
         return None
     names = written.split(",") if written else []

@@ -92,6 +92,17 @@ class Query:
             raise self.place_of(found[0]).refuse("Send it once.")
         return found[0].value if found else None
 
+    def plain(self, family: str) -> str | None:
+        """Return the value of a parameter that has no steps, or None.
+
+        Raises:
+            Refusal: if it was sent with steps, or more than once.
+        """
+        for parameter in self.family(family):
+            if parameter.steps:
+                raise self.place_of(parameter).unknown(f"Use {family}.")
+        return self.single(family)
+
     def place(self, family: str, *steps: str) -> Place:
         """Return where a parameter stands, or would stand."""
         if self.is_document:

@@ -31,10 +31,7 @@ def read_sorting(query: Query, default: str) -> Sorting:
     Raises:
         Refusal: if both are there, or one is not understood.
     """
-    for parameter in query.family("sort"):
-        if parameter.steps:
-            raise query.place_of(parameter).unknown("Use sort.")
-    written = query.single("sort")
+    written = query.plain("sort")
     if not query.family("sortOrder"):
         place = query.place("sort")
         return Sorting(

@@ -57,8 +57,6 @@ TYPE_LABELS = {
 }
 TYPE_CHOICES = [(group, list(types.items())) for group, types in TYPE_GROUPS.items()]
 
-FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
-
 
 class OptionsWidget(forms.Widget):
     """The options of a select, a row each: label and colour, with an id that stays."""

@@ -17,9 +17,8 @@ from objects.declarations import (
     FieldDeclaration,
     Related,
 )
-from objects.models import Field, Kind
+from objects.models import FLAGS, Field, Kind
 from records.admin.field_forms import (
-    FLAGS,
     EditFieldForm,
     FieldForm,
     RelationshipForm,

@@ -23,7 +23,7 @@ from objects.declarations import (
 )
 from objects.models import ObjectType
 from records.reshaping.objects import (
-    InUse,
+    HasRecords,
     change_object,
     create_object,
     delete_object,
@@ -161,9 +161,9 @@ class DeleteObjectType(ShapePage):
         actor = self.actor(self.thing.workspace)
         try:
             delete_object(actor, self.thing.slug, force=values["force"])
-        except InUse as refusal:
+        except HasRecords as refusal:
             why = "There are records of it. Say below that they may go, too."
-            raise InUse({"/force": why}) from refusal
+            raise HasRecords({"/force": why}) from refusal
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from crm.errors import Refusal, Refused
@@ -87,30 +87,23 @@ class Changes:
 
     def creation(self) -> Upsert:
         """Return the operation that makes a record of them, and never changes one."""
-        return Upsert(
-            self.schema.slug,
-            attributes=self.attributes,
-            relationships=self.relationships,
-            strategies=self.strategies,
-            parts=self.by_slug(self.parts),
-            defaults=self.defaults,
-            details=self.by_slug(self.details),
-            match_on=(),
-        )
+        return Upsert(self.schema.slug, **self.said, match_on=())
 
     def update(self, identity: UUID) -> Update:
         """Return the operation that makes them in a record."""
-        return Update(
-            self.schema.slug,
-            attributes=self.attributes,
-            relationships=self.relationships,
-            strategies=self.strategies,
-            parts=self.by_slug(self.parts),
-            defaults=self.defaults,
-            details=self.by_slug(self.details),
-            id=str(identity),
-            id_at="",
-        )
+        return Update(self.schema.slug, **self.said, id=str(identity), id_at="")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What an operation is told of the record, new or not."""
+        return {
+            "attributes": self.attributes,
+            "relationships": self.relationships,
+            "strategies": self.strategies,
+            "parts": self.by_slug(self.parts),
+            "defaults": self.defaults,
+            "details": self.by_slug(self.details),
+        }
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from crm.jsonapi.rendering import dumps
 from crm.sql import Row
 from objects.models import Field
 from objects.schema import Catalog, Schema
+from records.journal import count_alive
 from records.reading.fieldsets import Fieldset
 from records.reading.partners import partner_column, partners_of
 from records.reading.sql import Sql, concat, join
@@ -25,9 +26,7 @@ def count_all(actor: Actor, schema: Schema) -> int:
     """Return how many records of a type the caller may see."""
     if actor.agent_id is not None:
         return count(seen_by(actor, schema))
-    head = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
-    rows = Sql(head, (str(schema.id), actor.workspace.id)).fetch(is_prepared=True)
-    return int(rows[0][0] or 0) if rows else 0
+    return count_alive(actor.workspace.id, schema.id)
 
 
 def count(condition: Sql) -> int:

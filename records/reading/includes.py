@@ -34,10 +34,7 @@ def read_include(query: Query, catalog: Catalog, schema: Schema) -> Tree | None:
     Raises:
         Refusal: if a path leads nowhere, or is too long.
     """
-    for parameter in query.family("include"):
-        if parameter.steps:
-            raise query.place_of(parameter).unknown("Use include.")
-    written = query.single("include")
+    written = query.plain("include")
     if written is None:
         return None
     tree: Tree = {}

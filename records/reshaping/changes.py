@@ -132,21 +132,18 @@ class SchemaChange:
 
 
 @contextmanager
-def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
-    """Change the schemas of a workspace in one transaction, while nobody writes."""
+def alone(workspace_id: UUID) -> Iterator[None]:
+    """Have a workspace to oneself for one transaction, however long it takes."""
     with transaction.atomic():
         query(PATIENCE)
-        lock_schemas(actor.workspace.id)
+        lock_schemas(workspace_id)
+        yield
+
+
+@contextmanager
+def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
+    """Change the schemas of a workspace in one transaction, while nobody writes."""
+    with alone(actor.workspace.id):
         change = SchemaChange(actor, Workspace.objects.get(pk=actor.workspace.pk))
         yield change
         change.save()
-
-
-def count_of(workspace_id: UUID, object_type: ObjectType) -> int:
-    """Return how many records of a type there are."""
-    sql = """
-        SELECT coalesce((counts->>%(type)s)::bigint, 0) FROM records_journalhead
-        WHERE workspace_id = %(workspace)s
-    """
-    rows = query(sql, workspace=workspace_id, type=str(object_type.id))
-    return int(rows[0][0]) if rows else 0

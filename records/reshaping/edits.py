@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import asdict
 
-from crm.errors import Refusal, Required
+from crm.errors import InProgress, Required
 from crm.json_types import JSON, JSONObject
 from crm.sql import query
 from objects.declarations import FieldDeclaration, InvalidDeclaration
@@ -20,11 +20,11 @@ from objects.options import (
 )
 from objects.schema import is_blank
 from records.ids import encode_id
+from records.journal import count_alive
 from records.reshaping.arranging import move, place_of
 from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
-    count_of,
 )
 from records.reshaping.filling import MOST_OFFENDERS, Filling, purge
 from records.reshaping.options import chosen, renamed
@@ -45,12 +45,8 @@ ORDER BY id LIMIT %(many)s
 GO_ON = "The field is being filled. Ask for the same again to go on with it."
 
 
-class Unfinished(Refusal):
+class Unfinished(InProgress):
     """The field is on its way to something else."""
-
-    status = 409
-    code = "in_progress"
-    title = "In progress"
 
 
 class FieldEdit:
@@ -369,7 +365,7 @@ class FieldEdit:
                     sorted(self.flags),
                     sorted(self.work),
                     self.renaming,
-                    count_of(self.change.workspace.id, self.field.object_type),
+                    count_alive(self.change.workspace.id, self.field.object_type_id),
                 )
             )
         elif self.renaming or set(self.field.filling["flags"]) != self.flags:

@@ -19,14 +19,14 @@ from objects.declarations import (
 )
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Schema
+from objects.schema import Catalog, Schema
+from records.journal import count_alive
 from records.reshaping.arranging import arrange, move
 from records.reshaping.changes import (
     NoSuchField,
     SchemaChange,
     StandardStays,
     change_schemas,
-    count_of,
 )
 from records.reshaping.edits import FieldEdit, type_options
 from records.reshaping.filling import (
@@ -77,7 +77,7 @@ def make_fields(
     Raises:
         Refused: with a refusal for each that cannot be so.
     """
-    many = count_of(change.workspace.id, object_type)
+    many = count_alive(change.workspace.id, object_type.id)
     made: list[Field] = []
     refusals: list[tuple[str, Refusal]] = []
     for declaration in declared:
@@ -306,16 +306,16 @@ def strip_removed(actor: Actor, object_type: ObjectType) -> None:
     while after:
         with change_schemas(actor) as change:
             current = change.object_type(object_type.slug)
-            after = strip_some(current, after)
+            after = strip_some(change.catalog, current, after)
             if not after:
                 kept = [m for m in current.removed_members if m not in removed]
                 current.removed_members = kept
                 current.save(update_fields=["removed_members"])
 
 
-def strip_some(object_type: ObjectType, after: str) -> str:
+def strip_some(catalog: Catalog, object_type: ObjectType, after: str) -> str:
     """Take it out of some records, and return the last of them, or nothing."""
-    drafts = next_drafts(object_type, after)
+    drafts = next_drafts(catalog, object_type.id, after)
     if not drafts:
         return ""
     columns = record_columns(drafts)

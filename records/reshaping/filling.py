@@ -12,17 +12,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
-from django.db import transaction
-
 from crm.authentication import Actor
 from crm.errors import Refusal, ValueTaken
 from crm.json_types import JSON
-from crm.locks import lock_schemas
 from crm.sql import query
-from objects.models import Field, ObjectType
-from objects.schema import load_catalog
+from objects.models import Field
+from objects.schema import Catalog, load_catalog
 from records.ids import encode_id
-from records.reshaping.changes import PATIENCE, SchemaChange, change_schemas
+from records.reshaping.changes import SchemaChange, alone, change_schemas
 from records.reshaping.options import replace_options
 from records.writing.drafts import Draft, keys_of
 from records.writing.store import lock_records
@@ -144,9 +141,7 @@ def switch_on(change: SchemaChange, field_: Field, flags: Collection[str]) -> No
 
 def fill_batch(actor: Actor, field_id: UUID) -> bool:
     """Take some more records through. Return whether there may be others."""
-    with transaction.atomic():
-        query(PATIENCE)
-        lock_schemas(actor.workspace.id)
+    with alone(actor.workspace.id):
         field_ = Field.objects.select_related("object_type").filter(pk=field_id).first()
         if field_ is None or not field_.filling:
             return False
@@ -172,25 +167,20 @@ def replace_some(actor: Actor, field_: Field, filling: Filling) -> bool:
 
 def fill_some(field_: Field, filling: Filling) -> bool:
     """Fill for some records. Return whether there may be others."""
-    drafts = next_drafts(field_.object_type, filling.after) if filling.work else []
+    if not filling.work:
+        return False
+    catalog = load_catalog(field_.object_type.workspace)
+    drafts = next_drafts(catalog, field_.object_type_id, filling.after)
     fill(field_, drafts, filling)
     return bool(drafts) and len(filling.offenders) < MOST_OFFENDERS
 
 
-def next_drafts(object_type: ObjectType, after: str) -> list[Draft]:
+def next_drafts(catalog: Catalog, object_type: UUID, after: str) -> list[Draft]:
     """Return the records of a type behind another, locked."""
-    workspace = object_type.workspace
-    ids = query(
-        NEXT,
-        workspace=workspace.id,
-        type=object_type.id,
-        after=after,
-        many=BATCH,
-    )
-    if not ids:
-        return []
-    catalog = load_catalog(workspace)
-    return list(lock_records(workspace.id, catalog, [identity for (identity,) in ids]))
+    workspace = catalog.workspace_id
+    rows = query(NEXT, workspace=workspace, type=object_type, after=after, many=BATCH)
+    ids = [identity for (identity,) in rows]
+    return list(lock_records(workspace, catalog, ids)) if ids else []
 
 
 def fill(field_: Field, drafts: Sequence[Draft], filling: Filling) -> None:

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from crm.errors import Refusal
+from crm.errors import AlreadyExists, Refusal
 from objects.declarations import MOST_FIELDS
 from objects.models import Field, ObjectType
-
-
-class AlreadyExists(Refusal):
-    """There is one of this name."""
-
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
 
 
 class TooManyFields(Refusal):

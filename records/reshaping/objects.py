@@ -6,7 +6,7 @@ import re
 from unicodedata import normalize
 
 from crm.authentication import Actor
-from crm.errors import Refusal
+from crm.errors import AlreadyExists, InUse
 from crm.json_types import JSONObject
 from crm.sql import query
 from objects.declarations import (
@@ -17,14 +17,13 @@ from objects.declarations import (
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.ids import encode_id
+from records.journal import count_alive
 from records.reshaping.changes import (
     SchemaChange,
     StandardStays,
     change_schemas,
-    count_of,
 )
 from records.reshaping.fields import make_fields
-from records.reshaping.names import AlreadyExists
 from records.writing.engine import write
 from records.writing.operations import Delete
 
@@ -42,13 +41,8 @@ WHERE workspace_id = %(workspace)s
 """
 
 
-class InUse(Refusal):
-    """It cannot go while there are records of it."""
-
-    status = 409
-    code = "in_use"
-    title = "In use"
-    source = None
+class HasRecords(InUse):
+    """There are records of it."""
 
 
 def create_object(actor: Actor, declared: ObjectDeclaration) -> Schema:
@@ -116,18 +110,20 @@ def delete_object(
     Raises:
         NoSuchObject: if there is none of this slug.
         StandardStays: if it is a standard one.
-        InUse: if it has records, and that is not forced.
+        HasRecords: if it has records, and that is not forced.
     """
     while True:
         with change_schemas(actor) as change:
             object_type = change.object_type(slug, versions)
             check_custom(object_type)
-            many = count_of(change.workspace.id, object_type)
+            many = count_alive(change.workspace.id, object_type.id)
             if not many:
                 remove_object(change, object_type)
                 return
         if not force:
-            raise InUse(f"There are {many} records. Send ?force=true to delete them.")
+            raise HasRecords(
+                f"There are {many} records. Send ?force=true to delete them."
+            )
         delete_some(actor, object_type)
 
 

@@ -14,7 +14,7 @@ from objects.field_types.base import FieldType, InvalidValue, WrongShape
 from objects.field_types.collection import Collection
 from objects.field_types.number import is_number
 from objects.models import Field
-from objects.schema import is_blank, is_collection
+from objects.schema import Catalog, is_blank, is_collection
 from records.ids import encode_id
 from records.reading.values import FREE_TEXT
 from records.reshaping.changes import SchemaChange
@@ -32,21 +32,28 @@ def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
     Return the ids of records whose values do not survive, a hundred at most; then not
     all of the others are through.
     """
+    catalog = change.catalog
     offenders: list[str] = []
     after = FIRST
     while len(offenders) < MOST_OFFENDERS:
-        drafts = next_drafts(new.object_type, after)
+        drafts = next_drafts(catalog, new.object_type_id, after)
         if not drafts:
             break
         after = str(drafts[-1].id)
-        offenders += retype_some(change, old, new, drafts)
+        bad, changed = converted_some(old, new, drafts)
+        offenders += bad
+        if not bad:
+            save_retyped(change, catalog, changed)
     return offenders[:MOST_OFFENDERS]
 
 
-def retype_some(
-    change: SchemaChange, old: Field, new: Field, drafts: Sequence[Draft]
-) -> list[str]:
-    """Make the values of some records into those of another type."""
+def converted_some(
+    old: Field, new: Field, drafts: Sequence[Draft]
+) -> tuple[list[str], list[Draft]]:
+    """Make the values of some records into those of another type.
+
+    Return the ids of those whose values do not survive, and all that have a value.
+    """
     offenders, changed = [], []
     for draft in drafts:
         value = draft.attributes.pop(new.slug, None)
@@ -59,17 +66,16 @@ def retype_some(
             offenders.append(encode_id(new.object_type.prefix, draft.id))
         draft.is_touched = True
         changed.append(draft)
-    if changed and not offenders:
-        save_retyped(change, changed)
-    return offenders
+    return offenders, changed
 
 
-def save_retyped(change: SchemaChange, drafts: Sequence[Draft]) -> None:
+def save_retyped(
+    change: SchemaChange, catalog: Catalog, drafts: Sequence[Draft]
+) -> None:
     """Write records with values of a new type, and note those that read otherwise.
 
     The others are written too, since types differ in what is folded for comparing.
     """
-    catalog = change.catalog
     changed = [draft for draft in drafts if draft.is_changed]
     change.entries += [entry_of(draft, catalog) for draft in changed]
     now = to_the_millisecond(timezone.now())

@@ -19,7 +19,7 @@ from crm.resources import agent_resource
 from objects.schema import Relationship, Schema
 from records.bodies import change_of
 from records.ids import identifier
-from records.reading.fieldsets import read_fieldsets
+from records.reading.fieldsets import Fieldset, read_fieldsets
 from records.reading.filters import Filters
 from records.reading.includes import read_agents
 from records.reading.listing import Listing
@@ -86,20 +86,24 @@ class RelationshipViewSet(ObjectViewSet):
         self.query.only(*ONE_PARAMETERS)
         shape = self.shape(self.query, self.target)
         parent = self.record_named(id).id
-        listing = Listing(
+        listing = self.partners_of(parent, shape.fields(self.target))
+        rows = listing.at_offset(OffsetPage(0, 1)).rows
+        document = self.compose(self.target, rows, shape)
+        document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
+        document["links"] = {"self": self.request.build_absolute_uri()}
+        return Response(document)
+
+    def partners_of(self, parent: UUID, fields: Fieldset) -> Listing:
+        """Return the records that a record is related to, newest first."""
+        return Listing(
             self.actor,
             self.catalog,
             self.target,
             self.is_linked_to(parent),
             ordering_of(self.target, None, self.query.place("sort")),
             self.query.place("page"),
-            shape.fields(self.target),
+            fields,
         )
-        rows = listing.at_offset(OffsetPage(0, 1)).rows
-        document = self.compose(self.target, rows, shape)
-        document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
-        document["links"] = {"self": self.request.build_absolute_uri()}
-        return Response(document)
 
     def related_agent(self, id: str) -> Response:
         """Answer the agent that the record refers to, or null."""
@@ -127,15 +131,7 @@ class RelationshipViewSet(ObjectViewSet):
         """Answer a page of linkage, the longest there is unless another is wanted."""
         self.query.only("page")
         page = read_page(self.query, with_profile=False, default=settings.PAGE_LIMIT)
-        listing = Listing(
-            self.actor,
-            self.catalog,
-            self.target,
-            self.is_linked_to(parent),
-            ordering_of(self.target, None, self.query.place("sort")),
-            self.query.place("page"),
-            frozenset(),
-        )
+        listing = self.partners_of(parent, frozenset())
         if not isinstance(page, OffsetPage):
             raise self.query.place("page", "after").refuse("Pages here have offsets.")
         total = listing.total()

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.errors import NotAllowed, Refusal
+from crm.errors import AlreadyExists, NotAllowed
 from crm.moments import to_the_millisecond, wire_time
 from crm.sql import query
 from objects.schema import Schema
@@ -43,21 +43,15 @@ WHERE workspace_id = %(workspace)s AND id = %(record)s
 """
 
 
-class RedundantGrant(Refusal):
+class RedundantGrant(AlreadyExists):
     """Everyone may see the record already."""
 
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
     source = None
 
 
-class AlreadyGranted(Refusal):
+class AlreadyGranted(AlreadyExists):
     """This agent may see the record already."""
 
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
     source = None
 
 

@@ -101,11 +101,6 @@ class Row:
     refusals: list[Refusal] = field(default_factory=list)
 
     @property
-    def is_refused(self) -> bool:
-        """Whether anything is wrong with it."""
-        return bool(self.refusals)
-
-    @property
     def strategies(self) -> Mapping[str, Strategy]:
         """How its values are combined with those that are there."""
         operation = self.operation

@@ -80,11 +80,12 @@ def lock_records(
         identity, object_type, attributes, details, visible_to, version, *rest = row
         created_at, created_by, updated_at, updated_by = rest
         schema = catalog.by_id[object_type]
+        values = named(schema, load(attributes))
         yield Draft(
             id=identity,
             schema=schema,
-            attributes=named(schema, load(attributes)),
-            before=named(schema, load(attributes)),
+            attributes=dict(values),
+            before=values,
             details=named(schema, load(details)),
             details_before=named(schema, load(details)),
             visible_to=visible_to,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -25,7 +25,10 @@ UNNAMED = (
     "A contact needs at least one of given_name, family_name, company_name and "
     "preferred_name."
 )
-GRANTS = {RedundantGrant: "redundant_grant", AlreadyGranted: "already_granted"}
+GRANTS: Mapping[type[Refusal], str] = {
+    RedundantGrant: "redundant_grant",
+    AlreadyGranted: "already_granted",
+}
 
 
 class BadLookup(Refusal):

@@ -7,7 +7,13 @@ import re
 from django.http import HttpRequest, HttpResponse
 
 from crm.agents import create_agent
-from crm.errors import NotAllowed, NotFound, Refusal, Required, ValueTaken
+from crm.errors import (
+    AlreadyExists,
+    NotAllowed,
+    NotFound,
+    Required,
+    ValueTaken,
+)
 from crm.json_types import JSON, JSONObject
 from crm.keys import NewKey, create_key
 from crm.models import SLUG, Agent, ApiKey, Scope
@@ -24,12 +30,9 @@ KEY_MEMBERS = {"label", "description", "scoped_identity_id"}
 IDENTITY_MEMBERS = {"agent_handle", "display_name"}
 
 
-class HandleTaken(Refusal):
+class HandleTaken(AlreadyExists):
     """Another agent of the workspace has the handle."""
 
-    status = 409
-    code = "already_exists"
-    title = "Already exists"
     source = None
 
 
