@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import error_objects
 from records.ids import encode_id
-from records.writing.operations import Operation, Outcome, Result
+from records.writing.operations import Operation
+from records.writing.outcomes import Outcome, Result
 
 
 def results(

@@ -4,44 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 from uuid import UUID
 
 from orjson import Fragment
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from objects.schema import SYSTEM_FIELDS, Schema
+from objects.schema import Schema
 from records.ids import encode_id
-from records.writing.operations import SavedRecord
+from records.reading.rows import RecordRow
 
 Linkage = Mapping[str, JSON]
 """The ``data`` of relationships, by slug."""
 
 ID, DATA = "\x00", "\x01{}\x01"
 """Stand for an id and for data in a template; no address and no JSON contains them."""
-
-
-class RecordRow(NamedTuple):
-    """A record as it was read or written."""
-
-    id: UUID
-    version: int
-    created_at: str
-    updated_at: str
-    created_by: str
-    updated_by: str
-    attributes: str
-    """JSON with a member for each attribute that is shown, and nothing else."""
-    agents: Mapping[str, JSON]
-    """The ids of the agents that the record refers to, by field."""
-    partners: Mapping[str, JSON]
-    """The identifiers that its to-one relationships lead to, by slug."""
-
-    @property
-    def system(self) -> dict[str, str]:
-        """The attributes that the system keeps."""
-        return dict(zip(SYSTEM_FIELDS, self[2:6], strict=True))
 
 
 class Resources:
@@ -119,24 +96,3 @@ def template(
 def agent_linkage(name: JSON) -> JSON:
     """Return the linkage of a relationship to an agent."""
     return None if name is None else {"type": "agent", "id": name}
-
-
-def row_of_saved(record: SavedRecord, fields: frozenset[str] | None) -> RecordRow:
-    """Return a record that was just written as a read would return it."""
-    schema = record.schema
-    attributes = {
-        slug: record.attributes.get(slug, blank)
-        for slug, blank in schema.blank.items()
-        if fields is None or slug in fields
-    }
-    return RecordRow(
-        id=record.id,
-        version=record.version,
-        created_at=record.created_at,
-        updated_at=record.updated_at,
-        created_by=record.created_by,
-        updated_by=record.updated_by,
-        attributes=dumps(attributes).decode(),
-        agents={slug: record.attributes.get(slug) for slug in schema.agents},
-        partners=record.partners,
-    )

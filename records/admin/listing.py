@@ -31,8 +31,8 @@ from records.admin.values import (
 from records.ids import encode_id
 from records.reading.filters import Filters
 from records.reading.listing import Found, Listing
+from records.reading.rows import RecordRow
 from records.reading.sorting import read_ordering
-from records.resources import RecordRow
 from records.stored import load
 
 FAMILIES = ("filter", "sort", "page")

@@ -22,8 +22,8 @@ from records.ids import decode_id, encode_id
 from records.reading.filters import Filters
 from records.reading.gate import read_records
 from records.reading.listing import Listing
+from records.reading.rows import RecordRow
 from records.reading.sorting import ordering_of
-from records.resources import RecordRow
 from records.stored import load
 
 FEW = 5

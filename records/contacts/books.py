@@ -19,19 +19,13 @@ from records.reading.filters import Filters, column_of
 from records.reading.gate import read_holders, read_records
 from records.reading.listing import Listing
 from records.reading.neighbours import Sum, read_neighbours
+from records.reading.rows import RecordRow
 from records.reading.sorting import ordering_of
 from records.reading.sql import TRUE, Sql, all_of
 from records.reading.values import read_clean
-from records.resources import RecordRow, row_of_saved
 from records.writing.engine import write
-from records.writing.operations import (
-    Mode,
-    NoSuchRecord,
-    Operation,
-    Outcome,
-    Repeat,
-    SavedRecord,
-)
+from records.writing.operations import Mode, NoSuchRecord, Operation, Repeat
+from records.writing.outcomes import Outcome, SavedRecord, row_of_saved
 
 MOST_HOLDERS = 200
 

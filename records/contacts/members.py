@@ -18,7 +18,7 @@ from objects.field_types.base import InvalidValue
 from objects.models import Field
 from objects.schema import Schema
 from records.reading.access import Details
-from records.resources import RecordRow
+from records.reading.rows import RecordRow
 from records.stored import load
 from records.writing.operations import LinkChange, Strategy, Update, Upsert
 

@@ -10,7 +10,7 @@ from crm.authentication import Actor
 from crm.jsonapi.queries import Query
 from crm.resources import agent_resource
 from objects.schema import Catalog, Schema
-from records.reading.fieldsets import Fieldset, read_fieldsets
+from records.reading.fieldsets import read_fieldsets
 from records.reading.includes import (
     Identity,
     Includes,
@@ -19,7 +19,8 @@ from records.reading.includes import (
     read_agents,
     read_include,
 )
-from records.resources import RecordRow, Resources
+from records.reading.rows import Fieldset, RecordRow
+from records.resources import Resources
 
 
 @dataclass(frozen=True)

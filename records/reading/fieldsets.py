@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TypeAlias
 
 from crm.jsonapi.fieldsets import read_fieldsets as read_valid_fieldsets
 from crm.jsonapi.queries import Query
 from crm.serializers import AgentSerializer
 from objects.schema import SYSTEM_FIELDS, Catalog, Schema
-
-Fieldset: TypeAlias = "frozenset[str] | None"
-"""The fields of a type that are shown; None for all."""
 
 
 def read_fieldsets(query: Query, catalog: Catalog) -> Mapping[str, frozenset[str]]:

@@ -15,10 +15,9 @@ from crm.jsonapi.queries import Query
 from crm.models import Agent
 from objects.schema import Catalog, Relationship, Schema
 from records.ids import encode_id
-from records.reading.gate import columns, row_of
+from records.reading.rows import RecordRow, columns, row_of
 from records.reading.sql import Sql, concat, join
 from records.reading.visibility import seen_by
-from records.resources import RecordRow
 
 DEEPEST = 3
 MOST = 10_000

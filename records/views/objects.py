@@ -22,9 +22,10 @@ from records.ids import decode_id
 from records.reading.compound import Composer, Shape
 from records.reading.gate import read_records
 from records.reading.listing import Listing
+from records.reading.rows import RecordRow
 from records.reading.sorting import read_ordering
 from records.reading.sql import Sql
-from records.resources import RecordRow, Resources
+from records.resources import Resources
 from records.writing.operations import NoSuchRecord
 
 LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")

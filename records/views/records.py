@@ -26,10 +26,11 @@ from records.bodies import (
 )
 from records.reading.compound import Shape
 from records.reading.filters import Filters
-from records.resources import RecordRow, row_of_saved
+from records.reading.rows import RecordRow
 from records.views.objects import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
 from records.writing.engine import write
-from records.writing.operations import Delete, Mode, Operation, Outcome, Result
+from records.writing.operations import Delete, Mode, Operation
+from records.writing.outcomes import Outcome, Result, row_of_saved
 
 
 class RecordViewSet(ObjectViewSet):

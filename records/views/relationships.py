@@ -19,10 +19,11 @@ from crm.resources import agent_resource
 from objects.schema import Relationship, Schema
 from records.bodies import change_of
 from records.ids import identifier
-from records.reading.fieldsets import Fieldset, read_fieldsets
+from records.reading.fieldsets import read_fieldsets
 from records.reading.filters import Filters
 from records.reading.includes import read_agents
 from records.reading.listing import Listing
+from records.reading.rows import Fieldset
 from records.reading.sorting import ordering_of
 from records.reading.sql import Sql, all_of
 from records.resources import Resources, agent_linkage

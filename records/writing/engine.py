@@ -20,16 +20,8 @@ from records.writing.claims import Collided
 from records.writing.decisions import Decision
 from records.writing.drafts import Draft
 from records.writing.ground import hold_ground
-from records.writing.operations import (
-    Delete,
-    Mode,
-    Operation,
-    Outcome,
-    Repeat,
-    Result,
-    SavedRecord,
-    Update,
-)
+from records.writing.operations import Delete, Mode, Operation, Repeat, Update
+from records.writing.outcomes import Outcome, Result, SavedRecord
 from records.writing.rollups import roll_up
 from records.writing.rows import Row, shape
 

@@ -1,16 +1,14 @@
-"""Intended writes, and what became of them."""
+"""Intended writes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
-from objects.schema import Schema
 
 
 class Mode(StrEnum):
@@ -51,16 +49,6 @@ class Strategy(StrEnum):
     """For an object: set the given members, keep the others."""
     PRIMARY = "primary"
     """Put it in the place of the first item, and keep the others."""
-
-
-class Result(StrEnum):
-    """What became of an operation."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    DELETED = "deleted"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -143,31 +131,6 @@ class Delete(Operation):
     id_at: str = ""
     sent_id: str | None = None
     versions: frozenset[int] | None = None
-
-
-@dataclass(frozen=True)
-class SavedRecord:
-    """A record as it is after a write."""
-
-    id: UUID
-    schema: Schema
-    attributes: JSONObject
-    version: int
-    created_at: str
-    updated_at: str
-    created_by: str
-    updated_by: str
-    partners: Mapping[str, JSON]
-    """The identifiers that its to-one relationships lead to, by slug."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one operation."""
-
-    result: Result
-    record: SavedRecord | None = None
-    refusals: tuple[Refusal, ...] = ()
 
 
 class RecordNotFound(NotFound):

@@ -19,11 +19,11 @@ from records.writing.operations import (
     LinkChange,
     Mode,
     Operation,
-    Outcome,
     Repeat,
     Update,
     Upsert,
 )
+from records.writing.outcomes import Outcome
 from tests.schemas import make_field
 
 ADA: JSONObject = {"email_addresses": {"items": ["ada@example.com"]}}

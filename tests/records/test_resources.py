@@ -12,8 +12,9 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
 from objects.schema import Catalog, Schema
-from records.resources import RecordRow, Resources, row_of_saved
-from records.writing.operations import SavedRecord
+from records.reading.rows import RecordRow
+from records.resources import Resources
+from records.writing.outcomes import SavedRecord, row_of_saved
 
 BASE = "https://kith.example/v1/workspaces/acme"
 TALK = UUID("0190b2c4-7d1e-7c3a-9f00-0123456789ab")

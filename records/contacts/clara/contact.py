@@ -13,7 +13,7 @@ from records.contacts.kinds import Fixed, Primary, Tags
 from records.contacts.members import Card, Changes, Member, Translation
 from records.contacts.pairs import Named
 from records.reading.neighbours import COUNT, latest
-from records.resources import RecordRow
+from records.reading.rows import RecordRow
 
 
 @dataclass(frozen=True)

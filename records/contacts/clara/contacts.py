@@ -16,8 +16,8 @@ from records.contacts.clara.door import ClaraDoor
 from records.contacts.kinds import Primary
 from records.contacts.members import Card
 from records.contacts.queries import Parameters
+from records.reading.rows import RecordRow
 from records.reading.sql import Sql, any_of
-from records.resources import RecordRow
 from records.writing.operations import Delete
 
 ORDERS = {"created": "-_created_at", "updated": "-_updated_at", "name": "name"}

@@ -13,7 +13,7 @@ from records.contacts.kinds import Fixed, Owner, Plain, Primary, Tags
 from records.contacts.members import Card, Translation
 from records.contacts.pairs import Named
 from records.reading.neighbours import latest, total
-from records.resources import RecordRow
+from records.reading.rows import RecordRow
 
 COMPANY = Translation(
     (

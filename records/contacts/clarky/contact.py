@@ -12,7 +12,7 @@ from records.contacts.kinds import Fixed, Link, Owner, Part, Plain, Tags
 from records.contacts.members import Card, Translation
 from records.contacts.pairs import Named
 from records.reading.neighbours import FIRST
-from records.resources import RecordRow
+from records.reading.rows import RecordRow
 
 ADDRESS = (
     Part("address_line1", "addresses", part="street/0"),

@@ -14,8 +14,8 @@ from records.contacts.books import Book
 from records.contacts.clarky.door import ClarkyDoor, read_page
 from records.contacts.members import Translation
 from records.contacts.queries import Parameters
+from records.reading.rows import RecordRow
 from records.reading.sql import Sql
-from records.resources import RecordRow
 from records.writing.operations import Delete
 
 

@@ -17,13 +17,8 @@ from records.contacts.clarky.door import message, place_of
 from records.contacts.clarky.resources import ResourceDoor
 from records.contacts.members import Card, Changes, linked
 from records.contacts.queries import Parameters
-from records.writing.operations import (
-    NoSuchRecord,
-    Outcome,
-    Result,
-    Strategy,
-    Upsert,
-)
+from records.writing.operations import NoSuchRecord, Strategy, Upsert
+from records.writing.outcomes import Outcome, Result
 
 MOST_ROWS = 200
 KNOWN_BY = ("email_addresses", "phone_numbers")

@@ -14,7 +14,7 @@ from records.contacts.kinds import Fixed, Line, Plain, Words
 from records.contacts.members import Card, Translation
 from records.contacts.pairs import Pairs
 from records.reading.access import Rule, read_asides
-from records.resources import RecordRow
+from records.reading.rows import RecordRow
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 

@@ -19,10 +19,11 @@ from records.contacts.inkbox.contact import CONTACT, E164, FN, contacts_of
 from records.contacts.inkbox.door import BadLookup, InkboxDoor
 from records.contacts.queries import Parameters
 from records.reading.filters import column_of
+from records.reading.rows import RecordRow
 from records.reading.sql import Sql, any_of
 from records.reading.values import read_text
-from records.resources import RecordRow
-from records.writing.operations import Delete, Result
+from records.writing.operations import Delete
+from records.writing.outcomes import Result
 
 SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
 ORDERS = {"name": "name", "recent": "-_created_at"}

@@ -18,8 +18,9 @@ from records.contacts.inkbox.door import sentence_of
 from records.contacts.inkbox.vcard_reader import UnreadableCard, read_card, split_cards
 from records.contacts.inkbox.vcard_writer import file_name, write_card
 from records.contacts.queries import Parameters
-from records.resources import RecordRow
-from records.writing.operations import NoSuchRecord, Outcome, Upsert
+from records.reading.rows import RecordRow
+from records.writing.operations import NoSuchRecord, Upsert
+from records.writing.outcomes import Outcome
 
 VCARD = "text/vcard"
 VCARDS = frozenset({VCARD, "text/x-vcard"})

@@ -1,0 +1,155 @@
+"""A record as it is read: its columns, and the row that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from crm.authentication import Actor
+from crm.json_types import JSON
+from crm.jsonapi.rendering import dumps
+from crm.sql import Row
+from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
+from records.ids import identifier
+from records.reading.sql import Sql, concat, join
+from records.reading.visibility import seen_by
+
+Fieldset: TypeAlias = "frozenset[str] | None"
+"""The fields of a type that are shown; None for all."""
+
+Partners: TypeAlias = Mapping[str, JSON]
+"""The identifier that each to-one relationship leads to, or null, by slug."""
+
+WIRE_TIME = """
+to_char(r.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+"""
+
+COLUMNS = 9
+"""How many values those columns have."""
+
+
+class RecordRow(NamedTuple):
+    """A record as it was read or written."""
+
+    id: UUID
+    version: int
+    created_at: str
+    updated_at: str
+    created_by: str
+    updated_by: str
+    attributes: str
+    """JSON with a member for each attribute that is shown, and nothing else."""
+    agents: Mapping[str, JSON]
+    """The ids of the agents that the record refers to, by field."""
+    partners: Partners
+    """The identifiers that its to-one relationships lead to, by slug."""
+
+    @property
+    def system(self) -> dict[str, str]:
+        """The attributes that the system keeps."""
+        return dict(zip(SYSTEM_FIELDS, self[2:6], strict=True))
+
+
+def columns(
+    actor: Actor, catalog: Catalog, schema: Schema, fields: Fieldset = None
+) -> Sequence[Sql]:
+    """Return what is read of a record ``r``: the members of `RecordRow`."""
+    shown = shown_attributes(schema)
+    if fields is None:
+        attributes = concat("(", shown, ")::text")
+    else:
+        attributes = concat(
+            "(SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(",
+            shown,
+            Sql(") WHERE key = ANY(%s))::text", (list(fields),)),
+        )
+    stored = [Sql("r.attributes->>%s", (f.member,)) for f in schema.agents.values()]
+    agents = join(", ", stored)
+    return [
+        Sql("r.id, r.version"),
+        Sql(WIRE_TIME.format(column="created_at")),
+        Sql(WIRE_TIME.format(column="updated_at")),
+        Sql("r.created_by, r.updated_by"),
+        attributes,
+        concat("ARRAY[", agents, "]::text[]"),
+        partner_column(actor, catalog, schema),
+    ]
+
+
+def shown_attributes(schema: Schema) -> Sql:
+    """Return the attributes of a record ``r``, with those that have no value.
+
+    What is stored of fields that were removed is not shown.
+    """
+    blank = dumps(schema.blank).decode()
+    removed = [*schema.object_type.removed_members, *schema.renamed]
+    removed += [field.member for field in schema.agents.values()]
+    shown = Sql("(%s::jsonb || r.attributes) - %s::text[]", (blank, removed))
+    for member, slug in schema.renamed.items():
+        if slug in schema.attributes:
+            value = Sql(
+                "coalesce(r.attributes->%s, %s::jsonb->%s)", (member, blank, slug)
+            )
+            named = concat(Sql("jsonb_build_object(%s::text, ", (slug,)), value, ")")
+            shown = concat(shown, " || ", named)
+    return shown
+
+
+def partner_column(actor: Actor, catalog: Catalog, schema: Schema) -> Sql:
+    """Return the column with the ids of a record's partners, in the order of its sides.
+
+    They are read in the statement of the record itself, so that they belong to the
+    version beside them. A partner that the caller may not see is as good as none.
+    """
+    found = [
+        partner(actor, catalog.schema(side.target), side) for side in schema.to_one
+    ]
+    return concat("ARRAY[", join(", ", found), "]::uuid[]")
+
+
+def partner(actor: Actor, target: Schema, side: Relationship) -> Sql:
+    """Return the id of the record on the other side of a record ``r``."""
+    here, there = side.ends
+    return concat(
+        "(SELECT partner.id FROM records_link link JOIN records_record partner "
+        "ON partner.workspace_id = link.workspace_id "
+        f"AND partner.id = link.{there}_id ",
+        Sql(
+            "WHERE link.workspace_id = r.workspace_id AND link.field_id = %s ",
+            (side.field_id,),
+        ),
+        f"AND link.{here}_id = r.id AND ",
+        seen_by(actor, target, "partner"),
+        ")",
+    )
+
+
+def row_of(catalog: Catalog, schema: Schema, values: Row) -> RecordRow:
+    """Return a record from the values of our `columns`."""
+    identity, version, created, updated, creator, updater, shown, *linked = values
+    agents, partners = linked
+    return RecordRow(
+        identity,
+        version,
+        created,
+        updated,
+        creator,
+        updater,
+        shown,
+        dict(zip(schema.agents, agents, strict=True)),
+        partners_of(catalog, schema, partners),
+    )
+
+
+def partners_of(
+    catalog: Catalog, schema: Schema, ids: Sequence[UUID | None]
+) -> Partners:
+    """Return the identifiers of partners from their ids."""
+    found: dict[str, JSON] = {}
+    for side, identity in zip(schema.to_one, ids, strict=True):
+        prefix = catalog.schema(side.target).prefix
+        found[side.slug] = (
+            identifier(side.target, prefix, identity) if identity else None
+        )
+    return found
