@@ -41,11 +41,12 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 INSTALLED_APPS = [
     "config",
+    "interfaces",
     "records",
     "objects",
     "crm",
     "unfold",
-    "django.contrib.admin",
+    "interfaces.admin.app.KithAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -55,10 +56,10 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 MIDDLEWARE = [
-    "crm.requests.identify_request",
+    "crm.request_ids.identify_request",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "crm.compression.CompressionMiddleware",
+    "interfaces.api.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,11 +101,11 @@ UNFOLD = {
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "config.home.home",
-    "LOGIN": {"form": "config.login.LoginForm"},
-    "SIDEBAR": {"navigation": "config.home.navigation"},
-    "STYLES": ["/static/crm/admin.css"],
-    "SCRIPTS": ["/static/crm/admin.js"],
+    "DASHBOARD_CALLBACK": "interfaces.admin.home.home",
+    "LOGIN": {"form": "interfaces.admin.login.LoginForm"},
+    "SIDEBAR": {"navigation": "interfaces.admin.home.navigation"},
+    "STYLES": ["/static/kith/admin.css"],
+    "SCRIPTS": ["/static/kith/admin.js"],
 }
 
 # The database.

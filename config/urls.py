@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.pages import ChoosePassword, root
-from crm.health import healthz, readyz
+from config.health import healthz, readyz
+from interfaces.admin.pages import ChoosePassword, root
 
-handler400 = "config.pages.bad_request"
-handler403 = "config.pages.forbidden"
-handler404 = "config.pages.not_found"
-handler500 = "config.pages.server_error"
+handler400 = "interfaces.admin.pages.bad_request"
+handler403 = "interfaces.admin.pages.forbidden"
+handler404 = "interfaces.admin.pages.not_found"
+handler500 = "interfaces.admin.pages.server_error"
 
 urlpatterns = [
     path("healthz", healthz),
@@ -21,9 +21,9 @@ urlpatterns = [
         name="choose_password",
     ),
     path("admin/search/", root),  # Unfold's own, which has no place in our menu.
-    path("admin/records/", include("records.admin.urls")),
+    path("admin/records/", include("interfaces.admin.records.urls")),
     path("admin/", admin.site.urls),
-    path("v1/workspaces/", include("crm.urls")),
-    path("v1/workspaces/", include("records.urls")),
-    path("compat/", include("records.contacts.urls")),
+    path("v1/workspaces/", include("interfaces.api.workspaces.urls")),
+    path("v1/workspaces/", include("interfaces.api.urls")),
+    path("compat/", include("interfaces.compat.urls")),
 ]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from crm.errors import Refusal
 from crm.keys import digest
 from crm.models import Scope, Workspace
-from crm.requests import request_id
+from crm.request_ids import request_id
 from crm.sql import execute, query
 
 SCHEME = "api-key"

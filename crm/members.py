@@ -11,7 +11,7 @@ from django.db import transaction
 
 from crm.errors import AlreadyExists, NotAllowed, Refusal
 from crm.models import Member, Workspace
-from crm.standing import Role, Standing
+from crm.roles import Role, Standing
 
 UNKNOWN = (
     "This address has a login on this server already, and you share no workspace with "

@@ -95,7 +95,7 @@ class Field(models.Model):
     indexed = models.BooleanField(default=False)
     searchable = models.BooleanField(default=False)
     filling = models.JSONField(default=dict, blank=True, editable=False)
-    """A `records.reshaping.filling.Filling` that is on its way, or nothing."""
+    """A `records.schema_changes.backfill.Filling` that is on its way, or nothing."""
     hidden = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     is_custom = models.BooleanField(default=True, editable=False)

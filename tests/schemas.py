@@ -7,7 +7,7 @@ from typing import Any
 from crm.models import Workspace
 from crm.sql import query
 from objects.models import Field, Kind, ObjectType
-from records.reshaping.changes import NEXT_VERSION
+from records.schema_changes.changes import NEXT_VERSION
 
 
 def make_field(

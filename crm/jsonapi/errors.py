@@ -18,7 +18,7 @@ from crm.json_types import JSONObject
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.jsonapi.negotiation import answer_media_type
 from crm.jsonapi.rendering import dumps
-from crm.requests import request_id
+from crm.request_ids import request_id
 
 logger = logging.getLogger(__name__)
 

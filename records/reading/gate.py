@@ -8,7 +8,8 @@ from uuid import UUID
 from crm.authentication import Actor
 from objects.models import Field
 from objects.schema import Catalog, Schema
-from records.journal import count_alive
+from records.access.visibility import seen_among, seen_by
+from records.journal.entries import count_alive
 from records.reading.rows import (
     Fieldset,
     RecordRow,
@@ -16,7 +17,6 @@ from records.reading.rows import (
     row_of,
 )
 from records.reading.sql import Sql, concat, join
-from records.reading.visibility import seen_among, seen_by
 
 
 def count_all(actor: Actor, schema: Schema) -> int:

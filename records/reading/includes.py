@@ -14,10 +14,10 @@ from crm.jsonapi.places import Place
 from crm.jsonapi.queries import Query
 from crm.models import Agent
 from objects.schema import Catalog, Relationship, Schema
+from records.access.visibility import seen_by
 from records.ids import encode_id
 from records.reading.rows import RecordRow, columns, row_of
 from records.reading.sql import Sql, concat, join
-from records.reading.visibility import seen_by
 
 DEEPEST = 3
 MOST = 10_000

@@ -17,8 +17,8 @@ from objects.field_types.collection import Collection
 from objects.folding import fold_json
 from objects.models import Field
 from objects.schema import Schema
+from records.access.visibility import seen_by
 from records.reading.sql import Sql, concat
-from records.reading.visibility import seen_by
 
 LEAST_DIGITS = 6
 WRITTEN_IN_PHONES = re.compile(r"[\d ()./+-]+", re.ASCII)

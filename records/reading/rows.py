@@ -11,9 +11,9 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
 from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
+from records.access.visibility import seen_by
 from records.ids import identifier
 from records.reading.sql import Sql, concat, join
-from records.reading.visibility import seen_by
 
 Fieldset: TypeAlias = "frozenset[str] | None"
 """The fields of a type that are shown; None for all."""

@@ -9,12 +9,12 @@ from crm.authentication import Actor
 from crm.json_types import JSON
 from objects.schema import Catalog
 from records.ids import encode_id, identifier
-from records.journal import Entry, Origin, append_entries
+from records.journal.entries import Entry, Origin, append_entries
 from records.models import Change
 from records.writing.claims import Claims, Collided
 from records.writing.drafts import Draft
-from records.writing.known import Known
 from records.writing.links import Links, Pair, Search, pair_of, search_of, search_to
+from records.writing.matching import Known
 from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
 from records.writing.rows import PlannedLinks, Row, Target
 from records.writing.store import lock_records, save_records

@@ -16,9 +16,9 @@ from objects.field_types.collection import Collection
 from objects.folding import fold, fold_json
 from objects.models import Field
 from objects.schema import Schema, is_blank
-from records.stored import is_stored
-from records.writing.items import by_identity, change_parts, combine, details_after
+from records.storage import is_stored
 from records.writing.operations import Strategy
+from records.writing.strategies import by_identity, change_parts, combine, details_after
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""

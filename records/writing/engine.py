@@ -14,12 +14,12 @@ from crm.errors import NotFound, Refusal, Refused
 from crm.models import Workspace
 from crm.moments import to_the_millisecond, wire_time
 from objects.schema import Catalog
-from records.journal import Origin
+from objects.schema_lock import hold_ground
+from records.journal.entries import Origin
 from records.writing.batch import Batch
 from records.writing.claims import Collided
 from records.writing.decisions import Decision
 from records.writing.drafts import Draft
-from records.writing.ground import hold_ground
 from records.writing.operations import Delete, Mode, Operation, Repeat, Update
 from records.writing.outcomes import Outcome, Result, SavedRecord
 from records.writing.rollups import roll_up

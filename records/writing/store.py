@@ -11,7 +11,7 @@ from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
 from objects.schema import Catalog, Schema
-from records.stored import load
+from records.storage import load
 from records.writing.drafts import Draft
 
 LOCK = """

@@ -9,11 +9,11 @@ from django.db import transaction
 from crm.sql import query
 from objects.models import Field
 from records.ids import encode_id
-from tests.api.schema_calls import change_field, create_object
 from tests.api_client import Api
 from tests.benchmarks.load import load
 from tests.benchmarks.report import ratio
 from tests.benchmarks.workspaces import fresh_workspace
+from tests.interfaces.api.schemas.schema_calls import change_field, create_object
 
 MANY = 100_000
 SHARED = (7, 50_000, 99_999)

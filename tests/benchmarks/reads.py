@@ -17,9 +17,9 @@ from crm.authentication import find_actor
 from crm.jsonapi.places import Place as RequestPlace
 from objects.schema import Catalog
 from records.reading.listing import Listing
-from records.reading.sorting import ordering_of
+from records.reading.orders.orders import ordering_of
+from records.reading.orders.pages import Slice
 from records.reading.sql import TRUE
-from records.reading.statements import Slice
 from tests.benchmarks.report import ratio, say
 from tests.benchmarks.servers import serve
 from tests.benchmarks.timing import measure

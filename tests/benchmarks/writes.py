@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from crm.sql import query
 from objects.schema import Catalog
-from records.journal import Entry, Origin, append_entries
+from records.journal.entries import Entry, Origin, append_entries
 from records.writing.claims import CLAIM
 from records.writing.drafts import Draft, unique_keys
 from records.writing.store import SAVE, index_columns, record_columns

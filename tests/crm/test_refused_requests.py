@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from config.urls import handler500
 from crm.models import ApiKey, RefusedRequest
 from crm.sql import query
-from crm.views import WorkspaceViewSet
+from interfaces.api.view import WorkspaceViewSet
 from tests.api_client import Api, resource
 
 TASKS = "objects/task/records"

@@ -17,9 +17,14 @@ from crm.sql import Row, query
 from objects.models import Field, ObjectType
 from records.ids import encode_id
 from records.models import Record, UniqueValue
-from tests.api.schema_calls import add_fields, change_field, create_object, properties
 from tests.api_client import Api, resource
 from tests.benchmarks.load import load
+from tests.interfaces.api.schemas.schema_calls import (
+    add_fields,
+    change_field,
+    create_object,
+    properties,
+)
 from tests.races.crowd import Crowd
 
 pytestmark = pytest.mark.django_db(transaction=True)

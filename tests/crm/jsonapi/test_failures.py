@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from config.urls import handler500
 from crm.sql import query
-from crm.views import WorkspaceViewSet
+from interfaces.api.view import WorkspaceViewSet
 from tests.api_client import Api, resource
 
 PEOPLE = "objects/person/records"

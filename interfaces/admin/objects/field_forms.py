@@ -1,0 +1,194 @@
+"""Forms for fields: what a field of any type can be told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from crm.json_types import JSONObject
+from interfaces.admin.forms import choice_field, switch, text_field
+from interfaces.admin.records.values import COLOURS
+from objects.declarations import LONGEST_DESCRIPTION, LONGEST_LABEL
+from objects.field_types import FIELD_TYPES
+from objects.models import Field, Kind, ObjectType
+
+TYPE_GROUPS: dict[str, dict[str, str]] = {
+    "Text": {
+        "text": "Text, one line",
+        "multiline_text": "Text, several lines",
+    },
+    "Numbers": {
+        "number": "Number",
+        "integer": "Whole number",
+        "currency": "Amount of money",
+        "checkbox": "Yes or no",
+    },
+    "Time": {"date": "Date", "datetime": "Date and time"},
+    "Choices": {
+        "select": "One of several options",
+        "multi_select": "Some of several options",
+        "tags": "Tags, any words",
+    },
+    "Contact": {
+        "email": "E-mail address",
+        "phone": "Phone number",
+        "url": "Web address",
+        "domain": "Domain",
+        "location": "Place",
+    },
+    "Several of a kind": {
+        "text_collection": "Texts",
+        "email_collection": "E-mail addresses",
+        "phone_collection": "Phone numbers",
+        "url_collection": "Web addresses",
+        "domain_collection": "Domains",
+        "date_collection": "Dates",
+        "location_collection": "Places",
+    },
+    "Other": {"agent": "Agent", "json": "JSON, anything"},
+}
+"""The types of fields, as people choose among them."""
+
+TYPE_LABELS = {
+    name: label for group in TYPE_GROUPS.values() for name, label in group.items()
+}
+TYPE_CHOICES = [(group, list(types.items())) for group, types in TYPE_GROUPS.items()]
+
+
+class OptionsWidget(forms.Widget):
+    """The options of a select, a row each: label and colour, with an id that stays."""
+
+    template_name = "kith/options.html"
+
+    def value_from_datadict(
+        self, data: Any, files: MultiValueDict[str, Any], name: str
+    ) -> list[JSONObject]:
+        parts = (data.getlist(f"{name}-{part}") for part in ("id", "label", "color"))
+        rows = [
+            {"id": identity, "label": label, "color": color}
+            for identity, label, color in zip(*parts, strict=False)
+        ]
+        return [
+            {part: value for part, value in row.items() if value}
+            for row in rows
+            if row["label"].strip()
+        ]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        return context | {"name": name, "rows": value or [{}], "colours": COLOURS}
+
+
+class OptionsField(forms.Field):
+    """Options. Whether they can be is for the verb to say."""
+
+    widget = OptionsWidget
+
+
+class FieldForm(forms.Form):
+    """What can be said of a field. The page shows what its type makes use of."""
+
+    label = text_field("Label", max_length=LONGEST_LABEL, help_text="For people.")
+    slug = text_field(
+        "Name in the API",
+        max_length=63,
+        required=False,
+        help_text="Lower-case letters, digits and underscores. Made from the label if "
+        "left empty.",
+    )
+    type = choice_field("Type", TYPE_CHOICES)
+    options = OptionsField(
+        label="Options",
+        required=False,
+        help_text="Removing an option clears it on records; renaming renames it there.",
+    )
+    currency = text_field(
+        "Currency", max_length=3, required=False, help_text="Three letters: EUR."
+    )
+    description = text_field(
+        "Description", max_length=LONGEST_DESCRIPTION, required=False
+    )
+    required = switch("Required", help_text="Every record must have a value.")
+    unique = switch("Unique", help_text="No two records have the same value.")
+    indexed = switch("Sorted", help_text="Sorting and comparing by it are quick.")
+    searchable = switch("Searched", help_text="Searching looks through it.")
+    hidden = switch("Hidden", help_text="People do not see it in lists.")
+
+    @property
+    def fitting(self) -> dict[str, str]:
+        """The types that each part of the form is for, with spaces between."""
+        return {
+            "options": "select multi_select",
+            "currency": "currency",
+            **{
+                flag: " ".join(n for n, t in FIELD_TYPES.items() if flag in t.can_be)
+                for flag in ("unique", "indexed", "searchable")
+            },
+        }
+
+
+class EditFieldForm(FieldForm):
+    """What can be changed of a field."""
+
+    def __init__(self, *args: Any, field: Field, **kwargs: Any) -> None:
+        """Take the field. A standard one keeps its name and its type."""
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = True
+        self.fields["slug"].help_text = "The former name goes on working."
+        self.fixed_type = ""
+        if not field.is_custom or field.type == "relationship":
+            self.fixed_type = field.type
+            del self.fields["type"]
+        if not field.is_custom:
+            del self.fields["slug"]
+        if field.type == "relationship":
+            for name in self.fields.keys() - {"label", "slug", "description", "hidden"}:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was changed. A flag that is said again calls its filling off."""
+        changed = self.changed_data
+        return {name: v for name, v in self.cleaned_data.items() if name in changed}
+
+
+KINDS = [
+    (Kind.MANY_TO_ONE, "One there for several here (many to one)"),
+    (Kind.ONE_TO_MANY, "Several there for one here (one to many)"),
+    (Kind.MANY_TO_MANY, "Several on both sides (many to many)"),
+    (Kind.ONE_TO_ONE, "One on both sides (one to one)"),
+]
+
+
+class RelationshipForm(forms.Form):
+    """Both sides of a relationship."""
+
+    kind = choice_field("How many", KINDS)
+    entity = forms.ModelChoiceField(
+        queryset=ObjectType.objects.none(),
+        to_field_name="slug",
+        label="With",
+        widget=UnfoldAdminSelectWidget(),
+        empty_label="Choose an object type",
+    )
+    label = text_field(
+        "Label here", max_length=LONGEST_LABEL, help_text="What they are on this side."
+    )
+    slug = text_field("Name in the API here", max_length=63, required=False)
+    back_label = text_field(
+        "Label on the other side",
+        max_length=LONGEST_LABEL,
+        help_text="What these are for those: Invoices.",
+    )
+    back_slug = text_field(
+        "Name in the API on the other side", max_length=63, required=False
+    )
+
+    def __init__(self, *args: Any, owner: ObjectType, **kwargs: Any) -> None:
+        """Take the object type on this side."""
+        super().__init__(*args, **kwargs)
+        entity = self.fields["entity"]
+        assert isinstance(entity, forms.ModelChoiceField)
+        entity.queryset = ObjectType.objects.filter(workspace=owner.workspace_id)

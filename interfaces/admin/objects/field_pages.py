@@ -1,0 +1,224 @@
+"""The pages that add, change, arrange and remove fields and relationships."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from crm.json_types import JSONObject
+from interfaces.admin.objects.field_forms import (
+    EditFieldForm,
+    FieldForm,
+    RelationshipForm,
+)
+from interfaces.admin.objects.object_pages import ShapePage
+from objects.declarations import (
+    LONGEST_LABEL,
+    DeclarationReader,
+    FieldDeclaration,
+    Related,
+)
+from objects.models import FLAGS, Field, Kind
+from records.schema_changes.fields import (
+    add_fields,
+    change_field,
+    order_fields,
+    remove_field,
+)
+from records.schema_changes.relationships import add_relationships
+
+
+class AddField(ShapePage):
+    """Gives an object type another field."""
+
+    template_name = "kith/field.html"
+    form_class = FieldForm
+    title = "Add a field"
+    button = "Add field"
+    done = "The field is added."
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        slug = values["slug"] or slug_from(values["label"])
+        reader = DeclarationReader()
+        declared = reader.field(
+            slug, declaration(values, "x-type", values["type"]), "/slug"
+        )
+        reader.finish()
+        actor = self.actor(self.thing.workspace)
+        add_fields(actor, self.thing.slug, [declared])
+        return self.thing
+
+    def next_address(self, thing: Any) -> str:
+        if "another" in self.request.POST:
+            return self.request.path
+        return super().next_address(thing)
+
+
+class FieldPage(ShapePage):
+    """A page about one field of an object type."""
+
+    @cached_property
+    def field(self) -> Field:
+        """The field of the address.
+
+        Raises:
+            Http404: if there is none.
+        """
+        fields = Field.objects.select_related("object_type", "target")
+        return get_object_or_404(
+            fields, object_type=self.thing, slug=self.kwargs["field"]
+        )
+
+
+class EditField(FieldPage):
+    """Changes a field."""
+
+    route = "fields/<slug:field>"
+    template_name = "kith/field.html"
+    form_class = EditFieldForm
+    title = "Edit field"
+    done = "The field is changed."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"field": self.field}
+
+    def get_initial(self) -> dict[str, Any]:
+        own = {name: getattr(self.field, name) for name in FLAGS}
+        names = ("label", "slug", "type", "description")
+        plain = {name: getattr(self.field, name) for name in names}
+        return own | plain | dict(self.field.options)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        remove = ""
+        if self.field.is_custom:
+            place = (self.thing.pk, self.field.slug)
+            remove = self.model_admin.address("remove-field", *place)
+        return super().get_context_data(field=self.field, remove=remove, **kwargs)
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        gone = self.options_gone(form.cleaned_data)
+        if gone and self.request.POST.getlist("sure") != gone:
+            return self.render_to_response(self.get_context_data(form=form, gone=gone))
+        return super().form_valid(form)
+
+    def options_gone(self, values: dict[str, Any]) -> list[str]:
+        """Return the labels of options that would be gone, and cleared on records."""
+        if values.get("type", self.field.type) != self.field.type:
+            return []
+        kept = {option.get("id") for option in values.get("options") or []}
+        old = self.field.options.get("options", [])
+        return [option["label"] for option in old if kept and option["id"] not in kept]
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        reader = DeclarationReader()
+        type_ = values.get("type", self.field.type)
+        said = declaration(values, "type", type_)
+        declared = reader.change(self.field.slug, said, "")
+        reader.finish()
+        actor = self.actor(self.thing.workspace)
+        change_field(actor, self.thing.slug, self.field.slug, declared)
+        return self.thing
+
+
+class RemoveField(FieldPage):
+    """Removes a field, or a relationship from both of its sides."""
+
+    route = "fields/<slug:field>/remove"
+    title = "Remove this field?"
+    text = (
+        "It goes from every record, with what they have there; a relationship goes "
+        "from both of its sides. It cannot be undone."
+    )
+    button = "Remove"
+    is_dangerous = True
+    done = "The field is removed."
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        heading = f"Remove {self.field.label}?"
+        return super().get_context_data(**kwargs) | {"heading": heading}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        actor = self.actor(self.thing.workspace)
+        remove_field(actor, self.thing.slug, self.field.slug)
+        return self.thing
+
+
+class AddRelationship(ShapePage):
+    """Relates an object type to another one, or to itself."""
+
+    form_class = RelationshipForm
+    title = "Add a relationship"
+    text = "It appears on both sides: as a company has people, people have a company."
+    button = "Add relationship"
+    done = "The relationship is added, on both sides."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"owner": self.thing}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        owner, entity = self.thing.slug, values["entity"].slug
+        slug = values["slug"] or slug_from(values["label"])
+        back = values["back_slug"] or slug_from(values["back_label"])
+        kind = Kind(values["kind"])
+        reader = DeclarationReader()
+        reader.check_slug(slug, "/slug")
+        reader.check_slug(back, "/back_slug")
+        here = FieldDeclaration("/slug", slug, related=Related(kind, entity, back))
+        here.label = reader.line(values["label"], "/label", LONGEST_LABEL)
+        there = FieldDeclaration("/back_slug", back)
+        there.related = Related(kind.inverse, owner, slug)
+        there.label = reader.line(values["back_label"], "/back_label", LONGEST_LABEL)
+        reader.finish()
+        declared = {owner: [here]}
+        declared.setdefault(entity, []).append(there)
+        add_relationships(self.actor(self.thing.workspace), declared, owner)
+        return self.thing
+
+
+class OrderFields(ShapePage):
+    """Puts the fields of an object type in an order."""
+
+    title = "Order of the fields"
+    text = "The order in which people see the fields is changed where they are listed."
+    done = "The order is changed."
+    form_class = forms.Form
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        order = self.request.POST.getlist("order")
+        step, _, slug = self.request.POST.get("move", "").partition(":")
+        if slug in order:
+            place = order.index(slug) + {"up": -1, "down": 1}.get(step, 0)
+            order.remove(slug)
+            order.insert(max(place, 0), slug)
+        order_fields(self.actor(self.thing.workspace), self.thing.slug, order, "/order")
+        return self.thing
+
+
+CHOOSING = frozenset({"select", "multi_select"})
+"""The types that have options."""
+
+
+def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObject:
+    """Return what a form says of a field, as a client of the API would say it."""
+    names = ("label", "slug", "description")
+    said: JSONObject = {name: values[name] for name in names if name in values}
+    if type_name == "x-type":
+        said.pop("slug")
+    said |= {flag: values[flag] for flag in FLAGS if flag in values}
+    if values.get("type"):
+        said[type_name] = values["type"]
+    if values.get("options") or ("options" in values and type_ in CHOOSING):
+        said["options"] = values["options"]
+    if values.get("currency"):
+        said["x-currency"] = values["currency"]
+    return said
+
+
+def slug_from(label: str) -> str:
+    """Return a name for the API from a label: Due date gives due_date."""
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")

@@ -1,0 +1,151 @@
+"""One record: its values, what it is linked to, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.http import Http404
+from django.urls import reverse
+
+from crm.json_types import JSONObject
+from crm.jsonapi.pagination import OffsetPage
+from crm.jsonapi.places import Place
+from interfaces.admin.records.browser import BrowserPage
+from interfaces.admin.records.history import History, read_history
+from interfaces.admin.records.listing import agents_of
+from interfaces.admin.records.values import Names, moment, show, title_of
+from interfaces.admin.things import Fact
+from objects.schema import Relationship
+from records.ids import decode_id, encode_id
+from records.reading.filters.filters import Filters
+from records.reading.gate import read_records
+from records.reading.listing import Listing
+from records.reading.orders.orders import ordering_of
+from records.reading.rows import RecordRow
+from records.storage import load
+
+FEW = 5
+"""How many linked records are shown of each relationship."""
+
+
+class Linked(NamedTuple):
+    """The records that a relationship leads to, or the first of them."""
+
+    label: str
+    records: list[tuple[str, str]]
+    """Titles and addresses."""
+    all_of_them: str
+    """The address of all, if there are more."""
+
+
+class RecordPage(BrowserPage):
+    """One record."""
+
+    template_name = "kith/record.html"
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        plural = self.schema.object_type.plural
+        return [
+            (self.workspace.name, self.index_address()),
+            (plural, self.list_address(self.schema)),
+        ]
+
+    @cached_property
+    def row(self) -> RecordRow:
+        """The record of the address.
+
+        Raises:
+            Http404: if there is none.
+        """
+        identity = decode_id(self.schema.prefix, self.kwargs["id"])
+        ids = [identity] if identity else []
+        rows = read_records(self.actor, self.catalog, self.schema, ids)
+        if not rows:
+            raise Http404
+        return rows[0]
+
+    @cached_property
+    def attributes(self) -> JSONObject:
+        """The values of the record, agents included."""
+        return load(self.row.attributes) | dict(self.row.agents)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        identity = encode_id(self.schema.prefix, self.row.id)
+        facts = list(self.facts())
+        path = f"/v1/workspaces/{self.workspace.slug}/objects/{self.schema.slug}"
+        return super().get_context_data(
+            heading=title_of(self.schema, self.attributes) or identity,
+            identity=identity,
+            facts=[fact for fact in facts if fact.value != ""],
+            empty=[fact.label for fact in facts if fact.value == ""],
+            linked=list(self.linked()),
+            system=self.system_facts(),
+            address=self.request.build_absolute_uri(f"{path}/records/{identity}"),
+            history=self.history(),
+            here=self.record_address(self.schema, identity),
+            **kwargs,
+        )
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield the values of all fields."""
+        names = Names.of(self.workspace, agents=agents_of([self.row]))
+        for field in self.schema.fields.values():
+            yield Fact(field.label, show(field, self.attributes.get(field.slug), names))
+
+    def system_facts(self) -> list[Fact]:
+        """Return who made the record and changed it last, and when."""
+        row = self.row
+        names = Names.of(self.workspace, actors=[row.created_by, row.updated_by])
+        return [
+            Fact("Created", moment(row.created_at)),
+            Fact("Created by", names.actor(row.created_by)),
+            Fact("Updated", moment(row.updated_at)),
+            Fact("Updated by", names.actor(row.updated_by)),
+            Fact("Version", row.version),
+        ]
+
+    def linked(self) -> Iterator[Linked]:
+        """Yield the records that each relationship leads to."""
+        labels = {field.slug: field.label for field in self.schema.everything}
+        for slug, side in self.schema.relationships.items():
+            target = self.catalog.schema(side.target)
+            rows = self.partners(side)
+            records = [
+                (
+                    title_of(target, load(row.attributes))
+                    or encode_id(target.prefix, row.id),
+                    self.record_address(target, encode_id(target.prefix, row.id)),
+                )
+                for row in rows[:FEW]
+            ]
+            own = encode_id(self.schema.prefix, self.row.id)
+            place = [self.workspace.slug, target.slug]
+            everything = f"{reverse('browser:list', args=place)}?filter[{side.inverse}]"
+            more = f"{everything}={own}" if len(rows) > FEW else ""
+            yield Linked(labels[slug], records, more)
+
+    def partners(self, side: Relationship) -> list[RecordRow]:
+        """Return the records that a relationship leads to, one more than are shown."""
+        target = self.catalog.schema(side.target)
+        place = Place("filter")
+        own = encode_id(self.schema.prefix, self.row.id)
+        filters = Filters(self.actor, self.catalog, target)
+        listing = Listing(
+            self.actor,
+            self.catalog,
+            target,
+            filters.condition(side.inverse, "eq", own, place),
+            ordering_of(target, None, place),
+            place,
+        )
+        return list(listing.at_offset(OffsetPage(0, FEW + 1)).rows)
+
+    def history(self) -> History:
+        """Return what happened to the record, from where the address says."""
+        written = self.request.GET.get("before", "")
+        is_number = written.isascii() and written.isdigit() and len(written) < 19
+        before = int(written) if is_number else None
+        return read_history(self.workspace, self.schema, self.row.id, before)

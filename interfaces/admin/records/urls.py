@@ -1,0 +1,26 @@
+"""The addresses of the record browser, below those of the admin."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.urls import path
+
+from interfaces.admin.records.browser import BrowserPage
+from interfaces.admin.records.index import IndexPage
+from interfaces.admin.records.listing import ListPage
+from interfaces.admin.records.record import RecordPage
+
+app_name = "browser"
+
+
+def guarded(page: type[BrowserPage]) -> Callable[..., Any]:
+    """Return a page for people who are logged in; others are asked to."""
+    return admin.site.admin_view(page.as_view())
+
+
+urlpatterns = [
+    path("<slug:workspace>/", guarded(IndexPage), name="index"),
+    path("<slug:workspace>/<str:object>/", guarded(ListPage), name="list"),
+    path("<slug:workspace>/<str:object>/<str:id>/", guarded(RecordPage), name="record"),
+]

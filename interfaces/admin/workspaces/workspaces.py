@@ -1,0 +1,174 @@
+"""Workspaces in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from crm.models import SLUG, Member, Workspace
+from crm.roles import standing_of
+from crm.settings import change_preferences, read_preferences
+from interfaces.admin.forms import number_field, switch, text_field
+from interfaces.admin.things import Fact, TenantAdmin, Verb
+from interfaces.admin.verbs import VerbPage
+from objects.workspaces import create_workspace
+
+
+class CreateWorkspaceForm(forms.Form):
+    """What it is called."""
+
+    name = text_field("Name", max_length=200)
+    slug = text_field(
+        "Short name",
+        max_length=63,
+        validators=[SLUG],
+        help_text="Part of every address of the API. It stays as it is.",
+    )
+
+
+class CreateWorkspace(VerbPage):
+    """Creates a workspace whose owner is who created it."""
+
+    title = "Create a workspace"
+    text = (
+        "It begins with the standard objects: people, companies, deals, meetings, "
+        "tasks and conversations. Nothing in it is seen from other workspaces."
+    )
+    button = "Create workspace"
+    done = "The workspace is ready."
+    form_class = CreateWorkspaceForm
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        with transaction.atomic():
+            workspace = create_workspace(slug=values["slug"], name=values["name"])
+            Member.objects.create(
+                workspace=workspace,
+                user=self.standing.person,
+                role=Member.Role.OWNER,
+            )
+        return workspace
+
+
+class RenameWorkspaceForm(forms.Form):
+    """What it is called."""
+
+    name = text_field("Name", max_length=200)
+
+
+class RenameWorkspace(VerbPage):
+    """Gives a workspace another name."""
+
+    title = "Rename"
+    done = "The workspace has a new name."
+    form_class = RenameWorkspaceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.thing.name}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        self.thing.name = values["name"]
+        self.thing.save(update_fields=["name"])
+        return self.thing
+
+
+class ChangeSettingsForm(forms.Form):
+    """The settings."""
+
+    bulk_limit = number_field(
+        "Rows in one request", help_text="How many records a batch may have."
+    )
+    default_page_size = number_field(
+        "Records on a page", help_text="If the request does not say."
+    )
+    strict_upsert = switch(
+        "Strict creation",
+        help_text="Creating a record that exists is refused, not an update.",
+    )
+
+
+class ChangeSettings(VerbPage):
+    """Changes what a workspace may set for itself."""
+
+    title = "Settings"
+    text = "What is left empty is as the server has it."
+    done = "The settings are changed."
+    form_class = ChangeSettingsForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return dict(self.thing.settings)
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return change_preferences(workspace=self.thing, changes=values)
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(TenantAdmin):
+    """The workspaces."""
+
+    workspace_path = "id"
+    list_display = ["called", "members_count", "created_at"]
+    list_display_links = ["called"]
+    search_fields = ["slug", "name"]
+    search_help_text = "Search by name"
+    add_page = CreateWorkspace
+    ordering = ["name"]
+    add_label = "Create a workspace"
+    empty_title = "No workspaces yet"
+    empty_text = "A workspace holds records, and everything about who may use them."
+    pages = {"rename": RenameWorkspace, "settings": ChangeSettings}
+    page_template = "kith/workspace.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        everything: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = everything.annotate(members_count=Count("members"))
+        return counted
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return standing_of(request).owns_any
+
+    @admin.display(description="Workspace", ordering="name")
+    def called(self, workspace: Workspace) -> str:
+        return format_html(
+            '<span class="kith-two"><b>{}</b><small>{}</small></span>',
+            workspace.name,
+            workspace.slug,
+        )
+
+    @admin.display(description="Members", ordering="members_count")
+    def members_count(self, workspace: Any) -> int:
+        return int(workspace.members_count)
+
+    def called_on_its_page(self, thing: Workspace) -> str:
+        return thing.name
+
+    def facts(self, request: HttpRequest, thing: Workspace) -> list[Fact]:
+        path = f"/v1/workspaces/{thing.slug}"
+        preferences = read_preferences(thing)
+        return [
+            Fact("Name", thing.name),
+            Fact("Short name", thing.slug),
+            Fact("Address of the API", request.build_absolute_uri(path)),
+            Fact("Created", thing.created_at),
+            Fact("Rows in one request", preferences["bulk_limit"]),
+            Fact("Records on a page", preferences["default_page_size"]),
+            Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
+        ]
+
+    def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:
+        records = Verb(
+            "See records", reverse("browser:index", args=[thing.slug]), "list"
+        )
+        if not self.may_change(request, thing):
+            return [records]
+        return [
+            records,
+            Verb("Rename", self.address("rename", thing.pk), "edit"),
+            Verb("Settings", self.address("settings", thing.pk), "tune"),
+        ]

@@ -1,0 +1,113 @@
+"""``/records/{id}/access``: which agents may see a record."""
+
+from __future__ import annotations
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import MalformedDocument, Refusal, Refused, UnknownField
+from crm.json_types import JSONObject
+from crm.jsonapi.documents import (
+    JSONAPI_OBJECT,
+    Identifier,
+    ResourceObject,
+    TypeMismatch,
+    read_resource,
+)
+from interfaces.api.records.resources import Resources, agent_linkage
+from interfaces.api.records.view import ObjectViewSet
+from records.access.granting import NoSuchRule, grant_access, revoke_access
+from records.access.rules import Rule, read_asides
+from records.writing.operations import NoSuchRecord
+from records.writing.rows import AGENT_NAME, agent_name
+
+AGENT = "/relationships/agent"
+
+
+class AccessViewSet(ObjectViewSet):
+    """The rules of access of the record in the address."""
+
+    def list(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer all of them."""
+        self.query.only()
+        record = self.decode(id)
+        found = read_asides(self.actor, self.record_schema, [record])
+        if record not in found:
+            raise NoSuchRecord("There is no such record.")
+        data = [self.resource(rule) for rule in found[record].rules]
+        return Response({"jsonapi": JSONAPI_OBJECT, "data": data})
+
+    def create(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Grant access to an agent, or to everyone, and answer 201."""
+        self.query.only()
+        resource = read_resource(self.document)
+        try:
+            rule = grant_access(
+                actor=self.actor,
+                schema=self.record_schema,
+                record=self.decode(id),
+                agent=read_agent(resource),
+            )
+        except Refusal as refusal:
+            raise Refused([("/data", refusal)]) from refusal
+        document = {"jsonapi": JSONAPI_OBJECT, "data": self.resource(rule)}
+        return Response(document, status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, id: str, agent: str, **kwargs: str) -> Response:
+        """Revoke the access of an agent and answer 204."""
+        self.query.only()
+        if not AGENT_NAME.fullmatch(agent):
+            raise NoSuchRule("There is no such agent.")
+        revoke_access(
+            actor=self.actor,
+            schema=self.record_schema,
+            record=self.decode(id),
+            agent=agent.lower(),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def resource(self, rule: Rule) -> JSONObject:
+        """Return the resource of a rule. No agent stands for everyone."""
+        record = Resources(self.record_schema, self.base_url).location(rule.record_id)
+        agent = str(rule.agent_id) if rule.agent_id else None
+        return {
+            "type": "access",
+            "id": str(rule.id),
+            "attributes": {"created_at": rule.created_at},
+            "relationships": {"agent": {"data": agent_linkage(agent)}},
+            "links": {"self": f"{record}/access/{agent}" if agent else None},
+        }
+
+
+def read_agent(resource: ResourceObject) -> str | None:
+    """Return the name of the agent in a resource, or None for everyone.
+
+    Raises:
+        Refusal: if the resource is no rule of access.
+    """
+    check_members(resource)
+    named = resource.relationships["agent"]
+    if named is None:
+        return None
+    if not isinstance(named, Identifier):
+        raise MalformedDocument({f"{AGENT}/data": "Send one identifier or null."})
+    if named.type != "agent":
+        raise TypeMismatch({f"{AGENT}/data/type": "The type here is agent."})
+    return agent_name(named, f"{AGENT}/data")
+
+
+def check_members(resource: ResourceObject) -> None:
+    """Refuse a resource that is something else than a rule of access.
+
+    Raises:
+        Refusal: if it is.
+    """
+    if resource.type != "access":
+        raise TypeMismatch({"/type": "The type here is access."})
+    unknown = [f"/attributes/{name}" for name in resource.attributes or {}]
+    unknown += [f"/relationships/{n}" for n in resource.relationships if n != "agent"]
+    if unknown:
+        raise UnknownField(dict.fromkeys(unknown, "A rule has only an agent."))
+    if "agent" not in resource.relationships:
+        raise MalformedDocument({"": "Name an agent, or null for everyone."})

@@ -1,0 +1,89 @@
+"""Compound documents: records and what was asked to come along, as resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crm.authentication import Actor
+from crm.jsonapi.queries import Query
+from interfaces.api.records.fieldsets import read_fieldsets
+from interfaces.api.records.resources import Resources
+from interfaces.api.workspaces.resources import agent_resource
+from objects.schema import Catalog, Schema
+from records.reading.includes import (
+    Identity,
+    Includes,
+    Related,
+    Tree,
+    read_agents,
+    read_include,
+)
+from records.reading.rows import Fieldset, RecordRow
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a document shows: which fields, and which related records."""
+
+    fieldsets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    include: Tree | None = None
+    """None if the client did not speak of it: then nothing is included."""
+
+    @classmethod
+    def of(cls, query: Query, catalog: Catalog, schema: Schema) -> Shape:
+        """Return what ``fields`` and ``include`` ask for.
+
+        Raises:
+            Refusal: if a name in them does not exist.
+        """
+        fieldsets = read_fieldsets(query, catalog)
+        return cls(fieldsets, read_include(query, catalog, schema))
+
+    def fields(self, schema: Schema) -> Fieldset:
+        """Return the fields of a type that are shown; None for all."""
+        return self.fieldsets.get(schema.slug)
+
+
+class Resourced(NamedTuple):
+    """Resources, and those that come along if any were asked for."""
+
+    data: list[dict[str, object]]
+    included: list[dict[str, object]] | None
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes compound documents, as one caller sees them, for one base address."""
+
+    actor: Actor
+    catalog: Catalog
+    base_url: str
+    shape: Shape
+
+    def compose(self, schema: Schema, rows: Sequence[RecordRow]) -> Resourced:
+        """Return the resources of records, with those to include."""
+        includes = Includes(self.actor, self.catalog, self.shape.fieldsets)
+        related = includes.follow(schema, rows, self.shape.include or {})
+        primary = {(schema.slug, row.id): row for row in rows}
+        others = {k: row for k, row in related.rows.items() if k not in primary}
+        data = [self.resource((schema.slug, row.id), row, related) for row in rows]
+        if self.shape.include is None:
+            return Resourced(data, None)
+        included = [self.resource(k, row, related) for k, row in others.items()]
+        fields = self.shape.fieldsets.get("agent")
+        included += [
+            agent_resource(agent, self.base_url, fields)
+            for agent in read_agents(self.actor, sorted(related.agents))
+        ]
+        return Resourced(data, included)
+
+    def resource(
+        self, identity: Identity, row: RecordRow, related: Related
+    ) -> dict[str, object]:
+        """Return one resource."""
+        schema = self.catalog.schema(identity[0])
+        fields = self.shape.fields(schema)
+        made = Resources(schema, self.base_url, fields)
+        return made.resource(row, related.linkage.get(identity, {}))

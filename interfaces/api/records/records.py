@@ -1,0 +1,193 @@
+"""``/objects/{object}/records``: the records of one type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import InvalidHeader, MalformedDocument
+from crm.json_types import JSON
+from crm.jsonapi.conditions import etag, is_known, versions_wanted
+from crm.jsonapi.documents import JSONAPI_OBJECT, escape
+from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Query
+from crm.models import Scope
+from interfaces.api.records.bodies import (
+    Directions,
+    read_deletes,
+    read_update,
+    read_updates,
+    read_upsert,
+    read_upserts,
+)
+from interfaces.api.records.compound import Shape
+from interfaces.api.records.results import results
+from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
+from records.reading.filters.filters import Filters
+from records.reading.rows import RecordRow
+from records.writing.engine import write
+from records.writing.operations import Delete, Mode, Operation
+from records.writing.outcomes import Outcome, Result, row_of_saved
+
+
+class RecordViewSet(ObjectViewSet):
+    """The records of the object type in the address."""
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of records, newest first unless sorted otherwise."""
+        self.query.only(*LIST_PARAMETERS)
+        schema = self.record_schema
+        condition = Filters(self.actor, self.catalog, schema).of_query(self.query)
+        return self.answer_list(self.query, schema, condition)
+
+    def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer one record, or 304 if the client has it already."""
+        shape = self.shape_of_one()
+        row = self.record_named(id, shape)
+        known = request.headers.get("If-None-Match", "")
+        if not shape.include and is_known(known, row.version):
+            headers = {"ETag": etag(row.version)}
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        return self.answer_one(row, shape)
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Answer 201 for a new record, and 200 for one that was there."""
+        self.check_unconditional()
+        upsert, directions = read_upsert(
+            self.document,
+            self.record_schema,
+            is_strict=self.workspace.is_upsert_strict,
+        )
+        return self.write_one(upsert, directions)
+
+    def bulk_create(self, request: Request, **kwargs: str) -> Response:
+        """Answer 201 if any record is new, else 200."""
+        self.check_unconditional()
+        limit = self.workspace.bulk_limit
+        upserts, directions = read_upserts(
+            self.document,
+            self.record_schema,
+            limit,
+            is_strict=self.workspace.is_upsert_strict,
+        )
+        return self.write_many(upserts, directions)
+
+    def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 200 with the record as it is now."""
+        wanted = versions_wanted(request.headers.get("If-Match"))
+        update, directions = read_update(self.document, self.record_schema, id, wanted)
+        return self.write_one(update, directions)
+
+    def bulk_update(self, request: Request, **kwargs: str) -> Response:
+        """Answer 200 with the records as they are now."""
+        self.check_unconditional()
+        limit = self.workspace.bulk_limit
+        updates, directions = read_updates(self.document, self.record_schema, limit)
+        return self.write_many(updates, directions)
+
+    def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 204 once the record is gone."""
+        self.query.only()
+        wanted = versions_wanted(request.headers.get("If-Match"))
+        delete = Delete(self.record_schema.slug, id=id, versions=wanted)
+        write(actor=self.actor, operations=[delete])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def bulk_destroy(self, request: Request, **kwargs: str) -> Response:
+        """Answer 204 once the records are gone, all or none of them."""
+        self.check_unconditional()
+        self.query.only()
+        limit = self.workspace.bulk_limit
+        deletes, directions = read_deletes(self.document, self.record_schema, limit)
+        if directions.mode != Mode.ATOMIC:
+            return self.write_many(deletes, directions)
+        write(actor=self.actor, operations=deletes)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def write_one(self, operation: Operation, directions: Directions) -> Response:
+        """Perform an operation and answer with its record."""
+        shape = self.shape_of_one()
+        outcomes = write(actor=self.actor, operations=[operation], mode=directions.mode)
+        record = outcomes[0].record
+        if directions.mode != Mode.ATOMIC or record is None:
+            return self.answer_results([operation], outcomes, directions, shape)
+        row = row_of_saved(record, shape.fields(record.schema))
+        is_new = outcomes[0].result == Result.CREATED
+        return self.answer_one(row, shape, is_new=is_new)
+
+    def write_many(
+        self, operations: Sequence[Operation], directions: Directions
+    ) -> Response:
+        """Perform operations and answer with their records."""
+        shape = self.shape_of_one()
+        outcomes = write(actor=self.actor, operations=operations, mode=directions.mode)
+        if directions.mode != Mode.ATOMIC:
+            return self.answer_results(operations, outcomes, directions, shape)
+        is_new = any(outcome.result == Result.CREATED for outcome in outcomes)
+        return Response(
+            self.compose(self.record_schema, rows_of(outcomes, shape), shape),
+            status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
+        )
+
+    def answer_results(
+        self,
+        operations: Sequence[Operation],
+        outcomes: Sequence[Outcome],
+        directions: Directions,
+        shape: Shape,
+    ) -> Response:
+        """Return the answer that says what became, or would become, of each row."""
+        document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT}
+        if directions.mode == Mode.PARTIAL:
+            rows = rows_of(outcomes, shape)
+            document = self.compose(self.record_schema, rows, shape)
+        document["meta"] = results(operations, outcomes, self.actor.request_id)
+        return Response(document)
+
+    def shape_of_one(self) -> Shape:
+        """Return what the answer shows where only that can be asked for."""
+        self.query.only(*ONE_PARAMETERS)
+        return self.shape(self.query, self.record_schema)
+
+    def check_unconditional(self) -> None:
+        """Refuse ``If-Match`` where there is not one record that it could be about.
+
+        Raises:
+            InvalidHeader: if it was sent.
+        """
+        if "If-Match" in self.request.headers:
+            raise InvalidHeader({"If-Match": "It works for one record at a time."})
+
+
+class RecordQueryViewSet(ObjectViewSet):
+    """``/objects/{object}/records/query``: a list that is asked for in a body."""
+
+    scopes = {"POST": Scope.READ}
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the records that a query document describes."""
+        self.query.only()
+        document = dict(self.document)
+        filter_: JSON = document.pop("filter", {})
+        unknown = [name for name in document if name not in LIST_PARAMETERS]
+        if unknown:
+            valid = ", ".join(LIST_PARAMETERS)
+            raise MalformedDocument(
+                {f"/{escape(name)}": f"Use {valid}." for name in unknown}
+            )
+        schema = self.record_schema
+        filters = Filters(self.actor, self.catalog, schema)
+        condition = filters.of_document(filter_, Place("/filter", is_parameter=False))
+        return self.answer_list(Query.of_document(document), schema, condition)
+
+
+def rows_of(outcomes: Sequence[Outcome], shape: Shape) -> Sequence[RecordRow]:
+    """Return the records that outcomes left, without those that are gone."""
+    return [
+        row_of_saved(outcome.record, shape.fields(outcome.record.schema))
+        for outcome in outcomes
+        if outcome.record and outcome.result != Result.DELETED
+    ]

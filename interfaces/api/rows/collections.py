@@ -1,0 +1,199 @@
+"""The rows of one model in the workspace, as resources of one type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework_json_api.views import ModelViewSet
+
+from crm.errors import InvalidHeader
+from crm.json_types import JSONObject
+from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.fieldsets import FieldNames, read_fieldsets
+from crm.jsonapi.negotiation import names_profile
+from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
+from crm.jsonapi.queries import Query
+from crm.jsonapi.sorting import read_sorting
+from interfaces.api.rows.bodies import read_values
+from interfaces.api.rows.filters import ResourceFilters
+from interfaces.api.rows.listing import Listing
+from interfaces.api.rows.operators import Rows
+from interfaces.api.view import WorkspaceViewSet
+from interfaces.api.workspaces.resources import ModelResources, location
+from interfaces.api.workspaces.serializers import ResourceSerializer
+
+LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")
+ONE_PARAMETERS = ("fields", "include")
+
+
+class Shape(NamedTuple):
+    """What ``fields`` and ``include`` ask for."""
+
+    fieldsets: Mapping[str, frozenset[str]]
+    include: Sequence[str] | None
+
+
+class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
+    """A collection and its members. What may be done with them, the addresses say."""
+
+    serializer_class: type[ResourceSerializer]
+    filters: ClassVar[type[ResourceFilters]]
+    default_order: ClassVar[str] = "-created_at"
+    lookup_url_kwarg = "id"
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the collection."""
+        self.query.only(*LIST_PARAMETERS)
+        shape = self.shape
+        rows = self.filters.narrow(self.get_queryset(), self.query)
+        sorting = read_sorting(self.query, self.default_order)
+        place = f"{self.workspace.id}/{self.resource_type}"
+        listing = Listing.of(rows, self.filters.columns, sorting, place)
+        accept = request.headers.get("Accept", "")
+        page = read_page(
+            self.query,
+            with_profile=names_profile(accept, PROFILE),
+            default=self.workspace.default_page_size,
+        )
+        if isinstance(page, OffsetPage):
+            return self.answer_offset(listing, page, shape)
+        return self.answer_cursor(listing, page, shape)
+
+    def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer one resource."""
+        self.query.only(*ONE_PARAMETERS)
+        return self.answer_one(self.get_object())
+
+    def read_values(self, row: Any = None) -> dict[str, Any]:  # Of any model.
+        """Return what the body asks to set, of a new row or one that is there.
+
+        Raises:
+            Refusal: if the body or the query cannot be taken.
+        """
+        self.check_request(*ONE_PARAMETERS)
+        return read_values(self.document, self.serialize(row))
+
+    def serialize(self, row: Any = None) -> ResourceSerializer:  # Of any model.
+        """Return the serializer of a row, or of one that is yet to be."""
+        serializer = self.get_serializer(row)
+        assert isinstance(serializer, ResourceSerializer)
+        return serializer
+
+    def check_request(self, *parameters: str) -> None:
+        """Refuse what a write does not heed.
+
+        Raises:
+            Refusal: if the request has other parameters, or is conditional.
+        """
+        self.query.only(*parameters)
+        _ = self.shape
+        if "If-Match" in self.request.headers:
+            raise InvalidHeader({"If-Match": "Resources of this type have no version."})
+
+    def answer_one(self, row: Any, *, is_new: bool = False) -> Response:
+        """Return the answer with one resource, new or not."""
+        document = self.compose([row], self.shape)
+        (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
+        document["links"] = {"self": self.request.build_absolute_uri()}
+        if not is_new:
+            return Response(document)
+        headers = {"Location": location(self.base_url, self.resource_type, row)}
+        return Response(document, status.HTTP_201_CREATED, headers=headers)
+
+    def answer_offset(
+        self, listing: Listing, page: OffsetPage, shape: Shape
+    ) -> Response:
+        """Return the answer with a page by offset, and how many rows there are."""
+        total = listing.total()
+        rows = listing.at_offset(page) if page.offset < total else []
+        document = self.compose(rows, shape)
+        document["meta"] = page.meta(total)
+        document["links"] = page.links(self.request._request, total)
+        return Response(document)
+
+    def answer_cursor(
+        self, listing: Listing, page: CursorPage, shape: Shape
+    ) -> Response:
+        """Return the answer with a page by cursor, under the profile's name."""
+        found = listing.at_cursor(page, self.query)
+        document = self.compose(found.rows, shape)
+        meta: JSONObject = {}
+        if page.with_total:
+            meta["total"] = listing.total()
+        if found.is_truncated:
+            meta["rangeTruncated"] = True
+        document["meta"] = {"page": meta}
+        document["links"] = page.links(self.request._request, found.prev, found.next)
+        response = Response(document)
+        self.name_profile(response, PROFILE)
+        return response
+
+    def compose(self, rows: Sequence[Any], shape: Shape) -> dict[str, object]:
+        """Return the ``data`` and ``included`` of a document."""
+        made = ModelResources(self.base_url, shape.fieldsets)
+        serializers = [self.serialize(row) for row in rows]
+        data = [made.resource(serializer) for serializer in serializers]
+        document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT, "data": data}
+        if shape.include is not None:
+            document["included"] = made.included(serializers, shape.include)
+        return document
+
+    def get_queryset(self) -> Rows:
+        rows: Rows = super().get_queryset()  # type: ignore[no-untyped-call]  # DJA's.
+        return rows.filter(workspace=self.workspace)
+
+    def get_serializer_class(self) -> type[ResourceSerializer]:
+        return self.serializer_class
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Return what serializers may know.
+
+        Not the request: DJA would look for its parameters and ignore what is wrong.
+        """
+        return {"workspace": self.workspace}
+
+    @property
+    def resource_type(self) -> str:
+        """The type of the resources."""
+        return str(self.serializer_class.Meta.resource_name)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What ``fields`` and ``include`` ask for.
+
+        Raises:
+            Refusal: if one is not understood.
+        """
+        paths = getattr(self.serializer_class, "included_serializers", {})
+        types = {one.Meta.resource_name: one.Meta.fields for one in paths.values()}
+        types[self.resource_type] = self.get_serializer_class().Meta.fields
+
+        def fields_of(type_: str) -> FieldNames:
+            names = types.get(type_)
+            return None if names is None else {name: name for name in names}
+
+        fieldsets = read_fieldsets(self.query, types, fields_of)
+        return Shape(fieldsets, read_include(self.query, paths))
+
+
+def read_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:
+    """Return the relationships to follow; None if nothing was said of them.
+
+    Raises:
+        Refusal: if one does not exist.
+    """
+    written = query.plain("include")
+    if written is None:
+        return None
+    names = written.split(",") if written else []
+    unknown = [name for name in names if name not in valid]
+    if unknown:
+        there = ", ".join(valid) or "none"
+        why = f"There is no relationship {unknown[0]!r}. There are: {there}."
+        raise query.place("include").refuse(why)
+    return list(dict.fromkeys(names))

@@ -1,0 +1,310 @@
+"""``/schemas`` and ``/objects``: what records are like, and changing that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import InvalidHeader
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.conditions import etag, is_known, versions_wanted
+from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
+from crm.jsonapi.pagination import OffsetPage, read_page
+from crm.jsonapi.rendering import dumps
+from crm.models import Scope
+from interfaces.api.schemas.bodies import (
+    read_field_change,
+    read_fields,
+    read_object,
+    read_options,
+    read_order,
+    read_relationships,
+    read_visibility,
+)
+from interfaces.api.view import WorkspaceViewSet
+from objects.declarations import slug_in
+from objects.json_schema import MEDIA_TYPE, document_of, properties_of
+from objects.schema import Catalog, Schema, load_catalog
+from records.reading.gate import count_all
+from records.schema_changes.fields import (
+    add_fields,
+    change_field,
+    edit_options,
+    order_fields,
+    remove_field,
+    show_fields,
+)
+from records.schema_changes.objects import change_object, create_object, delete_object
+from records.schema_changes.relationships import add_relationships, remove_relationship
+
+
+class SchemaNegotiation(JSONAPINegotiation):
+    """Lets a client ask for one as a JSON Schema. Errors are JSON:API even then."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        is_one = request.parser_context["view"].action == "retrieve"
+        if is_one and prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
+            first = next(iter(renderers))
+            return first, first.media_type
+        return super().select_renderer(request, renderers, format_suffix)
+
+
+class ShapeViewSet(WorkspaceViewSet):
+    """A view of object types: what all may read, and administrators change."""
+
+    scopes = dict.fromkeys(SAFE_METHODS, Scope.READ) | dict.fromkeys(
+        ("POST", "PUT", "PATCH", "DELETE"), Scope.ADMIN
+    )
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The schemas as they are now, with what is being filled."""
+        return load_catalog(self.workspace)
+
+    @property
+    def entity(self) -> str:
+        """The slug of the object type in the address."""
+        return slug_in(self.kwargs["entity"])
+
+    @property
+    def versions(self) -> frozenset[int] | None:
+        """The versions that the schema may have."""
+        return versions_wanted(self.request.headers.get("If-Match"))
+
+    def page_of(self, resources: list[JSONObject]) -> Response:
+        """Answer a page of resources, which are never many."""
+        self.query.only("page")
+        default = self.workspace.default_page_size
+        page = read_page(self.query, with_profile=False, default=default)
+        if not isinstance(page, OffsetPage):
+            raise self.query.place("page").refuse("Pages here have offsets.")
+        return Response(
+            {
+                "jsonapi": JSONAPI_OBJECT,
+                "data": resources[page.offset : page.offset + page.limit],
+                "meta": page.meta(len(resources)),
+                "links": page.links(self.request._request, len(resources)),
+            }
+        )
+
+
+class ObjectTypeViewSet(ShapeViewSet):
+    """``/objects``: the object types, and how many records there are of each."""
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the object types."""
+        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """Answer one object type."""
+        self.query.only()
+        data = self.resource(self.catalog.schema(self.entity))
+        links: JSON = {"self": request.build_absolute_uri()}
+        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "links": links})
+
+    def resource(self, schema: Schema) -> JSONObject:
+        """Return the resource of an object type."""
+        address = f"{self.base_url}/objects/{schema.slug}"
+        return {
+            "type": "object",
+            "id": schema.slug,
+            "attributes": {
+                "name": schema.object_type.label,
+                "plural": schema.object_type.plural,
+                "description": schema.object_type.description,
+                "prefix": schema.prefix,
+                "match_fields": list(schema.object_type.match_fields),
+                "is_custom": schema.object_type.is_custom,
+                "version": schema.object_type.version,
+                "record_count": count_all(self.actor, schema),
+            },
+            "links": {
+                "self": address,
+                "records": f"{address}/records",
+                "schema": f"{self.base_url}/schemas/{schema.slug}",
+            },
+        }
+
+
+class SchemaViewSet(ShapeViewSet):
+    """``/schemas``: the schemas of the object types, and the verbs that change them."""
+
+    content_negotiation_class = SchemaNegotiation
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the schemas."""
+        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
+
+    def retrieve(self, request: Request, **kwargs: str) -> HttpResponseBase:
+        """Answer one schema: as a resource, or as a JSON Schema if that is accepted."""
+        self.query.only()
+        schema = self.catalog.schema(self.entity)
+        headers = self.headers_of(schema)
+        known = request.headers.get("If-None-Match", "")
+        if headers and is_known(known, schema.object_type.version):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        if prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
+            document = document_of(schema, self.address(schema))
+            content = dumps(document)
+            return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
+        return self.answer_schema(schema)
+
+    def edit_options(self, request: Request, **kwargs: str) -> Response:
+        """Add options to fields, or take some away, which clears them on records."""
+        self.query.only()
+        if "If-Match" in request.headers:
+            raise InvalidHeader({"If-Match": "It works for one schema at a time."})
+        declared = read_options(self.document)
+        changed = edit_options(self.actor, declared)
+        schemas = dict.fromkeys(one.entity for one in declared)
+        data = [self.resource(self.catalog.schema(slug)) for slug in schemas]
+        meta: JSON = {"records_changed": changed}
+        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "meta": meta})
+
+    def create_object(self, request: Request, **kwargs: str) -> Response:
+        """Make an object type, and answer its schema."""
+        self.query.only()
+        declared = read_object(self.document)
+        return self.answer_schema(create_object(self.actor, declared), is_new=True)
+
+    def change_object(self, request: Request, **kwargs: str) -> Response:
+        """Change the labels and the match fields of an object type."""
+        self.query.only()
+        declared = read_object(
+            self.document, self.entity, is_whole=request.method == "PUT"
+        )
+        schema = change_object(self.actor, self.entity, declared, self.versions)
+        return self.answer_schema(schema)
+
+    def delete_object(self, request: Request, **kwargs: str) -> Response:
+        """Remove an object type."""
+        self.query.only("force")
+        force = self.query.single("force")
+        if force not in {None, "true", "false"}:
+            raise self.query.place("force").refuse("Use true or false.")
+        delete_object(self.actor, self.entity, self.versions, force=force == "true")
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def add_fields(self, request: Request, **kwargs: str) -> Response:
+        """Add fields, and answer the schema."""
+        self.query.only()
+        fields = read_fields(self.document)
+        schema = add_fields(self.actor, self.entity, fields, self.versions)
+        return self.answer_schema(schema, is_new=True)
+
+    def change_field(self, request: Request, field: str, **kwargs: str) -> Response:
+        """Change a field, and answer the schema and how many records changed."""
+        self.query.only()
+        declared = read_field_change(self.document, field)
+        schema, changed = change_field(
+            self.actor, self.entity, field, declared, self.versions
+        )
+        return self.answer_schema(schema, changed=changed)
+
+    def remove_field(self, request: Request, field: str, **kwargs: str) -> Response:
+        """Remove a field with its values."""
+        self.query.only()
+        remove_field(self.actor, self.entity, field, self.versions)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def add_relationships(self, request: Request, **kwargs: str) -> Response:
+        """Add relationships on both sides, and answer the schema."""
+        self.query.only()
+        declared = read_relationships(self.document)
+        schema = add_relationships(self.actor, declared, self.entity, self.versions)
+        return self.answer_schema(schema, is_new=True)
+
+    def remove_relationship(
+        self, request: Request, field: str, **kwargs: str
+    ) -> Response:
+        """Remove a relationship on both sides."""
+        self.query.only()
+        remove_relationship(self.actor, self.entity, field, self.versions)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def order_fields(self, request: Request, **kwargs: str) -> Response:
+        """Put fields in another order."""
+        self.query.only()
+        order, at = read_order(self.document)
+        schema = order_fields(self.actor, self.entity, order, at, self.versions)
+        return self.answer_schema(schema)
+
+    def show_fields(self, request: Request, **kwargs: str) -> Response:
+        """Hide fields from people, or show them."""
+        self.query.only()
+        hidden, at = read_visibility(self.document)
+        schema = show_fields(self.actor, self.entity, hidden, at, self.versions)
+        return self.answer_schema(schema)
+
+    def answer_schema(
+        self, schema: Schema, *, is_new: bool = False, changed: int = 0
+    ) -> Response:
+        """Return the answer with one schema, new or not."""
+        document: JSONObject = {
+            "jsonapi": JSONAPI_OBJECT,
+            "data": self.resource(schema),
+            "links": self.links(schema),
+        }
+        if changed:
+            document["meta"] = {"records_changed": changed}
+        headers = self.headers_of(schema)
+        if is_new:
+            headers["Location"] = self.address(schema)
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(document, code, headers=headers)
+
+    def resource(self, schema: Schema) -> JSONObject:
+        """Return the resource of a schema."""
+        object_type = schema.object_type
+        return {
+            "type": "schema",
+            "id": schema.slug,
+            "attributes": {
+                "title": object_type.label,
+                "description": object_type.description,
+                "plural": object_type.plural,
+                "prefix": schema.prefix,
+                "match_fields": list(object_type.match_fields),
+                "version": object_type.version,
+                "is_custom": object_type.is_custom,
+                "properties": properties_of(schema),
+                "required": list(schema.required),
+            },
+            "links": self.links(schema),
+        }
+
+    def headers_of(self, schema: Schema) -> dict[str, str]:
+        """Return the headers of an answer with one schema.
+
+        While fields are being filled it shows how far they are, which is no part of
+        its version, so that it has no entity tag.
+        """
+        if any(field.filling for field in schema.everything):
+            return {}
+        return {"ETag": etag(schema.object_type.version)}
+
+    def links(self, schema: Schema) -> JSONObject:
+        """Return the links of a schema: itself, and as JSON Schema."""
+        address = self.address(schema)
+        return {
+            "self": address,
+            "describedby": {"href": address, "type": MEDIA_TYPE},
+        }
+
+    def address(self, schema: Schema) -> str:
+        """Return the address of a schema."""
+        return f"{self.base_url}/schemas/{schema.slug}"

@@ -1,0 +1,205 @@
+"""The base of every view of the API, and the one place where tenancy is decided."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from crm.authentication import Actor, ApiKeyAuthentication
+from crm.errors import NotFound, Refusal
+from crm.json_types import JSONObject
+from crm.jsonapi.errors import Crashed, Unavailable, error_response, unavailable
+from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
+from crm.jsonapi.parsing import read_document
+from crm.jsonapi.queries import Query
+from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
+from crm.models import Scope, Workspace
+from crm.refused_requests import code_of, note_refusal
+from crm.throttling import Allowance, RateLimited, count_request
+from interfaces.api.idempotency import Claim, Replay, claim_request, is_named
+
+
+class MissingScope(Refusal):
+    """The key is good, but not for this."""
+
+    status = 403
+    code = "missing_scope"
+    title = "Missing scope"
+    source = None
+
+
+class NoSuchWorkspace(NotFound):
+    """The workspace in the address is not the key's, or does not exist."""
+
+    source = None
+
+
+class WorkspaceViewSet(ViewSet):
+    """A view of one workspace, for a key of that workspace.
+
+    Another workspace is not found, as if it did not exist.
+    """
+
+    authentication_classes = [ApiKeyAuthentication]
+    permission_classes = []
+    throttle_classes = []
+    renderer_classes = [JSONAPIRenderer, PlainRenderer]
+    content_negotiation_class = JSONAPINegotiation
+    metadata_class = None
+    format_kwarg = None
+
+    scopes: ClassVar[dict[str, Scope]] = dict.fromkeys(SAFE_METHODS, Scope.READ)
+    """The scope that a method needs; the others need to write."""
+
+    allowance: Allowance | None = None
+    claim: Claim | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        actor = self.request.auth
+        assert isinstance(actor, Actor)
+        return actor
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the key, which is also the one in the address."""
+        return self.actor.workspace
+
+    @cached_property
+    def document(self) -> JSONObject:
+        """The JSON object in the body."""
+        return read_document(self.request._request)
+
+    @cached_property
+    def query(self) -> Query:
+        """The query parameters."""
+        return Query.of(self.request._request)
+
+    @cached_property
+    def base_url(self) -> str:
+        """The absolute address of the workspace."""
+        path = f"/v1/workspaces/{self.workspace.slug}"
+        return self.request.build_absolute_uri(path)
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request, and note it for its key if it is refused."""
+        try:
+            response = self.answer(request, *args, **kwargs)
+        except Exception:
+            self.note_refusal(request, Crashed.status, Crashed.code)
+            raise
+        if response.status_code >= 400:
+            self.note_refusal(request, response.status_code, code_of(response))
+        return response
+
+    def answer(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request; one that names itself is answered and stored at once."""
+        if not self.is_named(request):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            return self.dispatch_once(request, *args, **kwargs)
+        except OperationalError as error:
+            return error_response(request, unavailable(error))
+
+    def note_refusal(self, request: HttpRequest, status: int, code: str) -> None:
+        """Note for the key, if there is a good one, that the request was refused.
+
+        Not while the database fails, and of too many requests only the first: noting
+        must not cost more than refusing.
+        """
+        actor = getattr(getattr(self, "request", None), "_auth", None)
+        if actor is None or status == Unavailable.status:
+            return
+        if status == RateLimited.status and not self.is_first_too_many:
+            return
+        note_refusal(actor, request, status, code)
+
+    @property
+    def is_first_too_many(self) -> bool:
+        """Whether this request was the first over the limit."""
+        allowance = self.allowance
+        return allowance is not None and allowance.used == allowance.limit + 1
+
+    @transaction.atomic
+    def dispatch_once(
+        self, request: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer a request that names itself, and note the answer with its effect."""
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        elif self.claim is not None:
+            rendered = self.rendered(response)
+            self.claim.store(rendered, self.kept_body(rendered))
+        return response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Decide whether the request may go on, before it reaches its method."""
+        self.perform_authentication(request)
+        self.count()
+        super().initial(request, *args, **kwargs)
+        if kwargs.get("workspace") != self.workspace.slug:
+            raise NoSuchWorkspace("There is no such workspace.")
+        needed = self.scopes.get(str(request.method), Scope.WRITE)
+        if not self.actor.may(needed):
+            raise MissingScope(f"The key lacks the {needed} scope.")
+        if self.is_named(request._request):
+            self.claim = claim_request(self.actor, request._request)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Answer what can be done here, in the ``Allow`` header."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def count(self) -> None:
+        """Count the request against the limit of this workspace and view."""
+        if not settings.RATE_LIMIT:
+            return
+        name = f"{self.workspace.id}:{type(self).__name__}:{self.action}"
+        self.allowance = count_request(name, settings.RATE_LIMIT)
+        if self.allowance.used > self.allowance.limit:
+            raise RateLimited(self.allowance)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Replay):
+            return exc.response()  # type: ignore[return-value]  # DRF takes any.
+        return super().handle_exception(exc)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        if self.allowance is not None:
+            for name, value in self.allowance.headers.items():
+                response[name] = value
+        return response
+
+    def name_profile(self, response: Response, profile: str) -> None:
+        """Say in the media type which profile was applied, if the type can say it."""
+        if self.request.accepted_renderer.media_type == JSONAPI:
+            response.content_type = f'{JSONAPI}; profile="{profile}"'
+
+    def is_named(self, request: HttpRequest) -> bool:
+        """Whether the request names itself and changes something."""
+        return is_named(request) and self.scopes.get(str(request.method)) != Scope.READ
+
+    def kept_body(self, response: HttpResponse) -> bytes:
+        """Return the content to be given again if the request is."""
+        return response.content
+
+    def rendered(self, response: HttpResponseBase) -> HttpResponse:
+        """Return the response with its content made, inside the transaction."""
+        assert isinstance(response, HttpResponse)
+        return response.render() if isinstance(response, Response) else response

@@ -1,0 +1,64 @@
+"""``/agents``: the software agents of the workspace.
+
+They live here because records may refer to them, which deleting has to look at.
+"""
+
+from __future__ import annotations
+
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.agents import create_agent, update_agent
+from crm.errors import standing_at
+from crm.models import Agent, Scope
+from interfaces.api.rows.collections import CollectionViewSet
+from interfaces.api.rows.filters import Column, ResourceFilters
+from interfaces.api.rows.operators import FLAG, MOMENT, TEXT
+from interfaces.api.workspaces.serializers import AgentSerializer
+from records.agents import delete_agent
+
+
+class AgentFilters(ResourceFilters):
+    """How agents are found and sorted."""
+
+    columns = {
+        "handle": Column(TEXT, "handle"),
+        "name": Column(TEXT, "name"),
+        "is_active": Column(FLAG, "is_active"),
+        "created_at": Column(MOMENT, "created_at"),
+    }
+
+
+class AgentViewSet(CollectionViewSet):
+    """The agents of the workspace."""
+
+    scopes = {
+        **dict.fromkeys(SAFE_METHODS, Scope.READ),
+        **dict.fromkeys(["POST", "PATCH", "DELETE"], Scope.ADMIN),
+    }
+    serializer_class = AgentSerializer
+    filters = AgentFilters
+    queryset = Agent.objects.all()
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Answer 201 with a new agent."""
+        values = self.read_values()
+        with standing_at("/data"):
+            agent = create_agent(workspace=self.workspace, values=values)
+        return self.answer_one(agent, is_new=True)
+
+    def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 200 with the agent as it is now."""
+        agent = self.get_object()
+        values = self.read_values(agent)
+        with standing_at("/data"):
+            agent = update_agent(agent=agent, values=values)
+        return self.answer_one(agent)
+
+    def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 204 once the agent is gone."""
+        self.check_request()
+        delete_agent(agent=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,156 @@
+"""``/api-keys``: the keys of the workspace. Secrets are shown once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.http import HttpResponse
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import MalformedDocument, standing_at
+from crm.json_types import JSON
+from crm.jsonapi.documents import Reader, escape
+from crm.jsonapi.parsing import read_body
+from crm.jsonapi.rendering import dumps
+from crm.keys import (
+    OVERLAP,
+    NewKey,
+    create_key,
+    expire_key,
+    relabel_key,
+    revoke_key,
+    rotate_key,
+)
+from crm.models import ApiKey, Scope
+from interfaces.api.rows.collections import ONE_PARAMETERS, CollectionViewSet
+from interfaces.api.rows.filters import Column, ResourceFilters
+from interfaces.api.rows.operators import IDENTITY, MOMENT, SCOPES, TEXT
+from interfaces.api.workspaces.resources import location
+from interfaces.api.workspaces.serializers import (
+    ApiKeySerializer,
+    NewApiKeySerializer,
+    ResourceSerializer,
+)
+
+OVERLAP_PLACE = "/meta/overlap_seconds"
+
+
+class ApiKeyFilters(ResourceFilters):
+    """How keys are found and sorted."""
+
+    columns = {
+        "label": Column(TEXT, "label"),
+        "prefix": Column(TEXT, "prefix"),
+        "scopes": Column(SCOPES, "scopes"),
+        "agent": Column(IDENTITY, "agent"),
+        "expires_at": Column(MOMENT, "expires_at"),
+        "last_used_at": Column(MOMENT, "last_used_at"),
+        "revoked_at": Column(MOMENT, "revoked_at"),
+        "created_at": Column(MOMENT, "created_at"),
+    }
+
+
+class ApiKeyViewSet(CollectionViewSet):
+    """The keys of the workspace, also those that have ended."""
+
+    scopes = dict.fromkeys([*SAFE_METHODS, "POST", "PATCH", "DELETE"], Scope.ADMIN)
+    serializer_class = ApiKeySerializer
+    filters = ApiKeyFilters
+    queryset = ApiKey.objects.all()
+    secret: str | None = None
+    """The secret that the answer shows."""
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Answer 201 with a new key and, this once, its secret."""
+        values = self.read_values()
+        with standing_at("/data"):
+            new = create_key(workspace=self.workspace, **values)
+        return self.answer_new(new, is_new=True)
+
+    def rotate(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 200 with the key and, this once, its new secret."""
+        self.check_request(*ONE_PARAMETERS)
+        key, overlap = self.get_object(), self.read_overlap()
+        with standing_at(OVERLAP_PLACE):
+            new = rotate_key(key=key, overlap=overlap)
+        return self.answer_new(new)
+
+    def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 200 with the key, its label or its expiry changed."""
+        key = self.get_object()
+        values = self.read_values(key)
+        with transaction.atomic():
+            if "label" in values:
+                key = relabel_key(key=key, label=values["label"])
+            if "expires_at" in values:
+                key = expire_key(key=key, expires_at=values["expires_at"])
+        return self.answer_one(key)
+
+    def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer 204 once the key is revoked. It can still be read."""
+        self.check_request()
+        revoke_key(key=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def answer_new(self, new: NewKey, *, is_new: bool = False) -> Response:
+        """Return the answer with a key and its secret, which no cache may keep."""
+        self.secret = new.secret
+        response = self.answer_one(new.key, is_new=is_new)
+        response["Cache-Control"] = "no-store"
+        address = location(self.base_url, self.resource_type, new.key)
+        response.data["links"] = {"self": address}
+        return response
+
+    def kept_body(self, response: HttpResponse) -> bytes:
+        """Return what may be given again: the answer with null for its secret."""
+        body = super().kept_body(response)
+        if self.secret is None:
+            return body
+        document = orjson.loads(body)
+        if "secret" in document["data"].get("attributes", {}):
+            document["data"]["attributes"]["secret"] = None
+        return dumps(document)
+
+    def read_overlap(self) -> timedelta:
+        """Return how long both secrets are to work.
+
+        Raises:
+            MalformedDocument: if the body says something else.
+        """
+        if not read_body(self.request._request):
+            return OVERLAP
+        reader = Reader()
+        for name in self.document.keys() - {"meta", "jsonapi"}:
+            reader.problems[f"/{escape(name)}"] = "Send nothing but meta."
+        meta = reader.object(self.document.get("meta", {}), "/meta")
+        for name in meta.keys() - {"overlap_seconds"}:
+            reader.problems[f"/meta/{escape(name)}"] = "Use overlap_seconds."
+        reader.finish()
+        return seconds(meta["overlap_seconds"]) if meta else OVERLAP
+
+    def get_serializer_class(self) -> type[ResourceSerializer]:
+        shows_secret = self.action in {"create", "rotate"}
+        return NewApiKeySerializer if shows_secret else ApiKeySerializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "secret": self.secret}
+
+
+def seconds(value: JSON) -> timedelta:
+    """Return a time in whole seconds.
+
+    Raises:
+        MalformedDocument: if it is no whole number, or no time is that long.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise MalformedDocument({OVERLAP_PLACE: "This must be a whole number."})
+    try:
+        return timedelta(seconds=value)
+    except OverflowError:
+        return timedelta.max if value > 0 else timedelta.min

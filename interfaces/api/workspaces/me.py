@@ -1,0 +1,42 @@
+"""``/me``: what the key is, and what may be done with it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.models import Agent, Scope
+from interfaces.api.view import WorkspaceViewSet
+
+
+class MeViewSet(WorkspaceViewSet):
+    """The caller."""
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """Answer the caller's workspace, agent, scopes and limits."""
+        self.query.only()
+        attributes: JSONObject = {
+            "workspace": {"slug": self.workspace.slug, "name": self.workspace.name},
+            "agent": self.describe_agent(),
+            "scopes": [scope.value for scope in Scope if scope in self.actor.scopes],
+            "limits": {
+                "requests_per_minute": settings.RATE_LIMIT or None,
+                "rows": self.workspace.bulk_limit,
+                "page_size": settings.PAGE_LIMIT,
+                "body_bytes": settings.BODY_LIMIT,
+            },
+        }
+        links = {"self": f"{self.base_url}/me"}
+        data = {"type": "me", "id": str(self.actor.key_id), "attributes": attributes}
+        document = {"jsonapi": JSONAPI_OBJECT, "data": {**data, "links": links}}
+        return Response({**document, "links": links})
+
+    def describe_agent(self) -> JSON:
+        """Return the agent that the key acts for, or None."""
+        if self.actor.agent_id is None:
+            return None
+        agent = Agent.objects.get(pk=self.actor.agent_id)
+        return {"id": str(agent.pk), "handle": agent.handle, "name": agent.name}

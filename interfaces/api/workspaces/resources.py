@@ -1,0 +1,83 @@
+"""From rows of models to JSON:API resources, by their serializers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from django.db.models import Model
+from rest_framework_json_api.renderers import JSONRenderer
+from rest_framework_json_api.utils import (
+    get_resource_type_from_serializer,
+    get_serializer_fields,
+)
+
+from crm.models import Agent
+from interfaces.api.workspaces.serializers import AgentSerializer, ResourceSerializer
+
+Resource: TypeAlias = dict[str, object]
+Fieldsets: TypeAlias = "Mapping[str, Collection[str]]"
+"""The fields that are shown, by type; all of the types that are not among them."""
+
+COLLECTIONS = {"agent": "agents", "api-key": "api-keys", "user": "users"}
+"""The last part of the address of the resources of each type."""
+
+
+class ModelResources:
+    """Makes resources of rows, and of those that they include."""
+
+    def __init__(self, base_url: str, fieldsets: Fieldsets) -> None:
+        self.base_url = base_url
+        self.fieldsets = fieldsets
+
+    def resource(self, serializer: ResourceSerializer) -> Resource:
+        """Return the resource of a serializer's row."""
+        return self.finish(
+            JSONRenderer.build_json_resource_obj(
+                get_serializer_fields(serializer),
+                serializer.data,
+                serializer.instance,
+                get_resource_type_from_serializer(serializer),
+                serializer,
+            )
+        )
+
+    def included(
+        self, serializers: Iterable[ResourceSerializer], paths: Collection[str]
+    ) -> list[Resource]:
+        """Return what the rows of serializers lead to, each resource once."""
+        found: dict[str, dict[str, Resource]] = defaultdict(dict)
+        for serializer in serializers:
+            JSONRenderer.extract_included(
+                get_serializer_fields(serializer),
+                serializer.data,
+                serializer.instance,
+                list(paths),
+                found,
+            )
+        return [self.finish(one) for kind in found.values() for one in kind.values()]
+
+    def finish(self, resource: Resource) -> Resource:
+        """Return a resource with its address, and without fields that are not shown."""
+        type_ = str(resource["type"])
+        shown = self.fieldsets.get(type_)
+        for member in ("attributes", "relationships"):
+            fields = resource.get(member)
+            if shown is not None and isinstance(fields, dict):
+                resource[member] = {n: v for n, v in fields.items() if n in shown}
+        address = f"{self.base_url}/{COLLECTIONS[type_]}/{resource['id']}"
+        return {**resource, "links": {"self": address}}
+
+
+def agent_resource(
+    agent: Agent, base_url: str, fields: Collection[str] | None = None
+) -> Resource:
+    """Return the resource of an agent, with some of its fields or all."""
+    fieldsets = {} if fields is None else {"agent": fields}
+    return ModelResources(base_url, fieldsets).resource(AgentSerializer(agent))
+
+
+def location(base_url: str, type_: str, row: Model) -> str:
+    """Return the address of a row's resource."""
+    return f"{base_url}/{COLLECTIONS[type_]}/{row.pk}"

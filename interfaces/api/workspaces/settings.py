@@ -1,0 +1,32 @@
+"""``/settings``: what the workspace may set, as plain ``{key: value}``."""
+
+from __future__ import annotations
+
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import InvalidHeader
+from crm.jsonapi.negotiation import PLAIN
+from crm.models import Scope
+from crm.settings import change_preferences, read_preferences
+from interfaces.api.view import WorkspaceViewSet
+
+
+class SettingsViewSet(WorkspaceViewSet):
+    """The settings of the workspace. They count from the next request on."""
+
+    scopes = {**dict.fromkeys(SAFE_METHODS, Scope.READ), "PATCH": Scope.ADMIN}
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """Answer all settings, also those that nobody has changed."""
+        self.query.only()
+        return Response(read_preferences(self.workspace), content_type=PLAIN)
+
+    def partial_update(self, request: Request, **kwargs: str) -> Response:
+        """Answer 200 with all settings after changing some; null is the default."""
+        self.query.only()
+        if "If-Match" in request.headers:
+            raise InvalidHeader({"If-Match": "Settings have no version."})
+        changed = change_preferences(workspace=self.workspace, changes=self.document)
+        return Response(read_preferences(changed), content_type=PLAIN)

@@ -1,0 +1,180 @@
+"""The records that a door shows: found, listed and written through gate and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from crm.authentication import Actor
+from crm.json_types import JSON
+from crm.jsonapi.pagination import OffsetPage
+from crm.jsonapi.places import Place
+from objects.schema import Catalog, Schema
+from records.ids import decode_id
+from records.reading.filters.columns import FieldColumn
+from records.reading.filters.filters import Filters, column_of
+from records.reading.filters.operands import read_clean
+from records.reading.gate import read_holders, read_records
+from records.reading.listing import Listing
+from records.reading.orders.orders import ordering_of
+from records.reading.rows import RecordRow
+from records.reading.sql import TRUE, Sql, all_of
+from records.reading.summaries import Sum, read_neighbours
+from records.writing.engine import write
+from records.writing.operations import Mode, NoSuchRecord, Operation, Repeat
+from records.writing.outcomes import Outcome, SavedRecord, row_of_saved
+
+MOST_HOLDERS = 200
+
+
+class Found(NamedTuple):
+    """A page of records."""
+
+    rows: Sequence[RecordRow]
+    total: int | None
+    """How many there are on all pages, if that was asked for."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The records of one type, for one caller."""
+
+    actor: Actor
+    catalog: Catalog
+    schema: Schema
+
+    @classmethod
+    def of(cls, actor: Actor, object_type: str) -> Book:
+        """Return the records of a type in the caller's workspace."""
+        catalog = Catalog.of(actor.workspace)
+        return cls(actor, catalog, catalog.schema(object_type))
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What makes conditions."""
+        return Filters(self.actor, self.catalog, self.schema)
+
+    def where(self, parameter: str, path: str, operator: str, value: JSON) -> Sql:
+        """Return the condition that a parameter stands for.
+
+        Raises:
+            InvalidParameter: if its value is not one for the field.
+        """
+        return self.filters.condition(path, operator, value, Place(parameter))
+
+    def search(self, parameter: str, text: str) -> Sql:
+        """Return the condition that a searchable field contains a text."""
+        return self.filters.search(text, Place(parameter))
+
+    def identify(self, identity: str) -> UUID:
+        """Return the UUID in an address.
+
+        Raises:
+            NoSuchRecord: if it is none.
+        """
+        found = decode_id(self.schema.prefix, identity)
+        if found is None:
+            raise NoSuchRecord("There is no such record.")
+        return found
+
+    def one(self, identity: str) -> RecordRow:
+        """Return a record by the id in an address.
+
+        Raises:
+            NoSuchRecord: if there is none that the caller may see.
+        """
+        rows = self.some([self.identify(identity)])
+        if not rows:
+            raise NoSuchRecord("There is no such record.")
+        return rows[0]
+
+    def some(self, ids: Sequence[UUID]) -> list[RecordRow]:
+        """Return the records among ids that the caller may see, in the ids' order."""
+        rows = read_records(self.actor, self.catalog, self.schema, ids)
+        return sorted(rows, key=lambda row: ids.index(row.id))
+
+    def holding(self, parameter: str, path: str, value: str) -> Sequence[RecordRow]:
+        """Return the records that hold a value, which one plan finds if it is unique.
+
+        Raises:
+            InvalidParameter: if it is no value of the field.
+        """
+        place = Place(parameter)
+        column = column_of(self.schema, path, "r", place)
+        assert isinstance(column, FieldColumn)
+        if not column.field.unique:
+            condition = self.where(parameter, path, "eq", value)
+            return self.page([condition], OffsetPage(0, MOST_HOLDERS)).rows
+        item = read_clean(column, value, place)
+        keys = column.item_type.unique_keys(item)
+        return read_holders(self.actor, self.catalog, self.schema, column.field, keys)
+
+    def page(
+        self,
+        conditions: Iterable[Sql],
+        page: OffsetPage,
+        sort: str | None = None,
+        *,
+        is_counted: bool = False,
+    ) -> Found:
+        """Return a page of the records that fulfil all conditions, newest first.
+
+        ``sort`` is written as the JSON:API has it, such as ``name``.
+        """
+        wanted = list(conditions)
+        place = Place("search")
+        listing = Listing(
+            self.actor,
+            self.catalog,
+            self.schema,
+            all_of(wanted) if wanted else TRUE,
+            ordering_of(self.schema, sort, place),
+            place,
+        )
+        total = listing.total() if is_counted else None
+        if total is not None and page.offset >= total:
+            return Found([], total)
+        return Found(listing.at_offset(page).rows, total)
+
+    def neighbours(
+        self, slug: str, rows: Sequence[RecordRow], *sums: Sum
+    ) -> dict[UUID, tuple[Any, ...]]:
+        """Return what the linked records of some come to. See `read_neighbours`."""
+        ids = [row.id for row in rows]
+        if not ids:
+            return {}
+        return read_neighbours(self.actor, self.catalog, self.schema, slug, ids, *sums)
+
+    def write(self, operation: Operation) -> RecordRow:
+        """Perform an operation and return its record.
+
+        Raises:
+            Refused: with all that is wrong with it.
+        """
+        (outcome,) = write(actor=self.actor, operations=[operation])
+        assert outcome.record is not None
+        return self.saved(outcome.record)
+
+    def delete(self, operation: Operation) -> None:
+        """Perform a deletion.
+
+        Raises:
+            Refused: if the record is not there.
+        """
+        write(actor=self.actor, operations=[operation])
+
+    def write_good(self, operations: Sequence[Operation]) -> list[Outcome]:
+        """Perform the operations that can be, the later ones upon the earlier."""
+        return write(
+            actor=self.actor,
+            operations=operations,
+            mode=Mode.PARTIAL,
+            on_repeat=Repeat.FOLD,
+        )
+
+    def saved(self, record: SavedRecord) -> RecordRow:
+        """Return a record that was just written as a read would return it."""
+        return row_of_saved(record, None)

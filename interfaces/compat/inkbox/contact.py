@@ -1,0 +1,127 @@
+"""A contact of the Inkbox API, and what each of its members is of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crm.json_types import JSON, JSONObject
+from crm.models import Workspace
+from interfaces.compat.contact_book import Book
+from interfaces.compat.item_members import Items, Places
+from interfaces.compat.members import Card, Translation
+from interfaces.compat.pair_members import Pairs
+from interfaces.compat.plain_members import Fixed, Line, Plain, Words
+from objects.field_types.base import InvalidValue
+from records.access.rules import Rule, read_asides
+from records.reading.rows import RecordRow
+
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+FN = ("first_name", "last_name", "company_name", "name")
+"""What the contact may be called by (RFC 6350, section 6.2.1)."""
+
+
+def check_phone(number: JSON) -> None:
+    """Refuse a phone number that is not written as E.164 has it.
+
+    Raises:
+        InvalidValue: if it is not.
+    """
+    if not isinstance(number, str) or not E164.fullmatch(number):
+        raise InvalidValue("Enter a phone number in E.164 form, such as +14155550100.")
+
+
+CONTACT = Translation(
+    (
+        Fixed("id", of=lambda card: str(card.row.id)),
+        Line("preferred_name", "name"),
+        Line("name_prefix", "name_prefix", longest=32),
+        Line("given_name", "first_name", longest=128),
+        Line("middle_name", "middle_name", longest=128),
+        Line("family_name", "last_name", longest=128),
+        Line("name_suffix", "name_suffix", longest=32),
+        Line("company_name", "company_name"),
+        Line("job_title", "title"),
+        Plain("birthday", "birthday"),
+        Words("notes", "notes", longest=10_000),
+        Items(
+            "emails",
+            "email_addresses",
+            has_label=True,
+            has_primary=True,
+            is_strict=True,
+            twice="duplicate email",
+            most=50,
+        ),
+        Items(
+            "phones",
+            "phone_numbers",
+            member="value_e164",
+            has_label=True,
+            has_primary=True,
+            is_strict=True,
+            twice="duplicate phone",
+            most=50,
+            check=check_phone,
+        ),
+        Items(
+            "websites",
+            "websites",
+            member="url",
+            has_label=True,
+            is_strict=True,
+            most=25,
+        ),
+        Items("dates", "dates", member="date", has_label=True, is_strict=True, most=25),
+        Places(
+            "addresses",
+            "addresses",
+            has_label=True,
+            is_strict=True,
+            most=10,
+            parts=(
+                ("street", "street"),
+                ("city", "city"),
+                ("region", "region"),
+                ("postal", "postal_code"),
+                ("country", "country"),
+            ),
+        ),
+        Pairs("custom_fields", "custom_fields"),
+        Fixed("created_at", of=lambda card: card.row.created_at),
+        Fixed("updated_at", of=lambda card: card.row.updated_at),
+    )
+)
+
+
+def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
+    """Return people as contacts, each with who may see it."""
+    asides = read_asides(book.actor, book.schema, [row.id for row in rows])
+    shown = []
+    for row in rows:
+        if row.id in asides:  # It may have been hidden or deleted since it was read.
+            aside = asides[row.id]
+            card = Card.of(row, book.schema).with_details(aside.details)
+            shown.append(contact_of(card, book.actor.workspace, aside.rules))
+    return shown
+
+
+def contact_of(card: Card, workspace: Workspace, rules: Sequence[Rule]) -> JSONObject:
+    """Return a person as a contact."""
+    return {
+        **CONTACT.show(card),
+        "organization_id": str(workspace.id),
+        "status": "active",
+        "access": [rule_of(rule) for rule in rules],
+    }
+
+
+def rule_of(rule: Rule) -> JSON:
+    """Return a rule of access. No identity stands for every one."""
+    return {
+        "id": str(rule.id),
+        "contact_id": str(rule.record_id),
+        "identity_id": str(rule.agent_id) if rule.agent_id else None,
+        "created_at": rule.created_at,
+    }

@@ -1,0 +1,253 @@
+"""``/contacts``: contacts, found and changed as the Inkbox API has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from crm.errors import InvalidParameter, NotAllowed
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.pagination import OffsetPage
+from crm.jsonapi.places import Place
+from interfaces.compat.contact_book import Book
+from interfaces.compat.inkbox.contact import CONTACT, E164, FN, contacts_of
+from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
+from interfaces.compat.parameters import Parameters
+from objects.field_types.base import InvalidValue
+from records.reading.filters.filters import column_of
+from records.reading.filters.operands import read_text
+from records.reading.rows import RecordRow
+from records.reading.sql import Sql, any_of
+from records.writing.operations import Delete
+from records.writing.outcomes import Result
+
+SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
+ORDERS = {"name": "name", "recent": "-_created_at"}
+LOOKUPS = ("email", "email_contains", "email_domain", "phone", "phone_contains")
+MOST_FOUND = 200
+MOST_IDENTITIES = 500
+MOST_AT_ONCE = 200
+WRITTEN_IN_PHONES = str.maketrans("", "", " ()-./")
+
+
+class ContactDoor(InkboxDoor):
+    """What the views of contacts have in common."""
+
+    @cached_property
+    def book(self) -> Book:
+        """The people whom the caller may see."""
+        return Book.of(self.actor, "person")
+
+    def place(self, pointer: str) -> str:
+        return CONTACT.place(pointer)
+
+    def show(self, rows: Sequence[RecordRow], status: int = 200) -> HttpResponse:
+        """Return the answer with contacts."""
+        return self.answer(contacts_of(self.book, rows), status)
+
+    def show_one(self, row: RecordRow, status: int = 200) -> HttpResponse:
+        """Return the answer with one contact."""
+        (contact,) = contacts_of(self.book, [row])
+        return self.answer(contact, status)
+
+
+class Contacts(ContactDoor):
+    """All contacts that the caller may see."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer a part of them, by name or newest first."""
+        parameters = Parameters(request, "q", "order", "limit", "offset")
+        page = OffsetPage(
+            parameters.whole("offset", 0, 0),
+            parameters.whole("limit", 50, 1, 200),
+        )
+        sort = parameters.choice("order", ORDERS, "name")
+        found = self.book.page(self.matching(parameters.text("q")), page, sort)
+        return self.show(found.rows)
+
+    def matching(self, text: str | None) -> list[Sql]:
+        """Return the condition that one of the searched fields contains a text."""
+        if text is None:
+            return []
+        if len(text) > 100:
+            raise InvalidParameter({"q": "Enter at most 100 characters."})
+        fields = (self.book.where("q", f, "contains", text) for f in SEARCHED)
+        return [any_of(fields)]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Create one and answer 201."""
+        body = self.read_object(request)
+        access = self.viewers(body.pop("access_identity_ids", None))
+        changes = CONTACT.take(body, self.book.schema)
+        creation = replace(changes.creation(), access=access, needs=FN)
+        row = self.book.write(creation)
+        return self.show_one(row, 201)
+
+    def viewers(self, value: JSON) -> tuple[str, ...] | None:
+        """Return the agents who are to see a new contact; None for everyone.
+
+        Raises:
+            NotAllowed: if the caller may not choose.
+            InvalidValue: if it is not an array of ids.
+        """
+        if value is None:
+            return None
+        if not self.actor.is_admin:
+            raise NotAllowed("Only an admin key may choose who sees a contact.")
+        ids = value if isinstance(value, list) else []
+        if len(ids) > MOST_IDENTITIES or ids is not value:
+            why = f"Send an array of at most {MOST_IDENTITIES} ids."
+            raise InvalidValue({"/access_identity_ids": why})
+        return tuple(
+            str(read_uuid(identity, f"/access_identity_ids/{index}"))
+            for index, identity in enumerate(ids)
+        )
+
+
+class Contact(ContactDoor):
+    """One contact."""
+
+    def get(self, request: HttpRequest, contact: str) -> HttpResponse:
+        """Answer it."""
+        Parameters(request)
+        return self.show_one(self.book.one(contact))
+
+    def patch(self, request: HttpRequest, contact: str) -> HttpResponse:
+        """Merge changes into it (RFC 7396) and answer what comes of it."""
+        changes = CONTACT.take(self.read_object(request), self.book.schema)
+        update = changes.update(self.book.identify(contact))
+        row = self.book.write(replace(update, needs=FN))
+        return self.show_one(row)
+
+    def delete(self, request: HttpRequest, contact: str) -> HttpResponse:
+        """Delete it and answer 204."""
+        identity = str(self.book.identify(contact))
+        self.book.delete(Delete("person", id=identity))
+        return HttpResponse(status=204)
+
+
+class Lookup(ContactDoor):
+    """Contacts by an address or a phone number."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer those that the one parameter fits."""
+        parameters = Parameters(request, *LOOKUPS)
+        if len(parameters.values) != 1:
+            raise BadLookup(f"Give exactly one of {', '.join(LOOKUPS)}.")
+        ((name, value),) = parameters.values.items()
+        if not value.strip():
+            raise BadLookup(f"{name} is empty.")
+        return self.show(self.found(name, value.strip()))
+
+    def found(self, name: str, value: str) -> Sequence[RecordRow]:
+        """Return the people whom a parameter fits.
+
+        Raises:
+            BadLookup: if its value cannot be looked for.
+        """
+        try:
+            if name == "email":
+                return self.book.holding(name, "email_addresses", value)
+            page = OffsetPage(0, MOST_FOUND)
+            return self.book.page([self.condition(name, value)], page).rows
+        except InvalidParameter as refusal:
+            raise BadLookup(str(refusal)) from refusal
+
+    def condition(self, name: str, value: str) -> Sql:
+        """Return the condition that a parameter stands for.
+
+        Raises:
+            BadLookup: if its value cannot be looked for.
+        """
+        match name:
+            case "email_contains":
+                return self.book.where(name, "email_addresses", "icontains", value)
+            case "email_domain":
+                return self.ends_with(value.removeprefix("@"))
+            case "phone":
+                return self.phone(value)
+        digits = value.translate(WRITTEN_IN_PHONES)
+        if not digits:
+            raise BadLookup("phone_contains has no digits.")
+        return self.book.where(name, "phone_numbers", "icontains", digits)
+
+    def ends_with(self, domain: str) -> Sql:
+        """Return the condition that an address is of a domain, not of one below it."""
+        if not domain or len(domain) > 253:
+            raise BadLookup("email_domain must have 1 to 253 characters.")
+        place = Place("email_domain")
+        column = column_of(self.book.schema, "email_addresses", "r", place)
+        return column.matches(read_text(f"@{domain}", place), "end")
+
+    def phone(self, number: str) -> Sql:
+        """Return the condition that a phone number is exactly this one."""
+        if not E164.fullmatch(number):
+            raise BadLookup("phone must be in E.164 form, such as +14155550100.")
+        return self.book.where("phone", "phone_numbers", "eq", number)
+
+
+class BulkDelete(ContactDoor):
+    """Several contacts to be deleted."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Delete those that are there and answer what became of each."""
+        ids = read_ids(self.read_object(request), most=MOST_AT_ONCE)
+        deletes = [Delete("person", id=str(identity)) for identity in ids]
+        outcomes = self.book.write_good(deletes)
+        results: list[JSON] = [
+            {"contact_id": str(identity), "status": "deleted"}
+            if outcome.result == Result.DELETED
+            else {
+                "contact_id": str(identity),
+                "status": "error",
+                "error": "Contact not found.",
+            }
+            for identity, outcome in zip(ids, outcomes, strict=True)
+        ]
+        deleted = sum(outcome.result == Result.DELETED for outcome in outcomes)
+        return self.answer(
+            {
+                "deleted_count": deleted,
+                "error_count": len(ids) - deleted,
+                "results": results,
+            }
+        )
+
+
+def read_ids(body: JSONObject, *, most: int) -> list[UUID]:
+    """Return the ids of contacts in a body.
+
+    Raises:
+        Refusal: if there are none, too many, or something else.
+    """
+    value = body.get("contact_ids")
+    if body.keys() != {"contact_ids"} or not isinstance(value, list):
+        raise InvalidValue("Send an object with contact_ids, an array of ids.")
+    if not 1 <= len(value) <= most:
+        raise InvalidValue({"/contact_ids": f"Send 1 to {most} ids."})
+    return [read_uuid(one, f"/contact_ids/{index}") for index, one in enumerate(value)]
+
+
+def read_uuid(value: JSON, place: str) -> UUID:
+    """Return a UUID in a body.
+
+    Raises:
+        InvalidValue: if it is none.
+    """
+    try:
+        return UUID(value) if isinstance(value, str) else not_a_uuid(place)
+    except ValueError:
+        return not_a_uuid(place)
+
+
+def not_a_uuid(place: str) -> UUID:
+    """Refuse what is no UUID.
+
+    Raises:
+        InvalidValue: always.
+    """
+    raise InvalidValue({place: "Give the id of one, a UUID."})

@@ -1,5 +1,0 @@
-"""Workspaces in the admin."""
-
-from objects.admin import workspaces
-
-__all__ = ["workspaces"]

@@ -1,0 +1,167 @@
+"""Granting and revoking: who may see a record.
+
+A record is seen by everyone, by some agents or by none of them, never by a mix. What
+`seen_by` compares, the record's ``visible_to``, is kept from the rules here. Access is
+no value of a record: neither its version nor the journal knows of it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.errors import AlreadyExists, NotAllowed
+from crm.moments import to_the_millisecond, wire_time
+from crm.sql import query
+from objects.schema import Schema
+from objects.schema_lock import hold_ground
+from records.access.rules import Rule
+from records.access.visibility import seen_by
+from records.models import Access
+from records.reading.sql import Sql, concat
+from records.writing.operations import NoSuchRecord, RecordNotFound
+
+LOCK = "SELECT r.visible_to IS NULL FROM records_record r WHERE "
+
+SHOW_ALL_BUT_ONE = """
+INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
+SELECT %(workspace)s, gen_random_uuid(), %(record)s, id, %(at)s
+FROM crm_agent
+WHERE workspace_id = %(workspace)s AND is_active AND id <> %(agent)s
+"""
+
+KEEP = """
+UPDATE records_record r SET visible_to = CASE WHEN %(is_for_all)s THEN NULL ELSE ARRAY(
+    SELECT agent_id FROM records_access
+    WHERE workspace_id = r.workspace_id AND record_id = r.id ORDER BY agent_id
+) END
+WHERE workspace_id = %(workspace)s AND id = %(record)s
+"""
+
+
+class RedundantGrant(AlreadyExists):
+    """Everyone may see the record already."""
+
+    source = None
+
+
+class AlreadyGranted(AlreadyExists):
+    """This agent may see the record already."""
+
+    source = None
+
+
+class NoSuchRule(RecordNotFound):
+    """The agent has no access that could be revoked, or does not exist."""
+
+    source = None
+
+
+@transaction.atomic
+def grant_access(
+    *, actor: Actor, schema: Schema, record: UUID, agent: str | None
+) -> Rule:
+    """Let an agent see a record, or everyone if none is named, and return the rule.
+
+    An agent is named by its id or its handle.
+
+    Raises:
+        NoSuchRecord: if there is none that the caller may see.
+        NotAllowed: if the caller is not an admin.
+        RecordNotFound: if there is no such agent, or it is not active.
+        RedundantGrant: if everyone may see the record.
+        AlreadyGranted: if the agent may.
+    """
+    held = hold_record(actor, schema, record, agent)
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin key may grant access.")
+    rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
+    if agent is None:
+        rules.delete()
+    elif held.agent is None:
+        raise RecordNotFound({"/relationships/agent/data": "No such agent."})
+    elif held.is_for_all:
+        raise RedundantGrant("Every agent can already see this record.")
+    elif rules.filter(agent=held.agent).exists():
+        raise AlreadyGranted("This agent can already see this record.")
+    rule = Access(
+        workspace=actor.workspace,
+        record_id=record,
+        agent_id=held.agent,
+        created_at=to_the_millisecond(timezone.now()),
+    )
+    rule.save(force_insert=True)
+    keep(actor, record, is_for_all=agent is None)
+    return Rule(rule.id, record, held.agent, wire_time(rule.created_at))
+
+
+@transaction.atomic
+def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> None:
+    """Keep an agent from seeing a record.
+
+    If everyone may see it, all other active agents are granted access first. An agent
+    may give up its own access.
+
+    Raises:
+        NoSuchRecord: if there is no record that the caller may see.
+        NotAllowed: if the caller is neither an admin nor the agent.
+        NoSuchRule: if the agent has no access, or does not exist.
+    """
+    held = hold_record(actor, schema, record, agent)
+    identity = held.agent or uuid_of(agent)
+    if not actor.is_admin and (identity is None or actor.agent_id != identity):
+        raise NotAllowed("Only an admin key may revoke the access of another.")
+    rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
+    if held.is_for_all and held.agent is not None:
+        rules.delete()
+        query(
+            SHOW_ALL_BUT_ONE,
+            workspace=actor.workspace.id,
+            record=record,
+            agent=held.agent,
+            at=to_the_millisecond(timezone.now()),
+        )
+    elif identity is None or not rules.filter(agent=identity).delete()[0]:
+        raise NoSuchRule("This agent has no access to the record.")
+    keep(actor, record, is_for_all=False)
+
+
+class Held(NamedTuple):
+    """A record that nobody else changes until the transaction ends."""
+
+    is_for_all: bool
+    agent: UUID | None
+    """The agent that was named, if it is there and active."""
+
+
+def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -> Held:
+    """Lock a record, and look for an agent.
+
+    Raises:
+        NoSuchRecord: if there is none that the caller may see.
+    """
+    ground = hold_ground(actor.workspace.id, [agent] if agent else [])
+    own = Sql(" AND r.id = %s FOR NO KEY UPDATE", (record,))
+    rows = concat(LOCK, seen_by(actor, schema), own).fetch()
+    if not rows:
+        raise NoSuchRecord("There is no such record.")
+    found = ground.agents.get(agent) if agent else None
+    return Held(rows[0][0], UUID(found) if found else None)
+
+
+def uuid_of(name: str) -> UUID | None:
+    """Return the id that an agent is named by, if it is one. The agent may be gone."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def keep(actor: Actor, record: UUID, *, is_for_all: bool) -> None:
+    """Let reads see the rules of a record as they are now."""
+    workspace = actor.workspace.id
+    query(KEEP, workspace=workspace, record=record, is_for_all=is_for_all)

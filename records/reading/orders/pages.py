@@ -1,0 +1,148 @@
+"""The statement that reads a page of records, in any order and from any position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from records.reading.orders.orders import Ordering, Position
+from records.reading.sql import FALSE, Sql, all_of, concat, join
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which part of an order is read: by offset, or from a position on.
+
+    Before a position, records are read from it away; whoever asks turns them round.
+    """
+
+    limit: int
+    offset: int = 0
+    after: Position | None = None
+    before: Position | None = None
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether it is read from its end."""
+        return self.before is not None and self.after is None
+
+    @property
+    def positions(self) -> list[tuple[Position, bool]]:
+        """The positions that bound it, and whether what lies before them is read."""
+        after = [] if self.after is None else [(self.after, False)]
+        before = [] if self.before is None else [(self.before, True)]
+        return after + before
+
+
+def page_statement(
+    columns: Sequence[Sql], condition: Sql, ordering: Ordering, part: Slice
+) -> Sql:
+    """Return the statement for a part of the records ``r`` that fulfil a condition.
+
+    Behind the given columns stand the values of the order's keys, as text. First the
+    page is found by keys alone, and then what is shown is read for it and no more.
+    """
+    backward = part.is_backward
+    found = [phase.statement(condition, part) for phase in phases_of(ordering)]
+    page = ordering.of("page")
+    return concat(
+        "SELECT ",
+        join(", ", [*columns, *(key.as_text for key in page.keys)]),
+        concat(" FROM (SELECT * FROM (", join(" UNION ALL ", found), ") AS found "),
+        concat("ORDER BY ", phased(ordering.of("found"), "found", backward=backward)),
+        Sql(" LIMIT %s OFFSET %s) AS page ", (part.limit, part.offset)),
+        "JOIN records_record r ON r.workspace_id = page.workspace_id ",
+        concat("AND r.id = ", page.keys[-1].sql, " ORDER BY "),
+        phased(page, "page", backward=backward),
+    )
+
+
+def phased(ordering: Ordering, alias: str, *, backward: bool) -> Sql:
+    """Return an order in which one phase comes behind the other."""
+    first = f"{alias}.phase{' DESC' if backward else ''}, "
+    return concat(first, ordering.order(backward=backward))
+
+
+def phases_of(ordering: Ordering) -> list[Phase]:
+    """Return the phases in which an order is read.
+
+    Where it begins with an indexed field, records with a value and records without one
+    are read apart, because an index can be followed both ways only within each.
+    """
+    if ordering.keys[0].pivot:
+        return [Filled(ordering), Blank(ordering)]
+    return [Phase(ordering)]
+
+
+class Phase:
+    """Records that can be read in one go. This one: all of them."""
+
+    number = 0
+    condition = ""
+    """What the value of the first field must be."""
+
+    def __init__(self, ordering: Ordering) -> None:
+        self.ordering = ordering
+
+    def within(self) -> Ordering:
+        """Return the order of the records of this phase among themselves."""
+        return self.ordering
+
+    def order(self, *, backward: bool) -> Sql:
+        """Return what stands behind ORDER BY."""
+        return self.within().order(backward=backward)
+
+    def bound(self, position: Position, *, backward: bool) -> Sql | None:
+        """Return the condition for what lies behind a position, or before it."""
+        return self.ordering.beyond(position, backward=backward)
+
+    def statement(self, condition: Sql, part: Slice) -> Sql:
+        """Return the statement for the keys of as many records as the page may need."""
+        bounds = [self.bound(at, backward=before) for at, before in part.positions]
+        conditions = [condition, *filter(None, bounds)]
+        if self.condition:
+            conditions.append(concat(self.ordering.keys[0].sql, self.condition))
+        keys = [
+            concat(key.sql, f" AS key{index}")
+            for index, key in enumerate(self.ordering.keys)
+        ]
+        return concat(
+            f"(SELECT r.workspace_id, {self.number} AS phase, ",
+            concat(join(", ", keys), " FROM records_record r", self.ordering.joins),
+            concat(" WHERE ", all_of(conditions)),
+            concat(" ORDER BY ", self.order(backward=part.is_backward)),
+            Sql(" LIMIT %s)", (part.limit + part.offset,)),
+        )
+
+
+class Filled(Phase):
+    """The records that have a value in the first field of the order."""
+
+    condition = " IS NOT NULL"
+
+    def within(self) -> Ordering:
+        return self.ordering.with_values()
+
+    def bound(self, position: Position, *, backward: bool) -> Sql | None:
+        if position[0] is None:
+            return None if backward else FALSE
+        return self.within().beyond(position, backward=backward)
+
+
+class Blank(Phase):
+    """The records that have none: they come last."""
+
+    number = 1
+    condition = " IS NULL"
+
+    def within(self) -> Ordering:
+        return Ordering(self.ordering.keys[1:])
+
+    def order(self, *, backward: bool) -> Sql:
+        # The first field says nothing here, but the index that has it goes before all.
+        return self.ordering.with_values().order(backward=backward)
+
+    def bound(self, position: Position, *, backward: bool) -> Sql | None:
+        if position[0] is not None:
+            return FALSE if backward else None
+        return self.within().beyond(position[1:], backward=backward)

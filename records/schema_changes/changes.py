@@ -1,0 +1,149 @@
+"""A change of the schemas of a workspace, alone and noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.errors import NotAllowed, NotFound, VersionMismatch
+from crm.json_types import JSON, JSONObject
+from crm.locks import lock_schemas
+from crm.models import Workspace
+from crm.sql import query
+from objects.models import Field, ObjectType
+from objects.schema import Catalog, NoSuchObject, load_catalog
+from records.journal.entries import Entry, Origin, append_entries
+from records.models import Change
+from records.schema_changes.names import Names
+
+NEXT_VERSION = """
+UPDATE crm_workspace SET schema_version = nextval('objects_schema_version')
+WHERE id = %(workspace)s RETURNING schema_version
+"""
+
+PATIENCE = "SET LOCAL statement_timeout = 0"
+"""Who changes schemas may have to wait for writers, and goes through all records."""
+
+
+class NoSuchField(NotFound):
+    """The object type has no such field."""
+
+    source = None
+
+
+class StandardStays(NotAllowed):
+    """What every workspace has keeps its name and its type, and cannot be removed."""
+
+
+@dataclass
+class SchemaChange:
+    """The schemas of a workspace while they are being changed."""
+
+    actor: Actor
+    workspace: Workspace
+    entries: list[Entry] = field(default_factory=list)
+    _names: dict[UUID, Names] = field(default_factory=dict)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The schemas as they are by now, changes included."""
+        return load_catalog(self.workspace)
+
+    def object_type(
+        self, slug: str, versions: frozenset[int] | None = None
+    ) -> ObjectType:
+        """Return an object type.
+
+        Raises:
+            NoSuchObject: if there is none of that slug.
+            VersionMismatch: if its schema is not at one of the versions wanted.
+        """
+        # Compared here: PostgreSQL cannot be asked for all that a client writes.
+        types = ObjectType.objects.filter(workspace=self.workspace)
+        found = next((one for one in types if one.slug == slug), None)
+        if found is None:
+            raise NoSuchObject("There is no such object type.")
+        if versions is not None and found.version not in versions:
+            raise VersionMismatch(
+                {"If-Match": f"The schema is at version {found.version}."}
+            )
+        return found
+
+    def field(self, object_type: ObjectType, name: str) -> Field:
+        """Return a field by its slug or a former one.
+
+        Raises:
+            NoSuchField: if there is none.
+        """
+        found = self.find_field(object_type, name)
+        if found is None:
+            raise NoSuchField(f"{object_type.slug} has no field of this name.")
+        return found
+
+    def find_field(self, object_type: ObjectType, name: str) -> Field | None:
+        """Return a field by its slug or a former one, or None if there is none."""
+        fields = object_type.fields.all()
+        return next((f for f in fields if name in (f.slug, *f.aliases)), None)
+
+    def names(self, object_type: ObjectType) -> Names:
+        """Return the names of the fields of a type, new ones included."""
+        if object_type.id not in self._names:
+            self._names[object_type.id] = Names(object_type)
+        return self._names[object_type.id]
+
+    def note(
+        self, object_type: ObjectType, before: JSONObject, after: JSONObject
+    ) -> None:
+        """Give a schema a new version, and the journal an entry."""
+        found = ObjectType.objects.filter(pk=object_type.pk)
+        object_type.version = found.values_list("version", flat=True)[0] + 1
+        object_type.save()
+        self.entries.append(
+            Entry(
+                None,
+                object_type.id,
+                Change.Action.RESHAPED,
+                object_type.version,
+                before,
+                after,
+            )
+        )
+
+    def note_field(
+        self, field_: Field, before: JSON, after: JSON, *, name: str = ""
+    ) -> None:
+        """Note what became of a field; null before it was, and once it is gone."""
+        slug = name or field_.slug
+        self.note(field_.object_type, {slug: before}, {slug: after})
+
+    def save(self) -> None:
+        """Give the workspace's schemas a version that was never given before."""
+        query(NEXT_VERSION, workspace=self.workspace.id)
+        self.workspace.refresh_from_db(fields=["schema_version"])
+        if self.entries:
+            origin = Origin(self.actor.name, self.actor.request_id, timezone.now())
+            append_entries(self.workspace.id, self.entries, origin)
+
+
+@contextmanager
+def alone(workspace_id: UUID) -> Iterator[None]:
+    """Have a workspace to oneself for one transaction, however long it takes."""
+    with transaction.atomic():
+        query(PATIENCE)
+        lock_schemas(workspace_id)
+        yield
+
+
+@contextmanager
+def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
+    """Change the schemas of a workspace in one transaction, while nobody writes."""
+    with alone(actor.workspace.id):
+        change = SchemaChange(actor, Workspace.objects.get(pk=actor.workspace.pk))
+        yield change
+        change.save()

@@ -1,0 +1,124 @@
+"""Making the values of a field into those of another type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils import timezone
+
+from crm.json_types import JSON
+from crm.moments import to_the_millisecond
+from objects.field_types.base import FieldType, InvalidValue, WrongShape
+from objects.field_types.collection import Collection
+from objects.field_types.number import is_number
+from objects.models import Field
+from objects.schema import Catalog, is_blank, is_collection
+from records.ids import encode_id
+from records.reading.filters.operands import FREE_TEXT
+from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
+from records.schema_changes.changes import SchemaChange
+from records.writing.batch import entry_of
+from records.writing.drafts import Draft
+from records.writing.store import save_records
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+
+def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
+    """Make the values of a field into those of another type, all in this transaction.
+
+    Return the ids of records whose values do not survive, a hundred at most; then not
+    all of the others are through.
+    """
+    catalog = change.catalog
+    offenders: list[str] = []
+    after = FIRST
+    while len(offenders) < MOST_OFFENDERS:
+        drafts = next_drafts(catalog, new.object_type_id, after)
+        if not drafts:
+            break
+        after = str(drafts[-1].id)
+        bad, changed = converted_some(old, new, drafts)
+        offenders += bad
+        if not bad:
+            save_retyped(change, catalog, changed)
+    return offenders[:MOST_OFFENDERS]
+
+
+def converted_some(
+    old: Field, new: Field, drafts: Sequence[Draft]
+) -> tuple[list[str], list[Draft]]:
+    """Make the values of some records into those of another type.
+
+    Return the ids of those whose values do not survive, and all that have a value.
+    """
+    offenders, changed = [], []
+    for draft in drafts:
+        value = draft.attributes.pop(new.slug, None)
+        if value is None:
+            continue
+        try:
+            if not is_blank(value) or new.type in FREE_TEXT:
+                draft.attributes[new.slug] = converted(value, old, new)
+        except (InvalidValue, WrongShape):
+            offenders.append(encode_id(new.object_type.prefix, draft.id))
+        draft.is_touched = True
+        changed.append(draft)
+    return offenders, changed
+
+
+def save_retyped(
+    change: SchemaChange, catalog: Catalog, drafts: Sequence[Draft]
+) -> None:
+    """Write records with values of a new type, and note those that read otherwise.
+
+    The others are written too, since types differ in what is folded for comparing.
+    """
+    changed = [draft for draft in drafts if draft.is_changed]
+    change.entries += [entry_of(draft, catalog) for draft in changed]
+    now = to_the_millisecond(timezone.now())
+    for draft in changed:
+        draft.stamp(change.actor.name, now)
+    save_records(change.workspace.id, drafts)
+
+
+def converted(value: JSON, old: Field, new: Field) -> JSON:
+    """Return a value as one of another type, with nothing lost.
+
+    One value becomes a collection of one, and the other way; a number its digits.
+
+    Raises:
+        InvalidValue: if it cannot be one.
+    """
+    if isinstance(value, dict) and is_collection(old) and not is_collection(new):
+        items = value["items"]
+        if not isinstance(items, list) or len(items) != 1:
+            raise InvalidValue("There are several values.")
+        (value,) = items
+    kind = item_type(new).kind
+    if is_number(value) and kind == "text":
+        value = str(value)
+    elif isinstance(value, str) and kind == "number":
+        value = number_in(value)
+    if is_collection(new) and not is_collection(old):
+        value = {"items": [value]}
+    return new.field_type.clean(value, new)
+
+
+def number_in(text: str) -> Decimal:
+    """Return the number that a text is.
+
+    Raises:
+        InvalidValue: if it is none.
+    """
+    if not NUMBER.fullmatch(text.strip()):
+        raise InvalidValue("This is no number.")
+    return Decimal(text.strip())
+
+
+def item_type(field: Field) -> FieldType:
+    """Return the type of a field's values; of the items, if it has several."""
+    field_type = field.field_type
+    return field_type.item if isinstance(field_type, Collection) else field_type
