@@ -15,7 +15,7 @@ from crm.keys import create_key
 from crm.models import Member, Scope
 from objects.workspaces import create_workspace
 from records.writing.engine import write
-from records.writing.operations import LinkChange, Upsert
+from records.writing.operations import Linkage, Upsert
 
 SLUG = "demo"
 
@@ -36,7 +36,7 @@ def upsert(
         type_,
         attributes=attributes,
         relationships={
-            slug: LinkChange((Identifier(target, match={field: value}),), is_array=True)
+            slug: Linkage((Identifier(target, match={field: value}),), is_array=True)
             for slug, (target, field, value) in links.items()
         },
     )

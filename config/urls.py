@@ -23,7 +23,6 @@ urlpatterns = [
     path("admin/search/", root),  # Unfold's own, which has no place in our menu.
     path("admin/records/", include("interfaces.admin.records.urls")),
     path("admin/", admin.site.urls),
-    path("v1/workspaces/", include("interfaces.api.workspaces.urls")),
     path("v1/workspaces/", include("interfaces.api.urls")),
     path("compat/", include("interfaces.compat.urls")),
 ]

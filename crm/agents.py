@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from crm.authentication import Actor
 from crm.errors import ValueTaken
 from crm.locks import lock_row
 from crm.models import Agent, Workspace
@@ -53,3 +56,16 @@ def save_agent(agent: Agent, fields: list[str] | None = None) -> Agent:
         taken = {"/attributes/handle": "Another agent has this handle."}
         raise ValueTaken(taken) from error
     return agent
+
+
+def active_agents(actor: Actor) -> QuerySet[Agent]:
+    """Return the agents of the caller's workspace that are active."""
+    return Agent.objects.filter(workspace=actor.workspace, is_active=True)
+
+
+def find_agent(actor: Actor, agent_id: str) -> Agent | None:
+    """Return the active agent of an id, if there is one."""
+    try:
+        return active_agents(actor).filter(pk=UUID(agent_id)).first()
+    except ValueError:
+        return None

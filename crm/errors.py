@@ -51,7 +51,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def standing_at(place: str) -> Iterator[None]:
+def placed_at(place: str) -> Iterator[None]:
     """Say of refusals where in the request their resource stood, such as /data.
 
     Raises:

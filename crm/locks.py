@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TypeVar
-from uuid import UUID
 
 from django.db.models import Model
 
@@ -38,24 +37,6 @@ def try_lock(name: str) -> bool:
 def lock(name: str) -> None:
     """Wait for a lock and take it."""
     query("SELECT pg_advisory_xact_lock(%(number)s)", number=number_of(name))
-
-
-def lock_schemas(workspace_id: UUID) -> None:
-    """Wait until nobody writes records in a workspace, and keep everybody from it.
-
-    Who changes schemas does this first. See `hold_ground` for the other side.
-    """
-    lock(schemas_of(workspace_id))
-
-
-def schema_lock(workspace_id: UUID) -> int:
-    """Return the number of the lock on the schemas of a workspace."""
-    return number_of(schemas_of(workspace_id))
-
-
-def schemas_of(workspace_id: UUID) -> str:
-    """Return the name of that lock."""
-    return f"schemas of {workspace_id}"
 
 
 def lock_row(row: Row, *, to_delete: bool = False) -> Row:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from crm.errors import AlreadyExists, NotAllowed, Refusal
 from crm.models import Member, Workspace
-from crm.roles import Role, Standing
+from crm.roles import Role, Roles
 
 UNKNOWN = (
     "This address has a login on this server already, and you share no workspace with "
@@ -144,10 +144,10 @@ def check_power(by: User, workspace: Workspace, *roles: str) -> None:
         NotAllowed: if they do not run the workspace, or one of the roles is that of
             an owner and they are none.
     """
-    standing = Standing(by)
-    if Role.OWNER in roles and not standing.owns(workspace.id):
+    theirs = Roles(by)
+    if Role.OWNER in roles and not theirs.owns(workspace.id):
         raise NotAllowed({"/attributes/role": "Only an owner can do this to owners."})
-    if not standing.runs(workspace.id):
+    if not theirs.runs(workspace.id):
         raise NotAllowed({"/attributes/role": "Only owners and admins can do this."})
 
 
@@ -174,10 +174,9 @@ def may_make_link(*, member: Member, by: User) -> bool:
         return False
     if by.is_superuser:
         return True
-    standing = Standing(by)
-    has_power = standing.owns if user.has_usable_password() else standing.runs
+    roles = Roles(by)
+    has_power = roles.owns if user.has_usable_password() else roles.runs
     ids = Member.objects.filter(user=user).values_list("workspace_id", "role")
     return not user.is_superuser and all(
-        has_power(one) and (role != Role.OWNER or standing.owns(one))
-        for one, role in ids
+        has_power(one) and (role != Role.OWNER or roles.owns(one)) for one, role in ids
     )

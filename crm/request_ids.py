@@ -16,10 +16,10 @@ def identify_request(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        identity = given if SANE.fullmatch(given) else str(uuid7())
-        request.META["HTTP_X_REQUEST_ID"] = identity
+        id_ = given if SANE.fullmatch(given) else str(uuid7())
+        request.META["HTTP_X_REQUEST_ID"] = id_
         response = get_response(request)
-        response["X-Request-Id"] = identity
+        response["X-Request-Id"] = id_
         return response
 
     return middleware

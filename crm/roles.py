@@ -14,7 +14,7 @@ from crm.models import Member, Workspace
 Role = Member.Role
 
 
-class Standing:
+class Roles:
     """The roles of a person in the workspaces. A superuser owns them all."""
 
     def __init__(self, user: User | AnonymousUser) -> None:
@@ -76,11 +76,11 @@ class Standing:
         return Workspace.objects.filter(id__in=filter(self.runs, self.roles))
 
 
-_standings: WeakKeyDictionary[HttpRequest, Standing] = WeakKeyDictionary()
+_roles: WeakKeyDictionary[HttpRequest, Roles] = WeakKeyDictionary()
 
 
-def standing_of(request: HttpRequest) -> Standing:
-    """Return the standing of who makes a request, as it is when first asked for."""
-    if request not in _standings:
-        _standings[request] = Standing(request.user)
-    return _standings[request]
+def roles_of(request: HttpRequest) -> Roles:
+    """Return the roles of who makes a request, as they are when first asked for."""
+    if request not in _roles:
+        _roles[request] = Roles(request.user)
+    return _roles[request]

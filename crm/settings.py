@@ -18,7 +18,7 @@ MOST_ON_A_PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Preference:
+class Setting:
     """One setting: what it is now, and what it may be."""
 
     value: Callable[[Workspace], JSON]
@@ -36,18 +36,18 @@ def is_up_to(most: int) -> Callable[[JSON], bool]:
     return lambda value: type(value) is int and 1 <= value <= most
 
 
-PREFERENCES: dict[str, Preference] = {
-    "bulk_limit": Preference(
+SETTINGS: dict[str, Setting] = {
+    "bulk_limit": Setting(
         lambda workspace: workspace.bulk_limit,
         is_up_to(MOST_ROWS),
         f"Give a whole number from 1 to {MOST_ROWS}.",
     ),
-    "default_page_size": Preference(
+    "default_page_size": Setting(
         lambda workspace: workspace.default_page_size,
         is_up_to(MOST_ON_A_PAGE),
         f"Give a whole number from 1 to {MOST_ON_A_PAGE}.",
     ),
-    "strict_upsert": Preference(
+    "strict_upsert": Setting(
         lambda workspace: workspace.is_upsert_strict, is_flag, "Give true or false."
     ),
 }
@@ -55,15 +55,13 @@ PREFERENCES: dict[str, Preference] = {
 not say; whether a create that matches is refused unless it says what to match on."""
 
 
-def read_preferences(workspace: Workspace) -> JSONObject:
+def read_settings(workspace: Workspace) -> JSONObject:
     """Return all settings of a workspace, with the defaults of those not set."""
-    return {name: one.value(workspace) for name, one in PREFERENCES.items()}
+    return {name: one.value(workspace) for name, one in SETTINGS.items()}
 
 
 @transaction.atomic
-def change_preferences(
-    *, workspace: Workspace, changes: Mapping[str, JSON]
-) -> Workspace:
+def change_settings(*, workspace: Workspace, changes: Mapping[str, JSON]) -> Workspace:
     """Change some settings of a workspace; null puts the default in place.
 
     Raises:
@@ -82,9 +80,9 @@ def change_preferences(
 def refusal_of(name: str, value: JSON) -> Refusal | None:
     """Return why a setting cannot be changed to a value, or None."""
     place = f"/{escape(name)}"
-    if name not in PREFERENCES:
-        there = ", ".join(PREFERENCES)
+    if name not in SETTINGS:
+        there = ", ".join(SETTINGS)
         return UnknownField({place: f"There is no {name!r}. There are: {there}."})
-    if value is None or PREFERENCES[name].accepts(value):
+    if value is None or SETTINGS[name].accepts(value):
         return None
-    return InvalidValue({place: PREFERENCES[name].advice})
+    return InvalidValue({place: SETTINGS[name].advice})

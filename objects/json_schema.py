@@ -102,8 +102,8 @@ def extras(field: Field) -> JSONObject:
     for name in ("options", "currency"):
         if name in field.options:
             found[f"x-{name}"] = field.options[name]
-    if field.filling:
-        found["x-filling"] = {k: field.filling[k] for k in ("flags", "done", "total")}
+    if field.backfill:
+        found["x-filling"] = {k: field.backfill[k] for k in ("flags", "done", "total")}
     return found
 
 

@@ -94,8 +94,10 @@ class Field(models.Model):
     unique = models.BooleanField(default=False)
     indexed = models.BooleanField(default=False)
     searchable = models.BooleanField(default=False)
-    filling = models.JSONField(default=dict, blank=True, editable=False)
-    """A `records.schema_changes.backfill.Filling` that is on its way, or nothing."""
+    backfill = models.JSONField(
+        default=dict, blank=True, editable=False, db_column="filling"
+    )
+    """A `records.schema_changes.backfill.Backfill` that is on its way, or nothing."""
     hidden = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     is_custom = models.BooleanField(default=True, editable=False)
@@ -129,7 +131,7 @@ class Field(models.Model):
 
     def is_kept(self, flag: str) -> bool:
         """Whether writers keep up what a flag asks for; readers may have to wait."""
-        return bool(getattr(self, flag)) or flag in self.filling.get("flags", ())
+        return bool(getattr(self, flag)) or flag in self.backfill.get("flags", ())
 
     @property
     def field_type(self) -> FieldType:

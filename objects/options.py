@@ -28,10 +28,10 @@ def completed(
         wanted = labels.get(label, option_id(label))
         is_free = wanted not in taken and (label in labels or wanted not in spoken_for)
         free = wanted if is_free else free_id(option_id(label), {*taken, *ids})
-        identity = str(option.get("id", free))
-        taken.add(identity)
-        color = ids.get(identity, {}).get("color", "gray")
-        found.append({"color": color} | option | {"id": identity})
+        id_ = str(option.get("id", free))
+        taken.add(id_)
+        color = ids.get(id_, {}).get("color", "gray")
+        found.append({"color": color} | option | {"id": id_})
     return [{name: one[name] for name in ("id", "label", "color")} for one in found]
 
 
@@ -59,10 +59,10 @@ def traded_labels(
     Records know options by their labels, so that it could not be told what they have.
     """
     before, after = labels_by_id(old), labels_by_id(new)
-    owners = {label: identity for identity, label in before.items()}
-    for identity, label in after.items():
-        former = owners.get(label, identity)
-        if former != identity and (identity in before or former in after):
+    owners = {label: id_ for id_, label in before.items()}
+    for id_, label in after.items():
+        former = owners.get(label, id_)
+        if former != id_ and (id_ in before or former in after):
             yield label
 
 

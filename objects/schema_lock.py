@@ -1,4 +1,7 @@
-"""What a batch stands on and must not move under it: the schemas, and its agents."""
+"""The lock on the schemas of a workspace.
+
+Whoever writes records holds it together with others, whoever changes schemas alone.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from crm.locks import schema_lock
+from crm.locks import lock, number_of
 from crm.sql import query
-from objects.schema import NoSuchObject
+from objects.catalog import NoSuchObject
 
 # The lock in a statement of its own: what follows must see what was done until then.
 HOLD = """
@@ -25,16 +28,16 @@ FROM crm_workspace WHERE id = %(workspace)s
 SHARED, ALONE = HOLD.format(mode="_shared"), HOLD.format(mode="")
 
 
-class Ground(NamedTuple):
+class HeldSchemas(NamedTuple):
     """The version of the schemas, and the ids of agents by their names."""
 
     version: int
     agents: dict[str, str]
 
 
-def hold_ground(
+def hold_schemas(
     workspace_id: UUID, names: Iterable[str], *, is_alone: bool = False
-) -> Ground:
+) -> HeldSchemas:
     """Keep the schemas of a workspace from changing until the transaction ends.
 
     Who is alone keeps all other writers away too. ``names`` are ids or handles of
@@ -52,4 +55,22 @@ def hold_ground(
     if not rows:
         raise NoSuchObject("There is no such workspace.")
     ((version, agents),) = rows
-    return Ground(version, json.loads(agents))
+    return HeldSchemas(version, json.loads(agents))
+
+
+def lock_schemas(workspace_id: UUID) -> None:
+    """Wait until nobody writes records in a workspace, and keep everybody from it.
+
+    Who changes schemas does this first. See `hold_schemas` for the other side.
+    """
+    lock(schemas_of(workspace_id))
+
+
+def schema_lock(workspace_id: UUID) -> int:
+    """Return the number of the lock on the schemas of a workspace."""
+    return number_of(schemas_of(workspace_id))
+
+
+def schemas_of(workspace_id: UUID) -> str:
+    """Return the name of that lock."""
+    return f"schemas of {workspace_id}"

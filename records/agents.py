@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.errors import InUse
-from crm.locks import lock_row, lock_schemas
+from crm.locks import lock_row
 from crm.models import Agent
 from objects.models import Field
+from objects.schema_lock import lock_schemas
 from records.models import Access, Record
 
 

@@ -16,17 +16,17 @@ ENCODED = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 PLAIN = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
-def encode_id(prefix: str, identity: UUID) -> str:
+def encode_id(prefix: str, record_id: UUID) -> str:
     """Return the id of a record, such as per_01HX9Z2K3M4N5P6Q7R8S9T0V1W."""
-    number = identity.int
+    number = record_id.int
     return f"{prefix}_" + "".join(
         [PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)]
     )
 
 
-def identifier(type_: str, prefix: str, identity: UUID) -> JSONObject:
+def identifier(type_: str, prefix: str, record_id: UUID) -> JSONObject:
     """Return the resource identifier of a record (JSON:API 1.1, section 7.2.2)."""
-    return {"type": type_, "id": encode_id(prefix, identity)}
+    return {"type": type_, "id": encode_id(prefix, record_id)}
 
 
 def decode_id(prefix: str, text: str) -> UUID | None:

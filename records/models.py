@@ -190,7 +190,7 @@ class Access(Satellite):
         return f"{self.agent_id or 'everyone'} sees {self.record_id}"
 
 
-class Change(Satellite):
+class JournalEntry(Satellite):
     """What happened to a record, or to a schema: one entry of the journal."""
 
     class Action(models.TextChoices):
@@ -221,6 +221,7 @@ class Change(Satellite):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "records_change"
         constraints = [
             models.CheckConstraint(
                 condition=Q(record_id=None, action="reshaped")

@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.rendering import dumps
+from objects.schema import Schema
 
 BITS = 2**63
 
@@ -24,3 +26,16 @@ def _integer(digits: str) -> JSON:
 def is_stored(value: JSON) -> bool:
     """Whether a value is kept: a field without a value has no member at all."""
     return value is not None and value != {"items": []}
+
+
+def named(schema: Schema, members: JSONObject) -> JSONObject:
+    """Return what a stored document has of each field, by slug."""
+    slugs = schema.members
+    return {slugs[name]: value for name, value in members.items() if name in slugs}
+
+
+def stored(schema: Schema, values: JSONObject) -> str:
+    """Return the document in which values, which are given by slug, are stored."""
+    fields = schema.fields
+    members = {fields[slug].member: value for slug, value in values.items()}
+    return dumps(members).decode()

@@ -46,7 +46,7 @@ class Identifier:
 JSONAPI_OBJECT: JSONObject = {"version": "1.1"}
 """The ``jsonapi`` member of every document."""
 
-Linkage: TypeAlias = "Identifier | tuple[Identifier, ...] | None"
+LinkageData: TypeAlias = "Identifier | tuple[Identifier, ...] | None"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ResourceObject:
     id: str | None = None
     attributes: Mapping[str, JSON] | None = None
     """None if the member is not there."""
-    relationships: Mapping[str, Linkage] = field(default_factory=dict)
+    relationships: Mapping[str, LinkageData] = field(default_factory=dict)
 
 
 def read_resource(document: JSONObject) -> ResourceObject:
@@ -85,7 +85,7 @@ def read_resources(document: JSONObject) -> list[ResourceObject]:
     return resources
 
 
-def read_linkage(document: JSONObject) -> Linkage:
+def read_linkage(document: JSONObject) -> LinkageData:
     """Return the linkage in the document of a relationship.
 
     Raises:
@@ -171,7 +171,7 @@ class Reader:
             },
         )
 
-    def relationship(self, value: JSON, at: str) -> Linkage:
+    def relationship(self, value: JSON, at: str) -> LinkageData:
         """Return the linkage in a relationship object, which must have some."""
         members = self.object(value, at)
         if at in self.problems:
@@ -179,7 +179,7 @@ class Reader:
         data = self.member(members, "data", at)
         return self.linkage(data, f"{at}/data")
 
-    def linkage(self, value: JSON, at: str) -> Linkage:
+    def linkage(self, value: JSON, at: str) -> LinkageData:
         """Return null, an identifier, or several."""
         if value is None:
             return None

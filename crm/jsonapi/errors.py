@@ -69,19 +69,19 @@ class Nothing(NotFound):
     source = None
 
 
-def error_objects(refusal: Refusal, at: str, identity: str) -> list[JSONObject]:
+def error_objects(refusal: Refusal, at: str, id_: str) -> list[JSONObject]:
     """Return an error object for each problem of the resource that stood ``at``."""
     return [
-        _error_object(refusal, at, place, detail, identity)
+        _error_object(refusal, at, place, detail, id_)
         for place, detail in refusal.problems.items()
     ]
 
 
 def _error_object(
-    refusal: Refusal, at: str, place: str, detail: str, identity: str
+    refusal: Refusal, at: str, place: str, detail: str, id_: str
 ) -> JSONObject:
     error: JSONObject = {
-        "id": identity,
+        "id": id_,
         "status": str(refusal.status),
         "code": refusal.code,
         "title": refusal.title,
@@ -102,16 +102,14 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def error_document(
-    refusals: Iterable[tuple[str, Refusal]], identity: str
-) -> JSONObject:
+def error_document(refusals: Iterable[tuple[str, Refusal]], id_: str) -> JSONObject:
     """Return the document that reports refusals, each with where its resource stood."""
     return {
         "jsonapi": JSONAPI_OBJECT,
         "errors": [
             error
             for at, refusal in refusals
-            for error in error_objects(refusal, at, identity)
+            for error in error_objects(refusal, at, id_)
         ],
     }
 
@@ -127,14 +125,14 @@ def answer_exception(exc: Exception, context: Mapping[str, Any]) -> Response | N
     refusals = as_refusals(exc)
     if refusals is None:
         return None
-    identity = request_id(context["request"])
+    id_ = request_id(context["request"])
     headers: dict[str, str] = {}
     for _, refusal in refusals:
         headers |= refusal.headers
     if isinstance(exc, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     return Response(
-        error_document(refusals, identity), shared_status(refusals), headers=headers
+        error_document(refusals, id_), shared_status(refusals), headers=headers
     )
 
 

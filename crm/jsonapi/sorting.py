@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
 
 MOST_KEYS = 8
 DIRECTIONS = {"asc": False, "desc": True}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from crm.models import ApiKey, Member, Workspace
-from crm.roles import Role, Standing, standing_of
+from crm.roles import Role, Roles, roles_of
 from objects.models import ObjectType
 from records.models import JournalHead
 
@@ -45,21 +45,21 @@ class Overview(NamedTuple):
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return what the first page shows, as Unfold's ``DASHBOARD_CALLBACK``."""
-    standing = standing_of(request)
-    steps = first_steps(standing) if standing.owns_any else []
+    roles = roles_of(request)
+    steps = first_steps(roles) if roles.owns_any else []
     to_do = [step for step in steps if not step.is_done]
     return context | {
         "heading": "Home",
         "steps": steps if to_do else [],
         "next_step": next(iter(to_do), None),
-        "workspaces": overviews(standing),
+        "workspaces": overviews(roles),
     }
 
 
-def first_steps(standing: Standing) -> list[Step]:
+def first_steps(roles: Roles) -> list[Step]:
     """Return what to do first, and whether it is done in any workspace of theirs."""
-    run = standing.run.values("id")
-    has_workspace = standing.run.exists()
+    run = roles.run.values("id")
+    has_workspace = roles.run.exists()
     members = Member.objects.filter(workspace__in=run).values("workspace")
     crowded = members.annotate(many=Count("id")).filter(many__gt=1)
     own = ObjectType.objects.filter(workspace__in=run, is_custom=True)
@@ -96,9 +96,9 @@ def first_steps(standing: Standing) -> list[Step]:
     ]
 
 
-def overviews(standing: Standing) -> list[Overview]:
+def overviews(roles: Roles) -> list[Overview]:
     """Return the workspaces that somebody sees, newest first."""
-    workspaces = standing.seen.order_by("-created_at").annotate(
+    workspaces = roles.seen.order_by("-created_at").annotate(
         many_members=Count("members", distinct=True),
         many_keys=Count("api_keys", distinct=True),
     )[:MOST_SHOWN]
@@ -107,7 +107,7 @@ def overviews(standing: Standing) -> list[Overview]:
     return [
         Overview(
             one,
-            dict(Role.choices)[standing.role(one.id) or Role.MEMBER],
+            dict(Role.choices)[roles.role(one.id) or Role.MEMBER],
             one.many_members,
             one.many_keys,
             records.get(one.id, 0),
@@ -120,12 +120,12 @@ def overviews(standing: Standing) -> list[Overview]:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu. Unfold takes titles for markup, so they are escaped here."""
-    standing = standing_of(request)
-    if not standing.sees_any:
+    roles = roles_of(request)
+    if not roles.sees_any:
         return [group("", entry("Home", "home", reverse("admin:index")))]
     groups = [
         group("", entry("Home", "home", reverse("admin:index"))),
-        records_group(standing),
+        records_group(roles),
         group(
             "Set up",
             entry("Workspaces", "domain", reverse("admin:crm_workspace_changelist")),
@@ -139,15 +139,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             entry("API keys", "key", reverse("admin:crm_apikey_changelist")),
         ),
     ]
-    if standing.owns_all:
+    if roles.owns_all:
         logins = reverse("admin:auth_user_changelist")
         groups.append(group("Server", entry("Logins", "passkey", logins)))
     return groups
 
 
-def records_group(standing: Standing) -> dict[str, Any]:
+def records_group(roles: Roles) -> dict[str, Any]:
     """Return the menu of records: by type in one workspace, else by workspace."""
-    workspaces = list(standing.seen.order_by("name")[: MOST_LISTED + 1])
+    workspaces = list(roles.seen.order_by("name")[: MOST_LISTED + 1])
     if len(workspaces) != 1:
         entries = [
             entry(one.name, "folder_open", reverse("browser:index", args=[one.slug]))

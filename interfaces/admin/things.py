@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -15,24 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from crm.roles import standing_of
-from interfaces.admin.verbs import VerbPage
-
-
-class Verb(NamedTuple):
-    """Something that can be done about a thing: what it is called, and where."""
-
-    label: str
-    link: str
-    icon: str
-    is_dangerous: bool = False
-
-
-class Fact(NamedTuple):
-    """Something there is to know about a thing."""
-
-    label: str
-    value: object
+from crm.roles import roles_of
+from interfaces.admin.verbs import Fact, Verb, VerbPage
 
 
 class WorkspaceFilter(admin.SimpleListFilter):
@@ -46,7 +30,7 @@ class WorkspaceFilter(admin.SimpleListFilter):
     ) -> list[tuple[str, str]]:
         assert isinstance(model_admin, TenantAdmin)
         self.path = f"{model_admin.workspace_path.removesuffix('_id')}__slug"
-        return [(one.slug, one.name) for one in standing_of(request).seen]
+        return [(one.slug, one.name) for one in roles_of(request).seen]
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1 or self.value() is not None
@@ -85,16 +69,16 @@ class TenantAdmin(ModelAdmin):
     list_filter_sheet = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        standing = standing_of(request)
+        roles = roles_of(request)
         everything = super().get_queryset(request)
-        if standing.owns_all:
+        if roles.owns_all:
             return everything
-        return everything.filter(**{f"{self.workspace_path}__in": list(standing.roles)})
+        return everything.filter(**{f"{self.workspace_path}__in": list(roles.roles)})
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Leave the workspace out where there is but one to see."""
         columns = list(super().get_list_display(request))
-        if "workspace" in columns and standing_of(request).seen[:2].count() < 2:
+        if "workspace" in columns and roles_of(request).seen[:2].count() < 2:
             columns.remove("workspace")
         return columns
 
@@ -127,18 +111,18 @@ class TenantAdmin(ModelAdmin):
 
     def may_change(self, request: HttpRequest, thing: Model) -> bool:
         """Whether somebody may change a thing."""
-        return standing_of(request).runs(self.workspace_id_of(thing))
+        return roles_of(request).runs(self.workspace_id_of(thing))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return standing_of(request).sees_any
+        return roles_of(request).sees_any
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
-            return standing_of(request).sees_any
-        return standing_of(request).sees(self.workspace_id_of(obj))
+            return roles_of(request).sees_any
+        return roles_of(request).sees(self.workspace_id_of(obj))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return standing_of(request).runs_any
+        return roles_of(request).runs_any
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

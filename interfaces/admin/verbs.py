@@ -4,23 +4,64 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.db.models.options import Options
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import FormView
 
 from crm.errors import Refusal, Refused
 from crm.models import Workspace
-from crm.roles import Standing, standing_of
+from crm.roles import Roles, roles_of
 from interfaces.admin.forms import WorkspaceForm
 
-if TYPE_CHECKING:
-    from interfaces.admin.things import TenantAdmin
+
+class Verb(NamedTuple):
+    """Something that can be done about a thing: what it is called, and where."""
+
+    label: str
+    link: str
+    icon: str
+    is_dangerous: bool = False
+
+
+class Fact(NamedTuple):
+    """Something there is to know about a thing."""
+
+    label: str
+    value: object
+
+
+class Things(Protocol):
+    """The admin of some things, as far as the page of a verb needs it."""
+
+    opts: Options[Any]
+    admin_site: AdminSite
+
+    def thing(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the thing of an address, for somebody who may change it."""
+
+    def address(self, page: str, *arguments: object) -> str:
+        """Return the address of a page."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may make one."""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: str) -> Any:
+        """Note that a thing was made."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: str) -> Any:
+        """Note what was done to a thing."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Note that things were deleted."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +79,7 @@ class VerbPage(FormView[forms.Form]):
     names none, makes one. Strangers do not find it, and who may only look is refused.
     """
 
-    model_admin: TenantAdmin = None  # type: ignore[assignment]  # as_view() sets it.
+    model_admin: Things = None  # type: ignore[assignment]  # as_view() sets it.
     form_class: type[forms.Form] = forms.Form
     template_name = "kith/verb.html"
 
@@ -55,9 +96,9 @@ class VerbPage(FormView[forms.Form]):
     """What is said when it is done."""
 
     @cached_property
-    def standing(self) -> Standing:
+    def roles(self) -> Roles:
         """What the person may do."""
-        return standing_of(self.request)
+        return roles_of(self.request)
 
     @cached_property
     def thing(self) -> Any:
@@ -68,10 +109,10 @@ class VerbPage(FormView[forms.Form]):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer who may do this, and nobody else."""
-        self.check_standing()
+        self.check_roles()
         return super().dispatch(request, *args, **kwargs)
 
-    def check_standing(self) -> None:
+    def check_roles(self) -> None:
         """Refuse who may not do this.
 
         Raises:
@@ -110,7 +151,7 @@ class VerbPage(FormView[forms.Form]):
     def leave(self, done: str) -> HttpResponse:
         """Say that the thing is gone, and go back to the list."""
         gone = [self.thing]  # Rows may be any iterable.
-        self.model_admin.log_deletions(self.request, gone)  # type: ignore[arg-type]
+        self.model_admin.log_deletions(self.request, gone)
         messages.success(self.request, done)
         return HttpResponseRedirect(self.model_admin.address("changelist"))
 
@@ -124,7 +165,7 @@ class VerbPage(FormView[forms.Form]):
     def get_form_kwargs(self) -> dict[str, Any]:
         given = super().get_form_kwargs()
         if issubclass(self.get_form_class(), WorkspaceForm):
-            given["workspaces"] = self.standing.run
+            given["workspaces"] = self.roles.run
         return given
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The addresses of records, under both of their names, and of agents."""
+"""Every address of the JSON:API, below ``/v1/workspaces/``."""
 
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
@@ -7,8 +7,13 @@ from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.relationships import RelationshipViewSet
-from interfaces.api.schemas.schemas import ObjectTypeViewSet, SchemaViewSet
+from interfaces.api.schemas.object_types import ObjectTypeViewSet
+from interfaces.api.schemas.schemas import SchemaViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
+from interfaces.api.workspaces.api_keys import ApiKeyViewSet
+from interfaces.api.workspaces.me import MeViewSet
+from interfaces.api.workspaces.settings import SettingsViewSet
+from interfaces.api.workspaces.users import UserViewSet
 
 
 class EntityConverter(StringConverter):
@@ -19,6 +24,15 @@ class EntityConverter(StringConverter):
 
 register_converter(EntityConverter, "entity")
 
+users = UserViewSet.as_view({"get": "list"})
+user = UserViewSet.as_view({"get": "retrieve"})
+keys = ApiKeyViewSet.as_view({"get": "list", "post": "create"})
+key = ApiKeyViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
+rotation = ApiKeyViewSet.as_view({"post": "rotate"})
+me = MeViewSet.as_view({"get": "retrieve"})
+settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 agents = AgentViewSet.as_view({"get": "list", "post": "create"})
 agent = AgentViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
@@ -91,6 +105,13 @@ def schema_addresses() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("<str:workspace>/users", users),
+    path("<str:workspace>/users/<str:id>", user),
+    path("<str:workspace>/api-keys", keys),
+    path("<str:workspace>/api-keys/<str:id>", key),
+    path("<str:workspace>/api-keys/<str:id>/rotate", rotation),
+    path("<str:workspace>/me", me),
+    path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
     *addresses("records"),

@@ -11,8 +11,10 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.pagination import OffsetPage
-from crm.jsonapi.places import Place
-from objects.schema import Catalog, Schema
+from crm.jsonapi.queries import Place
+from crm.sql import TRUE, Sql, all_of
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.ids import decode_id
 from records.reading.filters.columns import FieldColumn
 from records.reading.filters.filters import Filters, column_of
@@ -21,8 +23,7 @@ from records.reading.gate import read_holders, read_records
 from records.reading.listing import Listing
 from records.reading.orders.orders import ordering_of
 from records.reading.rows import RecordRow
-from records.reading.sql import TRUE, Sql, all_of
-from records.reading.summaries import Sum, read_neighbours
+from records.reading.summaries import Summary, read_summaries
 from records.writing.engine import write
 from records.writing.operations import Mode, NoSuchRecord, Operation, Repeat
 from records.writing.outcomes import Outcome, SavedRecord, row_of_saved
@@ -69,24 +70,24 @@ class Book:
         """Return the condition that a searchable field contains a text."""
         return self.filters.search(text, Place(parameter))
 
-    def identify(self, identity: str) -> UUID:
+    def identify(self, record_id: str) -> UUID:
         """Return the UUID in an address.
 
         Raises:
             NoSuchRecord: if it is none.
         """
-        found = decode_id(self.schema.prefix, identity)
+        found = decode_id(self.schema.prefix, record_id)
         if found is None:
             raise NoSuchRecord("There is no such record.")
         return found
 
-    def one(self, identity: str) -> RecordRow:
+    def one(self, record_id: str) -> RecordRow:
         """Return a record by the id in an address.
 
         Raises:
             NoSuchRecord: if there is none that the caller may see.
         """
-        rows = self.some([self.identify(identity)])
+        rows = self.some([self.identify(record_id)])
         if not rows:
             raise NoSuchRecord("There is no such record.")
         return rows[0]
@@ -139,14 +140,16 @@ class Book:
             return Found([], total)
         return Found(listing.at_offset(page).rows, total)
 
-    def neighbours(
-        self, slug: str, rows: Sequence[RecordRow], *sums: Sum
+    def summaries(
+        self, slug: str, rows: Sequence[RecordRow], *summaries: Summary
     ) -> dict[UUID, tuple[Any, ...]]:
-        """Return what the linked records of some come to. See `read_neighbours`."""
+        """Return what the linked records of some come to. See `read_summaries`."""
         ids = [row.id for row in rows]
         if not ids:
             return {}
-        return read_neighbours(self.actor, self.catalog, self.schema, slug, ids, *sums)
+        return read_summaries(
+            self.actor, self.catalog, self.schema, slug, ids, *summaries
+        )
 
     def write(self, operation: Operation) -> RecordRow:
         """Perform an operation and return its record.

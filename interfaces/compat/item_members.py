@@ -6,8 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm.json_types import JSON, JSONObject
-from interfaces.compat.arrays import array, collected
-from interfaces.compat.members import Card, Changes, Member, field_of
+from interfaces.compat.members import (
+    Card,
+    Changes,
+    Property,
+    array,
+    collected,
+    field_of,
+)
 from objects.field_types.base import FieldType, InvalidValue
 from objects.field_types.collection import Collection
 from objects.field_types.text import clean_text
@@ -15,7 +21,7 @@ from objects.models import Field
 
 
 @dataclass(frozen=True)
-class Items(Member):
+class Items(Property):
     """An array of objects, each an item of a collection with more about it.
 
     Unless the same item twice is refused, it counts once.
@@ -40,7 +46,7 @@ class Items(Member):
         details = card.details.get(card.schema.aliases[self.slug], {})
         shown: list[JSON] = []
         for index, item in enumerate(card.items(self.slug)):
-            beside = details.get(field_type.identity(item), {})
+            beside = details.get(field_type.item_key(item), {})
             label: JSONObject = {"label": beside.get("label")} if self.has_label else {}
             primary: JSONObject = {"is_primary": index == 0} if self.has_primary else {}
             shown.append({**label, **self.show_item(item), **primary})
@@ -54,7 +60,7 @@ class Items(Member):
         entries = array(value, self.most)
         field = field_of(changes.schema, self.slug)
         found = collected(entries, lambda entry: self.take_entry(entry, field))
-        identities = [entry.identity for entry in found]
+        identities = [entry.item_key for entry in found]
         if self.twice and len(set(identities)) < len(identities):
             again = next(i for i, key in enumerate(identities) if key in identities[:i])
             raise InvalidValue({f"/{again}/{self.member}": self.twice})
@@ -64,7 +70,7 @@ class Items(Member):
         changes.attributes[self.slug] = {"items": [entry.item for entry in found]}
         if self.has_label:
             changes.details[self.slug] = {
-                entry.identity: {"label": entry.label} if entry.label else {}
+                entry.item_key: {"label": entry.label} if entry.label else {}
                 for entry in reversed(found)
             }
 
@@ -83,7 +89,7 @@ class Items(Member):
         item = self.take_item(entry, collection_type(field).item, field)
         return Entry(
             item,
-            collection_type(field).identity(item),
+            collection_type(field).item_key(item),
             label_of(entry) if self.has_label else None,
             is_primary(entry) if self.has_primary else False,
         )
@@ -111,7 +117,7 @@ class Entry:
     """What one object of an array says of an item."""
 
     item: JSON
-    identity: str
+    item_key: str
     label: str | None
     is_primary: bool
 

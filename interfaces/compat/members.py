@@ -6,9 +6,9 @@ be taken from a body into changes of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from crm.errors import Refusal, Refused
@@ -20,7 +20,9 @@ from objects.schema import Schema
 from records.access.rules import Details
 from records.reading.rows import RecordRow
 from records.storage import load
-from records.writing.operations import LinkChange, Strategy, Update, Upsert
+from records.writing.operations import Linkage, Strategy, Update, Upsert
+
+T = TypeVar("T")
 
 
 class UnknownMember(InvalidValue):
@@ -79,7 +81,7 @@ class Changes:
     parts: dict[str, JSONObject] = field(default_factory=dict)
     defaults: JSONObject = field(default_factory=dict)
     details: dict[str, JSONObject] = field(default_factory=dict)
-    relationships: dict[str, LinkChange] = field(default_factory=dict)
+    relationships: dict[str, Linkage] = field(default_factory=dict)
 
     def by_slug(self, of: Mapping[str, JSONObject]) -> dict[str, JSONObject]:
         """Return something of fields by the names that they have now."""
@@ -89,9 +91,9 @@ class Changes:
         """Return the operation that makes a record of them, and never changes one."""
         return Upsert(self.schema.slug, **self.said, match_on=())
 
-    def update(self, identity: UUID) -> Update:
+    def update(self, record_id: UUID) -> Update:
         """Return the operation that makes them in a record."""
-        return Update(self.schema.slug, **self.said, id=str(identity), id_at="")
+        return Update(self.schema.slug, **self.said, id=str(record_id), id_at="")
 
     @property
     def said(self) -> dict[str, Any]:
@@ -107,7 +109,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Member:
+class Property:
     """A member of an object of another API."""
 
     name: str
@@ -139,7 +141,7 @@ class Member:
 class Translation:
     """The members of an object, together."""
 
-    members: tuple[Member, ...]
+    members: tuple[Property, ...]
     ignored: frozenset[str] | None = frozenset()
     """Members of a body that are let pass without effect; None for all others."""
 
@@ -188,6 +190,38 @@ def field_of(schema: Schema, name: str) -> Field:
     return schema.fields[schema.aliases[name]]
 
 
-def linked(identifiers: Iterable[Identifier], *, is_array: bool) -> LinkChange:
+def linked(identifiers: Iterable[Identifier], *, is_array: bool) -> Linkage:
     """Return new linkage in place of the old."""
-    return LinkChange(tuple(identifiers), is_array=is_array)
+    return Linkage(tuple(identifiers), is_array=is_array)
+
+
+def array(value: JSON, most: int) -> list[JSON]:
+    """Return an array; null is an empty one.
+
+    Raises:
+        InvalidValue: if it is none, or longer than it may be.
+    """
+    if not isinstance(value, list | None):
+        raise InvalidValue("Send an array.")
+    if value and len(value) > most:
+        raise InvalidValue(f"Send at most {most}.")
+    return value or []
+
+
+def collected(entries: list[JSON], take: Callable[[JSON], T]) -> list[T]:
+    """Return what is taken from each entry.
+
+    Raises:
+        InvalidValue: with what is wrong with all of them.
+    """
+    found: list[T] = []
+    problems: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        try:
+            found.append(take(entry))
+        except InvalidValue as refusal:
+            for place, sentence in refusal.problems.items():
+                problems[f"/{index}{place}"] = sentence
+    if problems:
+        raise InvalidValue(problems)
+    return found

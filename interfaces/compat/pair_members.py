@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from interfaces.compat.arrays import array, collected
-from interfaces.compat.members import Card, Changes
+from interfaces.compat.members import Card, Changes, array, collected
 from interfaces.compat.plain_members import Plain
 from objects.field_types.base import InvalidValue
 from objects.field_types.text import clean_text

@@ -9,15 +9,14 @@ from django.conf import settings
 
 from crm.json_types import JSON
 from crm.jsonapi.documents import Identifier
-from interfaces.compat.arrays import array
-from interfaces.compat.members import Card, Changes, Member, linked
+from interfaces.compat.members import Card, Changes, Property, array, linked
 from objects.field_types.base import InvalidValue
 from objects.field_types.text import clean_text
 from records.writing.operations import Strategy
 
 
 @dataclass(frozen=True)
-class Fixed(Member):
+class Fixed(Property):
     """A member that is only read, and says what a function makes of a record."""
 
     is_written = False
@@ -28,7 +27,7 @@ class Fixed(Member):
 
 
 @dataclass(frozen=True)
-class Plain(Member):
+class Plain(Property):
     """A member that is a field as it is."""
 
     def show(self, card: Card) -> JSON:
@@ -77,7 +76,7 @@ class Tags(Plain):
 
 
 @dataclass(frozen=True)
-class Part(Member):
+class Part(Property):
     """One part of the first address. ``part`` may be a line: see `change_parts`."""
 
     part: str = ""
@@ -99,7 +98,7 @@ class Part(Member):
 
 
 @dataclass(frozen=True)
-class Primary(Member):
+class Primary(Property):
     """The first item of a collection, for clients that know of only one."""
 
     def show(self, card: Card) -> JSON:
@@ -112,7 +111,7 @@ class Primary(Member):
 
 
 @dataclass(frozen=True)
-class Link(Member):
+class Link(Property):
     """The UUID of the record that a relationship leads to first."""
 
     target: str = ""
@@ -129,7 +128,7 @@ class Link(Member):
 
 
 @dataclass(frozen=True)
-class Owner(Member):
+class Owner(Property):
     """The id of the agent that a record refers to."""
 
     def show(self, card: Card) -> JSON:

@@ -5,9 +5,9 @@ from objects.field_types.choice import Choice, Select
 from objects.field_types.collection import Collection
 from objects.field_types.contact import Email, Phone
 from objects.field_types.free import Json
+from objects.field_types.location import Location
 from objects.field_types.moment import Date, DateTime
 from objects.field_types.number import Checkbox, Currency, Integer, Number
-from objects.field_types.place import Location
 from objects.field_types.relation import AgentReference, Relationship
 from objects.field_types.text import Domain, MultilineText, Tag, Text, Url
 

@@ -36,7 +36,7 @@ class Collection(FieldType):
         for index, item in enumerate(items):
             try:
                 stored = self.clean_item(item, options)
-                cleaned.setdefault(self.identity(stored), stored)
+                cleaned.setdefault(self.item_key(stored), stored)
             except InvalidValue as refusal:
                 for place, sentence in refusal.problems.items():
                     problems[f"/items/{index}{place}"] = sentence
@@ -66,7 +66,7 @@ class Collection(FieldType):
             raise WrongShape('Send the values as {"items": [...]}.')
         return items
 
-    def identity(self, item: JSON) -> str:
+    def item_key(self, item: JSON) -> str:
         """Return what makes two items the same one."""
         keys = self.item.unique_keys(item)
         return keys[0] if keys else fold(str(sorted(item.items())))  # type: ignore[union-attr]

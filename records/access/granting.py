@@ -16,13 +16,12 @@ from django.utils import timezone
 from crm.authentication import Actor
 from crm.errors import AlreadyExists, NotAllowed
 from crm.moments import to_the_millisecond, wire_time
-from crm.sql import query
+from crm.sql import Sql, concat, query
 from objects.schema import Schema
-from objects.schema_lock import hold_ground
+from objects.schema_lock import hold_schemas
 from records.access.rules import Rule
 from records.access.visibility import seen_by
 from records.models import Access
-from records.reading.sql import Sql, concat
 from records.writing.operations import NoSuchRecord, RecordNotFound
 
 LOCK = "SELECT r.visible_to IS NULL FROM records_record r WHERE "
@@ -112,8 +111,8 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
         NoSuchRule: if the agent has no access, or does not exist.
     """
     held = hold_record(actor, schema, record, agent)
-    identity = held.agent or uuid_of(agent)
-    if not actor.is_admin and (identity is None or actor.agent_id != identity):
+    agent_id = held.agent or uuid_of(agent)
+    if not actor.is_admin and (agent_id is None or actor.agent_id != agent_id):
         raise NotAllowed("Only an admin key may revoke the access of another.")
     rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
     if held.is_for_all and held.agent is not None:
@@ -125,7 +124,7 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
             agent=held.agent,
             at=to_the_millisecond(timezone.now()),
         )
-    elif identity is None or not rules.filter(agent=identity).delete()[0]:
+    elif agent_id is None or not rules.filter(agent=agent_id).delete()[0]:
         raise NoSuchRule("This agent has no access to the record.")
     keep(actor, record, is_for_all=False)
 
@@ -144,12 +143,12 @@ def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -
     Raises:
         NoSuchRecord: if there is none that the caller may see.
     """
-    ground = hold_ground(actor.workspace.id, [agent] if agent else [])
+    held = hold_schemas(actor.workspace.id, [agent] if agent else [])
     own = Sql(" AND r.id = %s FOR NO KEY UPDATE", (record,))
     rows = concat(LOCK, seen_by(actor, schema), own).fetch()
     if not rows:
         raise NoSuchRecord("There is no such record.")
-    found = ground.agents.get(agent) if agent else None
+    found = held.agents.get(agent) if agent else None
     return Held(rows[0][0], UUID(found) if found else None)
 
 

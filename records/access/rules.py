@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID, uuid5
 
 from crm.authentication import Actor
+from crm.sql import Sql, concat
 from objects.schema import Schema
 from records.access.visibility import seen_among
-from records.reading.sql import Sql, concat
 
 RULES = """
 SELECT r.id, r.visible_to IS NULL, to_char(r.created_at AT TIME ZONE 'UTC', {time}), (
@@ -37,7 +37,7 @@ class Rule(NamedTuple):
     created_at: str
 
 
-class Aside(NamedTuple):
+class RulesAndLabels(NamedTuple):
     """What is known of a record beside its attributes."""
 
     rules: list[Rule]
@@ -46,14 +46,16 @@ class Aside(NamedTuple):
     """What is kept beside the items of a field, by what identifies the item."""
 
 
-def read_asides(actor: Actor, schema: Schema, ids: Iterable[UUID]) -> dict[UUID, Aside]:
+def read_rules_and_labels(
+    actor: Actor, schema: Schema, ids: Iterable[UUID]
+) -> dict[UUID, RulesAndLabels]:
     """Return the rules and details of records that the caller may see, by their ids."""
     statement = concat(
         RULES,
         seen_among(actor, schema, Sql("r.id = ANY(%s::uuid[])", (list(ids),))),
     )
     return {
-        record: Aside(
+        record: RulesAndLabels(
             rules_of(record, json.loads(rules), created_at if is_for_all else None),
             by_slug(schema, json.loads(details)),
         )
@@ -79,8 +81,8 @@ def rules_of(
     if since and not stored:
         return [Rule(everyone(record), record, None, since)]
     return [
-        Rule(UUID(identity), record, UUID(agent) if agent else None, at)
-        for identity, agent, at in stored
+        Rule(UUID(id_), record, UUID(agent) if agent else None, at)
+        for id_, agent, at in stored
     ]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crm.authentication import Actor
+from crm.sql import Sql, all_of
 from objects.schema import Schema
-from records.reading.sql import Sql, all_of
 
 
 def seen_by(actor: Actor, schema: Schema, alias: str = "r") -> Sql:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from crm.authentication import Actor
+from crm.sql import Sql, concat, join
+from objects.catalog import Catalog
 from objects.models import Field
-from objects.schema import Catalog, Schema
+from objects.schema import Schema
 from records.access.visibility import seen_among, seen_by
 from records.journal.entries import count_alive
 from records.reading.rows import (
@@ -16,7 +18,6 @@ from records.reading.rows import (
     columns,
     row_of,
 )
-from records.reading.sql import Sql, concat, join
 
 
 def count_all(actor: Actor, schema: Schema) -> int:

@@ -10,14 +10,14 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.errors import InvalidParameter
 from crm.json_types import JSON
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
 from crm.models import Agent
-from objects.schema import Catalog, Relationship, Schema
+from crm.sql import Sql, concat, join
+from objects.catalog import Catalog
+from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
 from records.ids import encode_id
 from records.reading.rows import RecordRow, columns, row_of
-from records.reading.sql import Sql, concat, join
 
 DEEPEST = 3
 MOST = 10_000
@@ -62,7 +62,7 @@ def grow(tree: Tree, path: str, catalog: Catalog, schema: Schema, place: Place) 
         schema = catalog.schema(schema.relationships[slug].target)
 
 
-Identity: TypeAlias = tuple[str, UUID]
+TypedId: TypeAlias = tuple[str, UUID]
 """What tells records apart: their type and their id."""
 
 
@@ -70,17 +70,17 @@ Identity: TypeAlias = tuple[str, UUID]
 class Related:
     """What came along: records each once, and the linkage that leads to them."""
 
-    rows: dict[Identity, RecordRow] = field(default_factory=dict)
-    linkage: dict[Identity, dict[str, JSON]] = field(default_factory=dict)
+    rows: dict[TypedId, RecordRow] = field(default_factory=dict)
+    linkage: dict[TypedId, dict[str, JSON]] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
-    def link(self, here: Identity, side: Relationship, identity: str | None) -> None:
+    def link(self, here: TypedId, side: Relationship, record_id: str | None) -> None:
         """Add to the linkage of a record; without an id, see that there is some."""
         known = self.linkage.setdefault(here, {})
         data = known.setdefault(side.slug, None if side.is_to_one else [])
-        if identity is None:
+        if record_id is None:
             return
-        identifier: JSON = {"type": side.target, "id": identity}
+        identifier: JSON = {"type": side.target, "id": record_id}
         if isinstance(data, list):
             data.append(identifier)
         else:

@@ -12,15 +12,15 @@ from psycopg.errors import QueryCanceled
 from crm.authentication import Actor
 from crm.jsonapi.cursors import decode_cursor, encode_cursor
 from crm.jsonapi.pagination import CursorPage, OffsetPage
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
-from objects.schema import Catalog, Schema
+from crm.jsonapi.queries import Place, Query
+from crm.sql import TRUE, Sql, all_of
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.access.visibility import seen_by
 from records.reading.gate import count, count_all
 from records.reading.orders.orders import Ordering, Position
 from records.reading.orders.pages import Slice, page_statement
 from records.reading.rows import COLUMNS, Fieldset, RecordRow, columns, row_of
-from records.reading.sql import TRUE, Sql, all_of
 
 TOO_SLOW = (
     "This takes too long without an index. Mark the field as indexed, or as searchable "

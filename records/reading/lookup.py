@@ -11,14 +11,13 @@ from crm.authentication import Actor
 from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from crm.sql import Row
+from crm.sql import Row, Sql, concat
 from objects.field_types.base import ValueKind
 from objects.field_types.collection import Collection
 from objects.folding import fold_json
 from objects.models import Field
 from objects.schema import Schema
 from records.access.visibility import seen_by
-from records.reading.sql import Sql, concat
 
 LEAST_DIGITS = 6
 WRITTEN_IN_PHONES = re.compile(r"[\d ()./+-]+", re.ASCII)
@@ -71,8 +70,8 @@ def find_holders(
         some = [n for n, one in enumerate(wanted) if one.is_ending == is_ending]
         if some:
             holders = holders_of(actor, [wanted[n] for n in some], joined, most)
-            for place, identity in holders:
-                found[some[place - 1]].append(identity)
+            for place, record_id in holders:
+                found[some[place - 1]].append(record_id)
     return found
 
 

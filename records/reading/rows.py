@@ -9,11 +9,11 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from crm.sql import Row
-from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
+from crm.sql import Row, Sql, concat, join
+from objects.catalog import Catalog
+from objects.schema import SYSTEM_FIELDS, Relationship, Schema
 from records.access.visibility import seen_by
 from records.ids import identifier
-from records.reading.sql import Sql, concat, join
 
 Fieldset: TypeAlias = "frozenset[str] | None"
 """The fields of a type that are shown; None for all."""
@@ -127,10 +127,10 @@ def partner(actor: Actor, target: Schema, side: Relationship) -> Sql:
 
 def row_of(catalog: Catalog, schema: Schema, values: Row) -> RecordRow:
     """Return a record from the values of our `columns`."""
-    identity, version, created, updated, creator, updater, shown, *linked = values
+    record_id, version, created, updated, creator, updater, shown, *linked = values
     agents, partners = linked
     return RecordRow(
-        identity,
+        record_id,
         version,
         created,
         updated,
@@ -147,9 +147,9 @@ def partners_of(
 ) -> Partners:
     """Return the identifiers of partners from their ids."""
     found: dict[str, JSON] = {}
-    for side, identity in zip(schema.to_one, ids, strict=True):
+    for side, record_id in zip(schema.to_one, ids, strict=True):
         prefix = catalog.schema(side.target).prefix
         found[side.slug] = (
-            identifier(side.target, prefix, identity) if identity else None
+            identifier(side.target, prefix, record_id) if record_id else None
         )
     return found

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from crm.authentication import Actor
-from objects.schema import Catalog, Schema
+from crm.sql import Sql, concat, join
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.access.visibility import seen_by
-from records.reading.sql import Sql, concat, join
 
 
-class Sum(NamedTuple):
+class Summary(NamedTuple):
     """What linked records come to: an expression over them, and the field in it."""
 
     sql: str
@@ -26,30 +27,30 @@ class Sum(NamedTuple):
         return Sql(self.sql, (field.member,))
 
 
-FIRST = Sum("(array_agg(r.id ORDER BY link.position, r.id))[1]")
+FIRST = Summary("(array_agg(r.id ORDER BY link.position, r.id))[1]")
 """The id of the record that was linked first."""
 
-COUNT = Sum("count(*)")
+COUNT = Summary("count(*)")
 
 
-def latest(slug: str) -> Sum:
+def latest(slug: str) -> Summary:
     """Return what gives the latest moment in a field."""
-    return Sum('max(r.attributes->>%s COLLATE "C")', slug)
+    return Summary('max(r.attributes->>%s COLLATE "C")', slug)
 
 
-def total(slug: str) -> Sum:
+def total(slug: str) -> Summary:
     """Return what gives the sum of a field."""
-    return Sum("sum((r.attributes->>%s)::numeric)", slug)
+    return Summary("sum((r.attributes->>%s)::numeric)", slug)
 
 
-def read_neighbours(
+def read_summaries(
     actor: Actor,
     catalog: Catalog,
     schema: Schema,
     slug: str,
     ids: Sequence[UUID],
-    *sums: Sum,
-) -> dict[UUID, tuple[Any, ...]]:  # What they are, only the sums know.
+    *summaries: Summary,
+) -> dict[UUID, tuple[Any, ...]]:  # What they are, only the summaries know.
     """Return what the linked records of each record come to, as the caller sees them.
 
     A record that is linked to none is not in the result.
@@ -59,7 +60,7 @@ def read_neighbours(
     target = catalog.schema(side.target)
     statement = concat(
         f"SELECT link.{here}_id, ",
-        join(", ", [one.of(target) for one in sums]),
+        join(", ", [one.of(target) for one in summaries]),
         " FROM records_link link JOIN records_record r "
         f"ON r.workspace_id = link.workspace_id AND r.id = link.{there}_id ",
         Sql(
@@ -70,4 +71,4 @@ def read_neighbours(
         seen_by(actor, target),
         f" GROUP BY link.{here}_id",
     )
-    return {identity: tuple(rest) for identity, *rest in statement.fetch()}
+    return {record_id: tuple(rest) for record_id, *rest in statement.fetch()}

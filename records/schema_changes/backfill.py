@@ -1,9 +1,9 @@
-"""Filling the narrow tables for a field that is made unique, indexed or searchable.
+"""Backfill the narrow tables for a field that is made unique, indexed or searchable.
 
 Writers keep up from the start with what the field shall be; readers rely on it only
 when all records are through. They go through in batches, each alone in the workspace
 for a moment, so that nobody waits for all of them. How far it is stands in
-``Field.filling``; who asks again for the same goes on from there.
+``Field.backfill``; who asks again for the same goes on from there.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from crm.authentication import Actor
 from crm.errors import Refusal, ValueTaken
 from crm.json_types import JSON
 from crm.sql import query
+from objects.catalog import Catalog, load_catalog
 from objects.models import Field
-from objects.schema import Catalog, load_catalog
 from records.ids import encode_id
 from records.schema_changes.changes import SchemaChange, alone, change_schemas
 from records.schema_changes.options import replace_options
@@ -71,7 +71,7 @@ TABLES = {"unique": "records_uniquevalue", "indexed": "records_indexedvalue"}
 
 
 @dataclass
-class Filling:
+class Backfill:
     """What is to be filled for a field, and how far it is."""
 
     flags: list[str]
@@ -91,7 +91,7 @@ class Filling:
     """Ids of records that stand in the way."""
 
 
-def finish_filling(actor: Actor, field_id: UUID, at: str = "") -> int:
+def finish_backfill(actor: Actor, field_id: UUID, at: str = "") -> int:
     """Take all records through, and let readers rely on it.
 
     ``at`` is where a refusal points. Return how many records lost an option, or got
@@ -101,31 +101,31 @@ def finish_filling(actor: Actor, field_id: UUID, at: str = "") -> int:
         ValueTaken: if records share values of a field that is to be unique. The field
             is as it was.
     """
-    if not Field.objects.filter(pk=field_id).exclude(filling={}).exists():
+    if not Field.objects.filter(pk=field_id).exclude(backfill={}).exists():
         return 0
     while fill_batch(actor, field_id):
         pass
     with change_schemas(actor) as change:
         field_ = Field.objects.select_related("object_type").filter(pk=field_id).first()
-        if field_ is None or not field_.filling:
+        if field_ is None or not field_.backfill:
             return 0
-        filling = Filling(**field_.filling)
-        settle(change, field_, filling)
-    if filling.offenders:
-        finish_filling(actor, field_id)
-        raise shared_values(field_, filling.offenders, at)
-    return filling.replaced
+        backfill = Backfill(**field_.backfill)
+        settle(change, field_, backfill)
+    if backfill.offenders:
+        finish_backfill(actor, field_id)
+        raise shared_values(field_, backfill.offenders, at)
+    return backfill.replaced
 
 
-def settle(change: SchemaChange, field_: Field, filling: Filling) -> None:
+def settle(change: SchemaChange, field_: Field, backfill: Backfill) -> None:
     """Make a field what it was to be, or what it was if records stand in the way."""
-    field_.filling = {}
-    if not filling.offenders:
-        switch_on(change, field_, filling.flags)
+    field_.backfill = {}
+    if not backfill.offenders:
+        switch_on(change, field_, backfill.flags)
     else:
-        purge(field_, filling.flags)
-        if "searchable" in filling.work:
-            field_.filling = asdict(Filling([], ["searchable"], {}, filling.total))
+        purge(field_, backfill.flags)
+        if "searchable" in backfill.work:
+            field_.backfill = asdict(Backfill([], ["searchable"], {}, backfill.total))
     field_.save()
 
 
@@ -143,62 +143,62 @@ def fill_batch(actor: Actor, field_id: UUID) -> bool:
     """Take some more records through. Return whether there may be others."""
     with alone(actor.workspace.id):
         field_ = Field.objects.select_related("object_type").filter(pk=field_id).first()
-        if field_ is None or not field_.filling:
+        if field_ is None or not field_.backfill:
             return False
-        filling = Filling(**field_.filling)
+        backfill = Backfill(**field_.backfill)
         is_done = (
-            not replace_some(actor, field_, filling)
-            if filling.replace
-            else not fill_some(field_, filling)
+            not replace_some(actor, field_, backfill)
+            if backfill.replace
+            else not fill_some(field_, backfill)
         )
-        field_.filling = asdict(filling)
-        field_.save(update_fields=["filling"])
+        field_.backfill = asdict(backfill)
+        field_.save(update_fields=["backfill"])
     return not is_done
 
 
-def replace_some(actor: Actor, field_: Field, filling: Filling) -> bool:
+def replace_some(actor: Actor, field_: Field, backfill: Backfill) -> bool:
     """Replace options on some records. Return whether there is more to do."""
-    changed = replace_options(actor, field_, filling.replace)
-    filling.replaced += changed
+    changed = replace_options(actor, field_, backfill.replace)
+    backfill.replaced += changed
     if not changed:
-        filling.replace = {}
-    return bool(changed or filling.work)
+        backfill.replace = {}
+    return bool(changed or backfill.work)
 
 
-def fill_some(field_: Field, filling: Filling) -> bool:
+def fill_some(field_: Field, backfill: Backfill) -> bool:
     """Fill for some records. Return whether there may be others."""
-    if not filling.work:
+    if not backfill.work:
         return False
     catalog = load_catalog(field_.object_type.workspace)
-    drafts = next_drafts(catalog, field_.object_type_id, filling.after)
-    fill(field_, drafts, filling)
-    return bool(drafts) and len(filling.offenders) < MOST_OFFENDERS
+    drafts = next_drafts(catalog, field_.object_type_id, backfill.after)
+    fill(field_, drafts, backfill)
+    return bool(drafts) and len(backfill.offenders) < MOST_OFFENDERS
 
 
 def next_drafts(catalog: Catalog, object_type: UUID, after: str) -> list[Draft]:
     """Return the records of a type behind another, locked."""
     workspace = catalog.workspace_id
     rows = query(NEXT, workspace=workspace, type=object_type, after=after, many=BATCH)
-    ids = [identity for (identity,) in rows]
+    ids = [record_id for (record_id,) in rows]
     return list(lock_records(workspace, catalog, ids)) if ids else []
 
 
-def fill(field_: Field, drafts: Sequence[Draft], filling: Filling) -> None:
+def fill(field_: Field, drafts: Sequence[Draft], backfill: Backfill) -> None:
     """Write the rows and the search text of some records for a field."""
     if not drafts:
         return
     workspace = field_.object_type.workspace_id
     ids = [draft.id for draft in drafts]
-    if "unique" in filling.work:
-        filling.offenders += claim(field_, drafts)
-    if "indexed" in filling.work:
+    if "unique" in backfill.work:
+        backfill.offenders += claim(field_, drafts)
+    if "indexed" in backfill.work:
         keys = [draft.sort_key(field_.slug) for draft in drafts]
         query(INDEX, workspace=workspace, field=field_.id, records=ids, keys=keys)
-    if "searchable" in filling.work:
+    if "searchable" in backfill.work:
         texts = [draft.search_text() for draft in drafts]
         query(SEARCH, workspace=workspace, ids=ids, searches=texts)
-    filling.after = str(drafts[-1].id)
-    filling.done += len(drafts)
+    backfill.after = str(drafts[-1].id)
+    backfill.done += len(drafts)
 
 
 def claim(field_: Field, drafts: Sequence[Draft]) -> list[str]:
@@ -215,13 +215,13 @@ def claim(field_: Field, drafts: Sequence[Draft]) -> list[str]:
     keys = [key for key, _ in lost]
     holders: dict[str, UUID] = dict(query(HELD, **owner, keys=keys) if lost else ())
     shared = [
-        identity
+        record_id
         for key, record in lost
         if holders[key] != record
-        for identity in (holders[key], record)
+        for record_id in (holders[key], record)
     ]
     prefix = field_.object_type.prefix
-    return [encode_id(prefix, identity) for identity in dict.fromkeys(shared)]
+    return [encode_id(prefix, record_id) for record_id in dict.fromkeys(shared)]
 
 
 def shared_values(field_: Field, offenders: Sequence[str], at: str) -> Refusal:

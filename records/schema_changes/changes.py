@@ -13,13 +13,13 @@ from django.utils import timezone
 from crm.authentication import Actor
 from crm.errors import NotAllowed, NotFound, VersionMismatch
 from crm.json_types import JSON, JSONObject
-from crm.locks import lock_schemas
 from crm.models import Workspace
 from crm.sql import query
+from objects.catalog import Catalog, NoSuchObject, load_catalog
 from objects.models import Field, ObjectType
-from objects.schema import Catalog, NoSuchObject, load_catalog
+from objects.schema_lock import lock_schemas
 from records.journal.entries import Entry, Origin, append_entries
-from records.models import Change
+from records.models import JournalEntry
 from records.schema_changes.names import Names
 
 NEXT_VERSION = """
@@ -108,7 +108,7 @@ class SchemaChange:
             Entry(
                 None,
                 object_type.id,
-                Change.Action.RESHAPED,
+                JournalEntry.Action.RESHAPED,
                 object_type.version,
                 before,
                 after,

@@ -21,12 +21,12 @@ from objects.options import (
 from objects.schema import is_blank
 from records.ids import encode_id
 from records.journal.entries import count_alive
-from records.schema_changes.backfill import MOST_OFFENDERS, Filling, purge
+from records.schema_changes.backfill import MOST_OFFENDERS, Backfill, purge
 from records.schema_changes.changes import (
     SchemaChange,
     StandardStays,
 )
-from records.schema_changes.field_order import move, place_of
+from records.schema_changes.field_order import move, position_of
 from records.schema_changes.options import chosen, renamed
 from records.schema_changes.retyping import retype
 
@@ -83,13 +83,13 @@ class FieldEdit:
         return list(self.field.options.get("options", []))
 
     @property
-    def is_about_filling(self) -> bool:
+    def is_about_backfill(self) -> bool:
         """Whether the change is one that begins to fill records, or goes on with it."""
         if self.flags or self.work or self.renaming:
             return True
-        wanted = self.declared.flags.keys() & set(self.field.filling.get("flags", ()))
+        wanted = self.declared.flags.keys() & set(self.field.backfill.get("flags", ()))
         is_more = self.declared.options is not None or self.declared.type is not None
-        return bool(self.field.filling) and (is_more or bool(wanted))
+        return bool(self.field.backfill) and (is_more or bool(wanted))
 
     def check(self) -> None:
         """Refuse what no field of its type can be.
@@ -248,9 +248,9 @@ class FieldEdit:
         self.field.options = options
         new = labels_by_id(self.options)
         self.renaming = {
-            label: new.get(identity)
-            for identity, label in old.items()
-            if new.get(identity) != label and label not in new.values()
+            label: new.get(id_)
+            for id_, label in old.items()
+            if new.get(id_) != label and label not in new.values()
         }
         self.check_cleared()
         if self.field.indexed and is_reordered(old, new):
@@ -269,8 +269,8 @@ class FieldEdit:
         rows = chosen(self.field, self.renaming, MOST_OFFENDERS)
         prefix = self.field.object_type.prefix
         blank = [
-            encode_id(prefix, identity)
-            for identity, value in rows
+            encode_id(prefix, record_id)
+            for record_id, value in rows
             if is_blank(renamed(value, self.renaming))
         ]
         if blank:
@@ -290,7 +290,7 @@ class FieldEdit:
                 setattr(self.field, flag, flags[flag])
         on = {f for f in KEPT_FLAGS if flags.get(f) and not getattr(self.field, f)}
         off = {f for f in KEPT_FLAGS if f in flags and not flags[f]}
-        self.stop(off & set(self.field.filling.get("flags", ())))
+        self.stop(off & set(self.field.backfill.get("flags", ())))
         self.switch_off({flag for flag in off if getattr(self.field, flag)})
         self.flags |= on
         self.work |= on
@@ -310,7 +310,7 @@ class FieldEdit:
         )
         if rows:
             prefix = self.field.object_type.prefix
-            ids: list[JSON] = [encode_id(prefix, identity) for (identity,) in rows]
+            ids: list[JSON] = [encode_id(prefix, record_id) for (record_id,) in rows]
             why = "Records have no value yet. Fill it first."
             place = self.declared.place("required")
             raise Required({place: why}, meta={"matches": ids})
@@ -330,26 +330,26 @@ class FieldEdit:
         self.work |= off & {"searchable"}
 
     def stop(self, flags: set[str]) -> None:
-        """Stop filling records for what the field shall not be after all.
+        """Stop the backfill of records for what the field shall not be after all.
 
         Raises:
             Unfinished: if it is on its way to something else too.
         """
         if not flags:
             return
-        if flags != set(self.field.filling["flags"]) or self.field.filling["replace"]:
+        if flags != set(self.field.backfill["flags"]) or self.field.backfill["replace"]:
             raise Unfinished({self.declared.at: GO_ON})
         purge(self.field, flags)
-        self.field.filling = {}
+        self.field.backfill = {}
         self.work |= flags & {"searchable"}
 
     def set_position(self) -> None:
         """Put the field at another place among the others."""
         position = self.declared.position
         if position is not None:
-            before = place_of(self.field)
+            before = position_of(self.field)
             move(self.field.object_type, self.field, position)
-            self.note("position", before, place_of(self.field))
+            self.note("position", before, position_of(self.field))
 
     def begin(self) -> None:
         """Begin to fill, or go on with what was begun before.
@@ -359,16 +359,16 @@ class FieldEdit:
         """
         if not (self.flags or self.work or self.renaming):
             return
-        if not self.field.filling:
-            self.field.filling = asdict(
-                Filling(
+        if not self.field.backfill:
+            self.field.backfill = asdict(
+                Backfill(
                     sorted(self.flags),
                     sorted(self.work),
                     self.renaming,
                     count_alive(self.change.workspace.id, self.field.object_type_id),
                 )
             )
-        elif self.renaming or set(self.field.filling["flags"]) != self.flags:
+        elif self.renaming or set(self.field.backfill["flags"]) != self.flags:
             raise Unfinished({self.declared.at: GO_ON})
 
     def check_reached(self) -> None:

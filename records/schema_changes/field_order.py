@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from crm.authentication import Actor
+from crm.json_types import JSONObject
+from crm.jsonapi.documents import escape
+from objects.declarations import (
+    InvalidDeclaration,
+)
 from objects.models import Field, ObjectType
+from objects.schema import Schema
+from records.schema_changes.changes import (
+    change_schemas,
+)
 
 
-def place_of(field: Field) -> int:
+def position_of(field: Field) -> int:
     """Return a field's place among the others, the first being 0."""
     return list(field.object_type.fields.values_list("pk", flat=True)).index(field.pk)
 
@@ -24,3 +35,70 @@ def arrange(fields: Iterable[Field]) -> None:
     for position, field in enumerate(ordered):
         field.position = position
     Field.objects.bulk_update(ordered, ["position"])
+
+
+def order_fields(
+    actor: Actor,
+    entity: str,
+    order: Sequence[str],
+    at: str,
+    versions: frozenset[int] | None = None,
+) -> Schema:
+    """Put fields first, in an order; those that are not named stay behind them.
+
+    Raises:
+        InvalidDeclaration: if one is not there, or named twice.
+    """
+    with change_schemas(actor) as change:
+        object_type = change.object_type(entity, versions)
+        fields = {field.slug: field for field in object_type.fields.all()}
+        counts = Counter(order)
+        problems = {
+            f"{at}/{index}": "There is no such field, or it was named before."
+            for index, slug in enumerate(order)
+            if slug not in fields or counts[slug] > 1
+        }
+        if problems:
+            raise InvalidDeclaration(problems)
+        before = list(fields)
+        after = [*order, *(slug for slug in before if slug not in counts)]
+        arrange(fields[slug] for slug in after)
+        if before != after:
+            change.note(object_type, {"order": [*before]}, {"order": [*after]})
+    return change.catalog.schema(object_type.slug)
+
+
+def show_fields(
+    actor: Actor,
+    entity: str,
+    hidden: Mapping[str, bool],
+    at: str,
+    versions: frozenset[int] | None = None,
+) -> Schema:
+    """Hide fields from people, or show them again.
+
+    Raises:
+        InvalidDeclaration: if one is not there.
+    """
+    with change_schemas(actor) as change:
+        object_type = change.object_type(entity, versions)
+        fields = {field.slug: field for field in object_type.fields.all()}
+        unknown = {
+            f"{at}/{escape(slug)}": "There is no such field."
+            for slug in hidden
+            if slug not in fields
+        }
+        if unknown:
+            raise InvalidDeclaration(unknown)
+        after: JSONObject = {
+            slug: value
+            for slug, value in hidden.items()
+            if fields[slug].hidden != value
+        }
+        for slug, value in after.items():
+            fields[slug].hidden = bool(value)
+            fields[slug].save(update_fields=["hidden"])
+        if after:
+            before: JSONObject = {slug: not value for slug, value in after.items()}
+            change.note(object_type, {"hidden": before}, {"hidden": after})
+    return change.catalog.schema(object_type.slug)

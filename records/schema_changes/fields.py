@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from crm.authentication import Actor
@@ -11,6 +10,7 @@ from crm.errors import Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
+from objects.catalog import Catalog
 from objects.declarations import (
     MOST_OPTIONS,
     FieldDeclaration,
@@ -19,12 +19,12 @@ from objects.declarations import (
 )
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
-from objects.schema import Catalog, Schema
+from objects.schema import Schema
 from records.journal.entries import count_alive
 from records.schema_changes.backfill import (
     FIRST,
-    Filling,
-    finish_filling,
+    Backfill,
+    finish_backfill,
     next_drafts,
     purge,
 )
@@ -35,7 +35,7 @@ from records.schema_changes.changes import (
     change_schemas,
 )
 from records.schema_changes.field_edits import FieldEdit, type_options
-from records.schema_changes.field_order import arrange, move
+from records.schema_changes.field_order import move
 from records.schema_changes.relationships import make_relationship, remove_both_sides
 from records.writing.store import record_columns
 
@@ -65,14 +65,14 @@ def add_fields(
         object_type = change.object_type(entity, versions)
         fields = make_fields(change, object_type, declared)
     for field in fields:
-        finish_filling(actor, field.id)
+        finish_backfill(actor, field.id)
     return change.catalog.schema(object_type.slug)
 
 
 def make_fields(
     change: SchemaChange, object_type: ObjectType, declared: Sequence[FieldDeclaration]
 ) -> list[Field]:
-    """Make fields inside of a change. The caller finishes filling them.
+    """Make fields inside of a change. The caller finishes their backfills.
 
     Raises:
         Refused: with a refusal for each that cannot be so.
@@ -138,7 +138,7 @@ def set_flags(field: Field, declared: FieldDeclaration, many: int) -> None:
         setattr(field, flag, value)
     if many and field.indexed:
         field.indexed = False
-        field.filling = asdict(Filling(["indexed"], ["indexed"], {}, many))
+        field.backfill = asdict(Backfill(["indexed"], ["indexed"], {}, many))
 
 
 def check_keywords(field: Field, declared: FieldDeclaration) -> None:
@@ -186,8 +186,8 @@ def change_field(
         edit = FieldEdit(change, field, declared)
         edit.apply()
     replaced = 0
-    if edit.is_about_filling:
-        replaced = finish_filling(actor, field.id, declared.place("unique"))
+    if edit.is_about_backfill:
+        replaced = finish_backfill(actor, field.id, declared.place("unique"))
         edit.check_reached()
     return change.catalog.schema(object_type.slug), replaced
 
@@ -207,7 +207,7 @@ def edit_options(actor: Actor, declared: Sequence[OptionsDeclaration]) -> int:
             edit = FieldDeclaration(one.at, field.slug, options=options, places=places)
             FieldEdit(change, field, edit).apply()
             fields.append(field.id)
-    return sum(finish_filling(actor, field) for field in fields)
+    return sum(finish_backfill(actor, field) for field in fields)
 
 
 def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject]:
@@ -225,7 +225,7 @@ def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject
     if not declared.is_removal:
         return with_more(options, declared)
     given = [option["label"] for option in declared.options]
-    known = {*labels, *field.filling.get("replace", ())}
+    known = {*labels, *field.backfill.get("replace", ())}
     missing = {
         f"{declared.at}/{index}": "There is no such option."
         for index, label in enumerate(given)
@@ -323,70 +323,3 @@ def strip_some(catalog: Catalog, object_type: ObjectType, after: str) -> str:
     values = {name: columns[name] for name in names}
     query(STRIP, workspace=object_type.workspace_id, **values)
     return str(drafts[-1].id)
-
-
-def order_fields(
-    actor: Actor,
-    entity: str,
-    order: Sequence[str],
-    at: str,
-    versions: frozenset[int] | None = None,
-) -> Schema:
-    """Put fields first, in an order; those that are not named stay behind them.
-
-    Raises:
-        InvalidDeclaration: if one is not there, or named twice.
-    """
-    with change_schemas(actor) as change:
-        object_type = change.object_type(entity, versions)
-        fields = {field.slug: field for field in object_type.fields.all()}
-        counts = Counter(order)
-        problems = {
-            f"{at}/{index}": "There is no such field, or it was named before."
-            for index, slug in enumerate(order)
-            if slug not in fields or counts[slug] > 1
-        }
-        if problems:
-            raise InvalidDeclaration(problems)
-        before = list(fields)
-        after = [*order, *(slug for slug in before if slug not in counts)]
-        arrange(fields[slug] for slug in after)
-        if before != after:
-            change.note(object_type, {"order": [*before]}, {"order": [*after]})
-    return change.catalog.schema(object_type.slug)
-
-
-def show_fields(
-    actor: Actor,
-    entity: str,
-    hidden: Mapping[str, bool],
-    at: str,
-    versions: frozenset[int] | None = None,
-) -> Schema:
-    """Hide fields from people, or show them again.
-
-    Raises:
-        InvalidDeclaration: if one is not there.
-    """
-    with change_schemas(actor) as change:
-        object_type = change.object_type(entity, versions)
-        fields = {field.slug: field for field in object_type.fields.all()}
-        unknown = {
-            f"{at}/{escape(slug)}": "There is no such field."
-            for slug in hidden
-            if slug not in fields
-        }
-        if unknown:
-            raise InvalidDeclaration(unknown)
-        after: JSONObject = {
-            slug: value
-            for slug, value in hidden.items()
-            if fields[slug].hidden != value
-        }
-        for slug, value in after.items():
-            fields[slug].hidden = bool(value)
-            fields[slug].save(update_fields=["hidden"])
-        if after:
-            before: JSONObject = {slug: not value for slug, value in after.items()}
-            change.note(object_type, {"hidden": before}, {"hidden": after})
-    return change.catalog.schema(object_type.slug)

@@ -135,7 +135,7 @@ def delete_some(actor: Actor, object_type: ObjectType) -> None:
         type=object_type.id,
         many=DELETED_AT_ONCE,
     )
-    ids = [encode_id(object_type.prefix, identity) for (identity,) in rows]
+    ids = [encode_id(object_type.prefix, record_id) for (record_id,) in rows]
     write(actor=actor, operations=[Delete(object_type.slug, id=name) for name in ids])
 
 

@@ -40,7 +40,7 @@ def chosen(
         labels=list(labels),
         many=many,
     )
-    return [(identity, json.loads(value)) for identity, value in rows]
+    return [(record_id, json.loads(value)) for record_id, value in rows]
 
 
 def replace_options(actor: Actor, field_: Field, renaming: Renaming) -> int:
@@ -52,10 +52,10 @@ def replace_options(actor: Actor, field_: Field, renaming: Renaming) -> int:
     updates = [
         Update(
             field_.object_type.slug,
-            id=str(identity),
+            id=str(record_id),
             attributes={field_.slug: renamed(value, renaming)},
         )
-        for identity, value in chosen(field_, renaming, BATCH)
+        for record_id, value in chosen(field_, renaming, BATCH)
     ]
     write(actor=actor, operations=updates)
     return len(updates)

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from crm.json_types import JSON
 from crm.moments import to_the_millisecond
+from objects.catalog import Catalog
 from objects.field_types.base import FieldType, InvalidValue, WrongShape
 from objects.field_types.collection import Collection
 from objects.field_types.number import is_number
 from objects.models import Field
-from objects.schema import Catalog, is_blank, is_collection
+from objects.schema import is_blank, is_collection
 from records.ids import encode_id
 from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts

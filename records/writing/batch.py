@@ -7,14 +7,14 @@ from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSON
-from objects.schema import Catalog
+from objects.catalog import Catalog
 from records.ids import encode_id, identifier
 from records.journal.entries import Entry, Origin, append_entries
-from records.models import Change
+from records.models import JournalEntry
 from records.writing.claims import Claims, Collided
 from records.writing.drafts import Draft
 from records.writing.links import Links, Pair, Search, pair_of, search_of, search_to
-from records.writing.matching import Known
+from records.writing.matching import Matching
 from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
 from records.writing.rows import PlannedLinks, Row, Target
 from records.writing.store import lock_records, save_records
@@ -33,7 +33,7 @@ class Batch:
         self.catalog = catalog
         self.rows = rows
         self.workspace_id = actor.workspace.id
-        self.known = Known(actor, catalog)
+        self.matching = Matching(actor, catalog)
         self.claims = Claims(self.workspace_id)
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
@@ -43,10 +43,10 @@ class Batch:
         """Claim the values, lock the records and read the links that the rows need."""
         self._name_agents(agents)
         good = [row for row in self.rows if not row.refusals]
-        self.known.find(good)
+        self.matching.find(good)
         self.claims.take(self.rows)
         self._meant = {row.id: self._possible_records(row) for row in good}
-        self._lock({identity for row in self.rows for identity in self._needs(row)})
+        self._lock({record_id for row in self.rows for record_id in self._needs(row)})
         searches = (search for row in good for search in self._searches(row))
         self.links.find(searches, self.actor.agent_id)
 
@@ -127,7 +127,7 @@ class Batch:
             return {row.id}
         if row.refusals:
             return set()
-        return self.claims.others(row) | self.known.records(row)
+        return self.claims.others(row) | self.matching.records(row)
 
     def _searches(self, row: Row) -> Iterable[Search]:
         """Return searches for the stored links that a row may change, or will show."""
@@ -183,12 +183,14 @@ def entry_of(draft: Draft, catalog: Catalog) -> Entry:
     what is after; the links that stayed are in neither.
     """
     if draft.is_deleted:
-        before, after, action = dict(draft.before), {}, Change.Action.DELETED
+        before, after, action = dict(draft.before), {}, JournalEntry.Action.DELETED
     else:
         fields = draft.changed_fields
         before = {s: draft.before[s] for s in fields if s in draft.before}
         after = {s: draft.attributes.get(s) for s in fields}
-        action = Change.Action.CREATED if draft.is_new else Change.Action.UPDATED
+        action = (
+            JournalEntry.Action.CREATED if draft.is_new else JournalEntry.Action.UPDATED
+        )
     for links, values in ((draft.unlinked, before), (draft.linked, after)):
         for slug, others in links.items():
             prefix = catalog.schema(draft.schema.relationships[slug].target).prefix

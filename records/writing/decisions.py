@@ -21,7 +21,6 @@ from records.writing.batch import Batch
 from records.writing.claims import Collided
 from records.writing.drafts import Draft, keys_of, unique_keys
 from records.writing.operations import (
-    Change,
     Delete,
     MultipleMatches,
     NothingToShow,
@@ -32,12 +31,13 @@ from records.writing.operations import (
     Strategy,
     Update,
     Upsert,
+    Write,
 )
 from records.writing.rows import (
     Key,
-    KnownBy,
     PlannedLinks,
     Row,
+    SoftMatch,
     Target,
     missing_values,
     not_found,
@@ -74,7 +74,7 @@ class Decision:
         """Return what else is wrong with a row that is refused anyway."""
         problems = self._missing_targets(row)
         is_other = any(isinstance(refusal, TypeMismatch) for refusal in row.refusals)
-        if isinstance(row.operation, Change) and not is_other:
+        if isinstance(row.operation, Write) and not is_other:
             creates = isinstance(row.operation, Upsert) and not row.keys()
             problems += missing_values(row, row.values, is_new=creates)
         return problems
@@ -97,7 +97,7 @@ class Decision:
             draft = Draft(row.id, row.schema, {}, {}, visible_to=row.viewers)
             row.values |= row.initial
             self._change(row, draft, row.strategies)
-            self.batch.known.note(draft)
+            self.batch.matching.note(draft)
             return draft
         field, draft = found
         if operation.on_match == OnMatch.REFUSE:
@@ -108,7 +108,7 @@ class Decision:
         if is_collection(field):
             strategies.setdefault(field.slug, Strategy.APPEND)
         self._change(row, draft, strategies)
-        self.batch.known.note(draft)
+        self.batch.matching.note(draft)
         return draft
 
     def _delete(self, row: Row, operation: Delete) -> Draft:
@@ -162,8 +162,8 @@ class Decision:
         self, row: Row, operation: Upsert
     ) -> Iterator[tuple[Field, dict[UUID, Draft]]]:
         """Return the fields by which a record may be known, and who is."""
-        if operation.known_by is not None:
-            for known in row.known_by:
+        if operation.soft_matches is not None:
+            for known in row.soft_matches:
                 draft = self._known(row, known)
                 yield known.field, {draft.id: draft} if draft else {}
             return
@@ -174,10 +174,10 @@ class Decision:
             )
             yield field, {draft.id: draft for draft in holders if draft}
 
-    def _known(self, row: Row, known: KnownBy) -> Draft | None:
+    def _known(self, row: Row, known: SoftMatch) -> Draft | None:
         if known.field.unique:
             return self._holder(row, known.field, known.key)
-        return self.batch.known.oldest(known, self.batch.drafts)
+        return self.batch.matching.oldest(known, self.batch.drafts)
 
     def _holder(self, row: Row, field: Field, key: Key) -> Draft | None:
         """Return the record that holds a value when it is this row's turn.
@@ -226,7 +226,7 @@ class Decision:
     ) -> list[Refusal]:
         """Set a record's values and details, and return what is wrong with them."""
         operation = row.operation
-        assert isinstance(operation, Change)
+        assert isinstance(operation, Write)
         unfit = draft.set_values(row.values, strategies)
         unfit |= draft.set_parts(operation.parts)
         draft.set_defaults(row.defaults)
@@ -280,9 +280,9 @@ class Decision:
         Raises:
             Collided: if it has lost the value by which it is named since we looked.
         """
-        identity = self.batch.target_id(target)
-        other = self.batch.drafts.get(identity) if identity else None
-        if identity and self._is_outdated(target, other):
+        record_id = self.batch.target_id(target)
+        other = self.batch.drafts.get(record_id) if record_id else None
+        if record_id and self._is_outdated(target, other):
             raise Collided
         return other if other and self._can_be_linked(other, plan) else None
 

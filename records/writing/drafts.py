@@ -18,7 +18,7 @@ from objects.models import Field
 from objects.schema import Schema, is_blank
 from records.storage import is_stored
 from records.writing.operations import Strategy
-from records.writing.strategies import by_identity, change_parts, combine, details_after
+from records.writing.strategies import by_item_key, change_parts, combine, details_after
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -119,7 +119,7 @@ class Draft:
         for slug, beside in details.items():
             field_type = self.schema.fields[slug].field_type
             assert isinstance(field_type, Collection)
-            there = by_identity(field_type, self.attributes.get(slug))
+            there = by_item_key(field_type, self.attributes.get(slug))
             kept = self._details_of(slug) | beside
             self._keep(slug, {k: v for k, v in kept.items() if v and k in there})
 

@@ -13,8 +13,8 @@ from crm.authentication import Actor
 from crm.errors import NotFound, Refusal, Refused
 from crm.models import Workspace
 from crm.moments import to_the_millisecond, wire_time
-from objects.schema import Catalog
-from objects.schema_lock import hold_ground
+from objects.catalog import Catalog
+from objects.schema_lock import hold_schemas
 from records.journal.entries import Origin
 from records.writing.batch import Batch
 from records.writing.claims import Collided
@@ -22,8 +22,9 @@ from records.writing.decisions import Decision
 from records.writing.drafts import Draft
 from records.writing.operations import Delete, Mode, Operation, Repeat, Update
 from records.writing.outcomes import Outcome, Result, SavedRecord
+from records.writing.preparing import prepare
 from records.writing.rollups import roll_up
-from records.writing.rows import Row, shape
+from records.writing.rows import Row
 
 MOST_ATTEMPTS = 3
 COLLISIONS = DeadlockDetected | LockNotAvailable | SerializationFailure
@@ -101,14 +102,14 @@ class Intent:
         workspace = self.actor.workspace
         while True:
             catalog = Catalog.of(workspace)
-            rows = [shape(operation, catalog) for operation in self.operations]
+            rows = [prepare(operation, catalog) for operation in self.operations]
             names = {target.name for row in rows for target in row.agents}
-            ground = hold_ground(workspace.id, names, is_alone=is_alone)
-            if ground.version == catalog.version:
+            held = hold_schemas(workspace.id, names, is_alone=is_alone)
+            if held.version == catalog.version:
                 break
-            workspace = Workspace(id=workspace.id, schema_version=ground.version)
+            workspace = Workspace(id=workspace.id, schema_version=held.version)
         batch = Batch(self.actor, catalog, rows)
-        batch.load(ground.agents)
+        batch.load(held.agents)
         return batch
 
 

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from crm.authentication import Actor
 from crm.locks import lock
-from objects.schema import Catalog
+from objects.catalog import Catalog
 from records.reading.lookup import Wanted, find_holders
 from records.writing.drafts import Draft, keys_of
-from records.writing.rows import Key, KnownBy, Row
+from records.writing.rows import Key, Row, SoftMatch
 
 MOST_HOLDERS = 5
 """How many records with one value are looked at, the oldest first."""
 
 
-class Known:
+class Matching:
     """The records that hold the values by which the rows of a batch know theirs."""
 
     def __init__(self, actor: Actor, catalog: Catalog) -> None:
@@ -34,7 +34,7 @@ class Known:
         wanted = {
             known.key: Wanted(row.schema, known.field, known.item)
             for row in rows
-            for known in row.known_by
+            for known in row.soft_matches
             if not known.field.unique
         }
         if wanted:
@@ -48,11 +48,11 @@ class Known:
         """Return the stored records that a row may know."""
         return {
             record
-            for known in row.known_by
+            for known in row.soft_matches
             for record in self.holders.get(known.key, [])
         }
 
-    def oldest(self, known: KnownBy, drafts: dict[UUID, Draft]) -> Draft | None:
+    def oldest(self, known: SoftMatch, drafts: dict[UUID, Draft]) -> Draft | None:
         """Return the oldest record that holds a value when it is a row's turn."""
         for record in self.holders.get(known.key, []):
             draft = drafts.get(record)

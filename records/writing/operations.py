@@ -52,7 +52,7 @@ class Strategy(StrEnum):
 
 
 @dataclass(frozen=True)
-class LinkChange:
+class Linkage:
     """New linkage: in place of the old, added to it, or taken from it."""
 
     identifiers: tuple[Identifier, ...]
@@ -75,11 +75,11 @@ class Operation:
 
 
 @dataclass(frozen=True)
-class Change(Operation):
+class Write(Operation):
     """A write that sets attributes and relationships."""
 
     attributes: Mapping[str, JSON] | None = None
-    relationships: Mapping[str, LinkChange] = field(default_factory=dict)
+    relationships: Mapping[str, Linkage] = field(default_factory=dict)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     """How values are combined, by the names under which the fields were sent."""
     parts: Mapping[str, JSONObject] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Change(Operation):
 
 
 @dataclass(frozen=True)
-class Upsert(Change):
+class Upsert(Write):
     """Update the record that matches, or create one."""
 
     sent_id: str | None = None
@@ -101,17 +101,17 @@ class Upsert(Change):
     match_on: tuple[str, ...] | None = None
     """Names of unique fields in order of preference; None for the type's own."""
     on_match: OnMatch = OnMatch.UPDATE
-    known_by: tuple[tuple[str, JSON], ...] | None = None
+    soft_matches: tuple[tuple[str, JSON], ...] | None = None
     """Fields, each with one value, by which the record is known, in place of
     ``match_on``. A field need not be unique: the oldest record is meant then."""
-    initial: Mapping[str, LinkChange] = field(default_factory=dict)
+    initial: Mapping[str, Linkage] = field(default_factory=dict)
     """References to agents that only a new record gets."""
     access: tuple[str, ...] | None = None
     """The agents who may see a new record, by id or handle; None for everyone."""
 
 
 @dataclass(frozen=True)
-class Update(Change):
+class Update(Write):
     """Change a record that is there."""
 
     id: str = ""

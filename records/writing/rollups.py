@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from objects.schema import Catalog, Relationship, Schema
+from objects.catalog import Catalog
+from objects.schema import Relationship, Schema
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
 from records.writing.links import Pair
@@ -33,9 +34,9 @@ def roll_up(batch: Batch) -> None:
             (pair.target if not rollup.side.is_forward else pair.source, draft)
             for pair, draft in changed_sources(batch, rollup)
         ]
-        batch.lock_at_once(identity for identity, _ in moved)
-        for identity, source in moved:
-            move_on(batch.drafts[identity], rollup, source)
+        batch.lock_at_once(record_id for record_id, _ in moved)
+        for record_id, source in moved:
+            move_on(batch.drafts[record_id], rollup, source)
 
 
 def rollups_of(catalog: Catalog) -> Iterator[Rollup]:

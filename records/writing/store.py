@@ -7,11 +7,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
-from objects.schema import Catalog, Schema
-from records.storage import load
+from objects.catalog import Catalog
+from records.storage import load, named, stored
 from records.writing.drafts import Draft
 
 LOCK = """
@@ -77,12 +76,12 @@ def lock_records(
     """
     statement = LOCK if may_wait else LOCK_AT_ONCE
     for row in query(statement, workspace=workspace_id, ids=list(ids)):
-        identity, object_type, attributes, details, visible_to, version, *rest = row
+        record_id, object_type, attributes, details, visible_to, version, *rest = row
         created_at, created_by, updated_at, updated_by = rest
         schema = catalog.by_id[object_type]
         values = named(schema, load(attributes))
         yield Draft(
-            id=identity,
+            id=record_id,
             schema=schema,
             attributes=dict(values),
             before=values,
@@ -123,19 +122,6 @@ def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
             agents=[agent for _, agent, _ in rules],
             times=[at for _, _, at in rules],
         )
-
-
-def named(schema: Schema, members: JSONObject) -> JSONObject:
-    """Return what a stored document has of each field, by slug."""
-    slugs = schema.members
-    return {slugs[name]: value for name, value in members.items() if name in slugs}
-
-
-def stored(schema: Schema, values: JSONObject) -> str:
-    """Return the document in which values, which are given by slug, are stored."""
-    fields = schema.fields
-    members = {fields[slug].member: value for slug, value in values.items()}
-    return dumps(members).decode()
 
 
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:

@@ -47,8 +47,8 @@ def combine_items(
     field_type: Collection, old: JSON, new: JSON, strategy: Strategy
 ) -> JSON:
     """Return a collection with more items, or fewer, or with another primary one."""
-    ours = by_identity(field_type, old)
-    theirs = by_identity(field_type, new)
+    ours = by_item_key(field_type, old)
+    theirs = by_item_key(field_type, new)
     match strategy:
         case Strategy.REMOVE:
             kept = [item for key, item in ours.items() if key not in theirs]
@@ -105,11 +105,11 @@ def details_after(
     *,
     inherits: bool,
 ) -> JSONObject:
-    """Return what is still kept beside the items, by their identity, after a write.
+    """Return what is still kept beside the items, by their keys, after a write.
 
     ``inherits`` says that a new first item stands for the one that was there.
     """
-    before, after = by_identity(field_type, old), by_identity(field_type, new)
+    before, after = by_item_key(field_type, old), by_item_key(field_type, new)
     kept = {key: value for key, value in details.items() if key in after}
     if inherits and before and after:
         gone, come = next(iter(before)), next(iter(after))
@@ -118,7 +118,7 @@ def details_after(
     return kept
 
 
-def by_identity(field_type: Collection, value: JSON) -> dict[str, JSON]:
+def by_item_key(field_type: Collection, value: JSON) -> dict[str, JSON]:
     """Return the items of a collection by what makes each the same one again."""
     items = field_type.items(value) if value else []
-    return {field_type.identity(item): item for item in items}
+    return {field_type.item_key(item): item for item in items}

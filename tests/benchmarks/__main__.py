@@ -40,8 +40,8 @@ def main() -> None:
     """Load the data, run every benchmark, and print what came out."""
     from django.core.management import call_command
 
+    from tests.benchmarks.backfills import bench_backfills
     from tests.benchmarks.doors import bench_doors
-    from tests.benchmarks.fillings import bench_fillings
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.reads import bench_reads
@@ -62,7 +62,7 @@ def main() -> None:
     say(f"loaded {total:,} people in {time.perf_counter() - begun:.0f} s")
     bench_reads(places)
     bench_writes(places)
-    bench_fillings()
+    bench_backfills()
     bench_doors(places)
     bench_memory(places[0])
 

@@ -14,7 +14,8 @@ from crm.json_types import JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
 from crm.sql import query
-from objects.schema import Catalog, Schema
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.writing.drafts import Draft, unique_keys
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

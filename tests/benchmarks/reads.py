@@ -14,12 +14,12 @@ from django.test import Client
 from psycopg import ClientCursor
 
 from crm.authentication import find_actor
-from crm.jsonapi.places import Place as RequestPlace
-from objects.schema import Catalog
+from crm.jsonapi.queries import Place as RequestPlace
+from crm.sql import TRUE
+from objects.catalog import Catalog
 from records.reading.listing import Listing
 from records.reading.orders.orders import ordering_of
 from records.reading.orders.pages import Slice
-from records.reading.sql import TRUE
 from tests.benchmarks.report import ratio, say
 from tests.benchmarks.servers import serve
 from tests.benchmarks.timing import measure
@@ -69,8 +69,8 @@ def cases(places: list[Place]) -> Iterator[Case]:
 def newest(place: Place) -> str:
     """Return the address of the newest person."""
     client = Client(headers={"Authorization": f"api-key {place.secret}"})
-    identity = client.get(f"{place.path}?page[limit]=1").json()["data"][0]["id"]
-    return f"{place.path}/{identity}"
+    record_id = client.get(f"{place.path}?page[limit]=1").json()["data"][0]["id"]
+    return f"{place.path}/{record_id}"
 
 
 def deep_page(place: Place) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from crm.sql import query
-from objects.schema import Catalog
+from objects.catalog import Catalog
 from records.journal.entries import Entry, Origin, append_entries
 from records.writing.claims import CLAIM
 from records.writing.drafts import Draft, unique_keys

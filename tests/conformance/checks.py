@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 SCHEMA = Path(__file__).with_name("document.schema.json")
 DOCUMENT = Draft202012Validator(json.loads(SCHEMA.read_text()))
 
-Identity = tuple[str, str]
+TypedId = tuple[str, str]
 
 
 def check(answer: httpx.Response) -> None:
@@ -27,7 +27,7 @@ def check(answer: httpx.Response) -> None:
     for resource in resources_of(document):
         fields = [*resource.get("attributes", {}), *resource.get("relationships", {})]
         assert len(fields) == len(set(fields))
-    included = [identity(resource) for resource in document.get("included", [])]
+    included = [typed_id(resource) for resource in document.get("included", [])]
     assert len(included) == len(set(included))
     if "fields[" not in answer.request.url.query.decode():
         assert set(included) <= reached(document)
@@ -37,7 +37,7 @@ def faults_of(document: object) -> Iterator[ValidationError]:
     return DOCUMENT.iter_errors(document)
 
 
-def identity(resource: dict[str, Any]) -> Identity:
+def typed_id(resource: dict[str, Any]) -> TypedId:
     return resource["type"], resource["id"]
 
 
@@ -52,19 +52,19 @@ def resources_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [*primary(document), *document.get("included", [])]
 
 
-def reached(document: dict[str, Any]) -> set[Identity]:
+def reached(document: dict[str, Any]) -> set[TypedId]:
     """Return what the linkage in a document leads to from its primary data."""
-    linked = {identity(r): set(linkage(r)) for r in resources_of(document)}
-    found: set[Identity] = set()
-    further = {identity(resource) for resource in primary(document)}
+    linked = {typed_id(r): set(linkage(r)) for r in resources_of(document)}
+    found: set[TypedId] = set()
+    further = {typed_id(resource) for resource in primary(document)}
     while further:
         further = {one for here in further for one in linked.get(here, ())} - found
         found |= further
     return found
 
 
-def linkage(resource: dict[str, Any]) -> Iterator[Identity]:
+def linkage(resource: dict[str, Any]) -> Iterator[TypedId]:
     """Return the identities that a resource is linked to, as far as it shows them."""
     for relationship in resource.get("relationships", {}).values():
         data = relationship.get("data") or []
-        yield from map(identity, data if isinstance(data, list) else [data])
+        yield from map(typed_id, data if isinstance(data, list) else [data])

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conformance.checks import identity
+from tests.conformance.checks import typed_id
 from tests.conformance.wire import (
     CONVERSATIONS,
     CURSORS,
@@ -130,7 +130,7 @@ def test_2b_26_types_and_ids_are_strings(client: httpx.Client) -> None:
 
     found = data(client.get(PEOPLE))
 
-    assert [identity(row) for row in found] == [("person", ada["id"])]
+    assert [typed_id(row) for row in found] == [("person", ada["id"])]
     assert re.fullmatch(r"per_[0-9A-Z]{26}", ada["id"])
 
 

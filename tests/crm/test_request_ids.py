@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from records.models import Change
+from records.models import JournalEntry
 from tests.api_client import Api, resource
 
 PEOPLE = "objects/person/records"
@@ -63,4 +63,4 @@ def test_an_error_has_the_id(api: Api) -> None:
 def test_the_journal_has_the_id(api: Api) -> None:
     api.post(PEOPLE, resource("person", name="Ada"), x_request_id="mine")
 
-    assert Change.objects.get().request_id == "mine"
+    assert JournalEntry.objects.get().request_id == "mine"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.models import Workspace
 from objects import schema as schemas
-from objects.schema import Catalog, NoSuchObject
+from objects.catalog import Catalog, NoSuchObject
 from objects.workspaces import create_workspace
 from tests.schemas import make_field
 

@@ -7,8 +7,9 @@ import pytest
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 from crm.models import Workspace
+from objects.catalog import Catalog
 from objects.models import Kind
-from objects.schema import Catalog, Schema
+from objects.schema import Schema
 from tests.schemas import make_field, make_relationship
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from crm.models import Workspace
+from objects.catalog import Catalog
 from objects.models import Field, ObjectType
-from objects.schema import Catalog
 from objects.workspaces import create_workspace
 
 PERSON = {

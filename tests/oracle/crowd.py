@@ -30,8 +30,8 @@ def make_crowd() -> Crowd:
     load_workspace(create_workspace(slug="beside"), BESIDE)
     query("ANALYZE")
     people = [
-        encode_id("per", identity)
-        for (identity,) in query(
+        encode_id("per", record_id)
+        for (record_id,) in query(
             "SELECT record.id FROM records_record record "
             "JOIN objects_objecttype type ON type.id = object_type_id "
             "WHERE record.workspace_id = %(workspace)s AND slug = 'person' "

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from crm.keys import create_key
 from crm.models import Agent, Scope
 from crm.sql import query
+from objects.catalog import Catalog
 from objects.models import Field
-from objects.schema import Catalog
 from records.models import JournalHead, Link, Record
 from tests.api_client import Api
 from tests.oracle.things import Kind, Thing

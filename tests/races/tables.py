@@ -65,8 +65,8 @@ def claimed_addresses() -> list[Row]:
 def stored_records() -> dict[str, Known]:
     """Return each record by its id, as it is stored."""
     records = {
-        encode_id(prefix, identity): Known(version, json.loads(attributes))
-        for prefix, identity, version, attributes in query(RECORDS)
+        encode_id(prefix, record_id): Known(version, json.loads(attributes))
+        for prefix, record_id, version, attributes in query(RECORDS)
     }
     for slug, inverse, *ends in query(LINKS):
         source, target = encode_id(*ends[:2]), encode_id(*ends[2:])
@@ -80,8 +80,8 @@ def told_records() -> dict[str, Known]:
     sides = Field.objects.filter(type="relationship").values_list("slug", flat=True)
     links = frozenset(sides)
     records: defaultdict[str, Known] = defaultdict(Known)
-    for prefix, identity, action, before, after in query(ENTRIES):
-        name = encode_id(prefix, identity)
+    for prefix, record_id, action, before, after in query(ENTRIES):
+        name = encode_id(prefix, record_id)
         if action == "deleted":
             del records[name]
         else:

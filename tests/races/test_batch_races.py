@@ -28,8 +28,12 @@ def test_a_value_that_an_earlier_row_gave_up_is_taken_once(api: Api) -> None:
         for addresses in (ADDRESS, items(), items())
     ]
     rows = [
-        {"type": "person", "id": identity, "attributes": {"email_addresses": addresses}}
-        for identity, addresses in zip(ids, (items(), ADDRESS, ADDRESS), strict=True)
+        {
+            "type": "person",
+            "id": record_id,
+            "attributes": {"email_addresses": addresses},
+        }
+        for record_id, addresses in zip(ids, (items(), ADDRESS, ADDRESS), strict=True)
     ]
 
     answer = api.patch(PEOPLE, {"data": rows})

@@ -12,10 +12,10 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crm.locks import lock_schemas
 from crm.models import Workspace
 from crm.sql import query
 from objects.models import Field, ObjectType
+from objects.schema_lock import lock_schemas
 from tests.api_client import Api, items, resource
 from tests.races.crowd import Crowd, until_waiting
 from tests.races.tables import stored_records, told_records

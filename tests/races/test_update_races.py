@@ -149,8 +149,8 @@ def test_batches_in_opposite_order_change_every_record(crowd: Crowd, api: Api) -
 
     def change(client: httpx.Client, number: int) -> int:
         rows = [
-            {"type": "person", "id": identity, "attributes": {FIELDS[number]: "new"}}
-            for identity in (ids if number % 2 else reversed(ids))
+            {"type": "person", "id": record_id, "attributes": {FIELDS[number]: "new"}}
+            for record_id in (ids if number % 2 else reversed(ids))
         ]
         return client.patch(PEOPLE, json={"data": rows}).status_code
 

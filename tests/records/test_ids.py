@@ -43,9 +43,9 @@ REFUSED = [
 ]
 
 
-@given(prefix=PREFIXES, identity=st.uuids())
-def test_reads_the_ids_that_it_writes(prefix: str, identity: UUID) -> None:
-    assert decode_id(prefix, encode_id(prefix, identity)) == identity
+@given(prefix=PREFIXES, record_id=st.uuids())
+def test_reads_the_ids_that_it_writes(prefix: str, record_id: UUID) -> None:
+    assert decode_id(prefix, encode_id(prefix, record_id)) == record_id
 
 
 @given(one=st.uuids(), other=st.uuids())

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from crm.models import Workspace
 from records.ids import decode_id
-from records.models import Change, IndexedValue, Link, Record, UniqueValue
+from records.models import IndexedValue, JournalEntry, Link, Record, UniqueValue
 from tests.api_client import Api, items, resource
 from tests.schemas import make_field
 
@@ -24,9 +24,9 @@ def create(api: Api, type_: str, **attributes: object) -> UUID:
 
 
 def uuid_of(record: str) -> UUID:
-    identity = decode_id(record.partition("_")[0], record)
-    assert identity
-    return identity
+    record_id = decode_id(record.partition("_")[0], record)
+    assert record_id
+    return record_id
 
 
 def unique_values(record: UUID) -> set[str]:
@@ -163,4 +163,4 @@ def test_an_action_is_one_of_three(api: Api) -> None:
     create(api, "deal", name="Big Deal")
 
     with pytest.raises(IntegrityError, match="change_is_of_record_or_schema"):
-        Change.objects.update(action="merged")
+        JournalEntry.objects.update(action="merged")

@@ -68,8 +68,8 @@ class OptionsWidget(forms.Widget):
     ) -> list[JSONObject]:
         parts = (data.getlist(f"{name}-{part}") for part in ("id", "label", "color"))
         rows = [
-            {"id": identity, "label": label, "color": color}
-            for identity, label, color in zip(*parts, strict=False)
+            {"id": id_, "label": label, "color": color}
+            for id_, label, color in zip(*parts, strict=False)
         ]
         return [
             {part: value for part, value in row.items() if value}
@@ -149,7 +149,7 @@ class EditFieldForm(FieldForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Return what was changed. A flag that is said again calls its filling off."""
+        """Return what was changed. A flag that is said again calls its backfill off."""
         changed = self.changed_data
         return {name: v for name, v in self.cleaned_data.items() if name in changed}
 

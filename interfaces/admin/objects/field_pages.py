@@ -16,7 +16,7 @@ from interfaces.admin.objects.field_forms import (
     FieldForm,
     RelationshipForm,
 )
-from interfaces.admin.objects.object_pages import ShapePage
+from interfaces.admin.objects.object_pages import SchemaPage
 from objects.declarations import (
     LONGEST_LABEL,
     DeclarationReader,
@@ -24,16 +24,12 @@ from objects.declarations import (
     Related,
 )
 from objects.models import FLAGS, Field, Kind
-from records.schema_changes.fields import (
-    add_fields,
-    change_field,
-    order_fields,
-    remove_field,
-)
+from records.schema_changes.field_order import order_fields
+from records.schema_changes.fields import add_fields, change_field, remove_field
 from records.schema_changes.relationships import add_relationships
 
 
-class AddField(ShapePage):
+class AddField(SchemaPage):
     """Gives an object type another field."""
 
     template_name = "kith/field.html"
@@ -59,7 +55,7 @@ class AddField(ShapePage):
         return super().next_address(thing)
 
 
-class FieldPage(ShapePage):
+class FieldPage(SchemaPage):
     """A page about one field of an object type."""
 
     @cached_property
@@ -148,7 +144,7 @@ class RemoveField(FieldPage):
         return self.thing
 
 
-class AddRelationship(ShapePage):
+class AddRelationship(SchemaPage):
     """Relates an object type to another one, or to itself."""
 
     form_class = RelationshipForm
@@ -180,7 +176,7 @@ class AddRelationship(ShapePage):
         return self.thing
 
 
-class OrderFields(ShapePage):
+class OrderFields(SchemaPage):
     """Puts the fields of an object type in an order."""
 
     title = "Order of the fields"

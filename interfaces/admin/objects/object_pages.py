@@ -30,14 +30,14 @@ from records.schema_changes.objects import (
 )
 
 
-class ShapePage(VerbPage):
+class SchemaPage(VerbPage):
     """A page that changes what records look like."""
 
     template_name = "kith/schema_page.html"
 
     def actor(self, workspace: Workspace) -> Actor:
         """Return who changes the schemas of a workspace, for its journal."""
-        name = f"user:{self.standing.person.pk}"
+        name = f"user:{self.roles.person.pk}"
         scopes = frozenset({Scope.ADMIN.value})
         return Actor(workspace, name, scopes, None, request_id(self.request))
 
@@ -76,7 +76,7 @@ class NewObjectTypeForm(WorkspaceForm):
     )
 
 
-class CreateObjectType(ShapePage):
+class CreateObjectType(SchemaPage):
     """Makes an object type."""
 
     form_class = NewObjectTypeForm
@@ -119,7 +119,7 @@ class EditObjectTypeForm(forms.Form):
             del self.fields["match_fields"]
 
 
-class EditObjectType(ShapePage):
+class EditObjectType(SchemaPage):
     """Changes what an object type is called, and what its records are known by."""
 
     form_class = EditObjectTypeForm
@@ -148,7 +148,7 @@ class DeleteObjectTypeForm(forms.Form):
     force = switch("Delete its records as well")
 
 
-class DeleteObjectType(ShapePage):
+class DeleteObjectType(SchemaPage):
     """Deletes an object type."""
 
     title = "Delete this object type?"

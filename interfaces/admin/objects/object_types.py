@@ -25,7 +25,8 @@ from interfaces.admin.objects.object_pages import (
     DeleteObjectType,
     EditObjectType,
 )
-from interfaces.admin.things import Fact, TenantAdmin, Verb, WorkspaceFilter
+from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.verbs import Fact, Verb
 from objects.models import Field, Kind, ObjectType
 
 FLAGS = {

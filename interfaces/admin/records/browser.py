@@ -13,8 +13,9 @@ from django.views.generic import TemplateView
 from crm.authentication import Actor
 from crm.models import Scope, Workspace
 from crm.request_ids import request_id
-from crm.roles import standing_of
-from objects.schema import Catalog, NoSuchObject, Schema
+from crm.roles import roles_of
+from objects.catalog import Catalog, NoSuchObject
+from objects.schema import Schema
 
 
 class BrowserPage(TemplateView):
@@ -30,7 +31,7 @@ class BrowserPage(TemplateView):
         Raises:
             Http404: if there is none that the person belongs to.
         """
-        seen = standing_of(self.request).seen
+        seen = roles_of(self.request).seen
         found = seen.filter(slug=self.kwargs["workspace"]).first()
         if found is None:
             raise Http404
@@ -84,7 +85,7 @@ class BrowserPage(TemplateView):
         """Return the address of the records of a type."""
         return reverse("browser:list", args=[self.workspace.slug, schema.slug])
 
-    def record_address(self, schema: Schema, identity: str) -> str:
+    def record_address(self, schema: Schema, record_id: str) -> str:
         """Return the address of a record."""
-        place = [self.workspace.slug, schema.slug, identity]
+        place = [self.workspace.slug, schema.slug, record_id]
         return reverse("browser:record", args=place)

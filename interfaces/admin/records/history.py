@@ -8,10 +8,12 @@ from uuid import UUID
 
 from crm.json_types import JSON
 from crm.models import Workspace
-from interfaces.admin.records.values import Names, Shown, listed, show
+from interfaces.admin.records.names import Names
+from interfaces.admin.records.values import Shown, listed, show
 from objects.models import Field
 from objects.schema import Schema
-from records.models import Change
+from records.journal.history import read_entries
+from records.models import JournalEntry
 
 LENGTH = 20
 """How many changes are shown at once."""
@@ -48,10 +50,7 @@ def read_history(
     workspace: Workspace, schema: Schema, record_id: UUID, before: int | None = None
 ) -> History:
     """Return changes of a record: the last, or those before a number in the journal."""
-    entries = Change.objects.filter(workspace_id=workspace.id, record_id=record_id)
-    if before is not None:
-        entries = entries.filter(seq__lt=before)
-    found = list(entries.order_by("-seq")[: LENGTH + 1])
+    found = read_entries(workspace.id, record_id, before, LENGTH + 1)
     shown = found[:LENGTH]
     names = Names.of(
         workspace,
@@ -67,7 +66,7 @@ def read_history(
     return History(events, shown[-1].seq if len(found) > LENGTH else None)
 
 
-def event_of(schema: Schema, entry: Change, names: Names) -> Event:
+def event_of(schema: Schema, entry: JournalEntry, names: Names) -> Event:
     """Return a change as people read it."""
     return Event(
         entry.action,
@@ -79,7 +78,9 @@ def event_of(schema: Schema, entry: Change, names: Names) -> Event:
     )
 
 
-def differences(schema: Schema, entry: Change, names: Names) -> Iterator[Difference]:
+def differences(
+    schema: Schema, entry: JournalEntry, names: Names
+) -> Iterator[Difference]:
     """Yield what a change did, in the order of the fields as they are now."""
     fields = {field.slug: field for field in schema.everything}
     slugs = {**entry.before, **entry.after}

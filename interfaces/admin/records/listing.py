@@ -17,9 +17,9 @@ from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.jsonapi.queries import Parameter, Query
 from interfaces.admin.records.browser import BrowserPage
 from interfaces.admin.records.filtering import FLAGS, OPERATIONS, filter_choices
+from interfaces.admin.records.names import Names
 from interfaces.admin.records.values import (
     SYSTEM_LABELS,
-    Names,
     Shown,
     moment,
     show,
@@ -169,12 +169,12 @@ class ListPage(BrowserPage):
         attributes = [load(row.attributes) for row in rows]
         names = Names.of(self.workspace, agents=agents_of(rows))
         for row, values in zip(rows, attributes, strict=True):
-            identity = encode_id(self.schema.prefix, row.id)
+            record_id = encode_id(self.schema.prefix, row.id)
             known = values | dict(row.agents)
             shown = [(f.label, show(f, known.get(f.slug), names)) for f in fields]
             yield Line(
-                title_of(self.schema, values) or identity,
-                self.record_address(self.schema, identity),
+                title_of(self.schema, values) or record_id,
+                self.record_address(self.schema, record_id),
                 [*shown, (UPDATED[1], moment(row.updated_at))],
             )
 

@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
-from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Place
 from interfaces.admin.records.browser import BrowserPage
 from interfaces.admin.records.history import History, read_history
 from interfaces.admin.records.listing import agents_of
-from interfaces.admin.records.values import Names, moment, show, title_of
-from interfaces.admin.things import Fact
+from interfaces.admin.records.names import Names
+from interfaces.admin.records.values import moment, show, title_of
+from interfaces.admin.verbs import Fact
 from objects.schema import Relationship
 from records.ids import decode_id, encode_id
 from records.reading.filters.filters import Filters
@@ -60,8 +61,8 @@ class RecordPage(BrowserPage):
         Raises:
             Http404: if there is none.
         """
-        identity = decode_id(self.schema.prefix, self.kwargs["id"])
-        ids = [identity] if identity else []
+        record_id = decode_id(self.schema.prefix, self.kwargs["id"])
+        ids = [record_id] if record_id else []
         rows = read_records(self.actor, self.catalog, self.schema, ids)
         if not rows:
             raise Http404
@@ -73,19 +74,19 @@ class RecordPage(BrowserPage):
         return load(self.row.attributes) | dict(self.row.agents)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        identity = encode_id(self.schema.prefix, self.row.id)
+        record_id = encode_id(self.schema.prefix, self.row.id)
         facts = list(self.facts())
         path = f"/v1/workspaces/{self.workspace.slug}/objects/{self.schema.slug}"
         return super().get_context_data(
-            heading=title_of(self.schema, self.attributes) or identity,
-            identity=identity,
+            heading=title_of(self.schema, self.attributes) or record_id,
+            record_id=record_id,
             facts=[fact for fact in facts if fact.value != ""],
             empty=[fact.label for fact in facts if fact.value == ""],
             linked=list(self.linked()),
             system=self.system_facts(),
-            address=self.request.build_absolute_uri(f"{path}/records/{identity}"),
+            address=self.request.build_absolute_uri(f"{path}/records/{record_id}"),
             history=self.history(),
-            here=self.record_address(self.schema, identity),
+            here=self.record_address(self.schema, record_id),
             **kwargs,
         )
 

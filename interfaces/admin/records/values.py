@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote
-from uuid import UUID
 
 import orjson
-from django.contrib.auth.models import User
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
-from crm.models import Agent, ApiKey, Workspace
+from interfaces.admin.records.names import Names
 from objects.field_types.collection import Collection
-from objects.field_types.place import Location
+from objects.field_types.location import Location
 from objects.models import Field
 from objects.schema import Schema, is_blank
 
@@ -35,62 +32,6 @@ TITLES = ("name", "title", "subject")
 """The fields that records are known by, where they have one of them."""
 
 COLOURS = ("gray", "blue", "purple", "orange", "green", "red", "pink", "yellow")
-
-
-@dataclass
-class Names:
-    """What agents, and whoever changes records, are called."""
-
-    agents: dict[str, str] = field(default_factory=dict)
-    keys: dict[str, str] = field(default_factory=dict)
-    users: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        workspace: Workspace,
-        *,
-        agents: Iterable[str] = (),
-        actors: Iterable[str] = (),
-    ) -> Names:
-        """Return the names of agents by their ids, and of actors by what they did."""
-        ids: dict[str, set[str]] = {"agent": set(agents)}
-        for actor in actors:
-            kind, _, identity = actor.partition(":")
-            ids.setdefault(kind, set()).add(identity)
-        own = Agent.objects.filter(workspace=workspace, id__in=uuids(ids["agent"]))
-        keys = ApiKey.objects.filter(
-            workspace=workspace, id__in=uuids(ids.get("api-key", ()))
-        )
-        people = User.objects.filter(id__in=filter(str.isdigit, ids.get("user", ())))
-        return cls(
-            {str(one.id): one.handle for one in own},
-            {str(one.id): str(one) for one in keys},
-            {str(one.id): one.get_full_name() or one.username for one in people},
-        )
-
-    def actor(self, name: str) -> str:
-        """Return what somebody who changes records is called."""
-        kind, _, identity = name.partition(":")
-        match kind:
-            case "agent":
-                return f"{self.agents.get(identity, 'a former agent')} (agent)"
-            case "api-key":
-                return f"{self.keys.get(identity, 'a former key')} (key)"
-            case "user":
-                return self.users.get(identity, "a former member")
-        return "Kith" if kind == "system" else name
-
-
-def uuids(texts: Iterable[str]) -> list[UUID]:
-    """Return those of some texts that are UUIDs."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def title_field(schema: Schema) -> Field | None:

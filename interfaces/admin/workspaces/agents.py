@@ -15,8 +15,8 @@ from crm.agents import create_agent, update_agent
 from crm.models import SLUG, Agent
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, switch, text_field
-from interfaces.admin.things import Fact, TenantAdmin, Verb, WorkspaceFilter
-from interfaces.admin.verbs import VerbPage
+from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.verbs import Fact, Verb, VerbPage
 from records.agents import delete_agent
 
 

@@ -14,7 +14,8 @@ from unfold.decorators import display
 from crm.models import ApiKey, Scope
 from crm.refused_requests import KEPT
 from interfaces.admin.filters import ChoiceFilter
-from interfaces.admin.things import Fact, TenantAdmin, Verb, WorkspaceFilter
+from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.verbs import Fact, Verb
 from interfaces.admin.workspaces.key_pages import (
     SCOPES,
     CreateKey,

@@ -20,11 +20,11 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from crm.members import change_role, invite_member, may_make_link, remove_member
 from crm.models import Member
-from crm.roles import Role, standing_of
+from crm.roles import Role, roles_of
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, choice_field, text_field
-from interfaces.admin.things import Fact, TenantAdmin, Verb, WorkspaceFilter
-from interfaces.admin.verbs import Secret, VerbPage
+from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.verbs import Fact, Secret, Verb, VerbPage
 
 ROLES = [
     (Role.MEMBER, "Member: sees everything, changes nothing here"),
@@ -59,7 +59,7 @@ class InviteMember(VerbPage):
     def perform(self, values: dict[str, Any]) -> Any:
         self.invited = invite_member(
             workspace=self.workspace_of(values),
-            by=self.standing.person,
+            by=self.roles.person,
             email=values["email"],
             role=values["role"],
             name=values["name"],
@@ -89,7 +89,7 @@ class ChangeRole(VerbPage):
         return {"role": self.thing.role}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        person = self.standing.person
+        person = self.roles.person
         return change_role(member=self.thing, by=person, role=values["role"])
 
 
@@ -105,7 +105,7 @@ class RemoveMember(VerbPage):
     is_dangerous = True
 
     def perform(self, values: dict[str, Any]) -> Any:
-        remove_member(member=self.thing, by=self.standing.person)
+        remove_member(member=self.thing, by=self.roles.person)
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:
@@ -124,9 +124,9 @@ class MakeLink(VerbPage):
     button = "Make a link"
     done = "Made a link to choose a password."
 
-    def check_standing(self) -> None:
-        super().check_standing()
-        if not may_make_link(member=self.thing, by=self.standing.person):
+    def check_roles(self) -> None:
+        super().check_roles()
+        if not may_make_link(member=self.thing, by=self.roles.person):
             raise PermissionDenied
 
     def perform(self, values: dict[str, Any]) -> Any:
@@ -218,7 +218,7 @@ class MemberAdmin(TenantAdmin):
         if not self.may_change(request, thing):
             return []
         verbs = [Verb("Change role", self.address("role", thing.pk), "badge")]
-        if may_make_link(member=thing, by=standing_of(request).person):
+        if may_make_link(member=thing, by=roles_of(request).person):
             verbs.append(Verb("Password link", self.address("link", thing.pk), "link"))
         remove = self.address("remove", thing.pk)
         return [*verbs, Verb("Remove", remove, "person_remove", is_dangerous=True)]

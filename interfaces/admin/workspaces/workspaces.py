@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from crm.models import SLUG, Member, Workspace
-from crm.roles import standing_of
-from crm.settings import change_preferences, read_preferences
+from crm.roles import roles_of
+from crm.settings import change_settings, read_settings
 from interfaces.admin.forms import number_field, switch, text_field
-from interfaces.admin.things import Fact, TenantAdmin, Verb
-from interfaces.admin.verbs import VerbPage
+from interfaces.admin.things import TenantAdmin
+from interfaces.admin.verbs import Fact, Verb, VerbPage
 from objects.workspaces import create_workspace
 
 
@@ -50,7 +50,7 @@ class CreateWorkspace(VerbPage):
             workspace = create_workspace(slug=values["slug"], name=values["name"])
             Member.objects.create(
                 workspace=workspace,
-                user=self.standing.person,
+                user=self.roles.person,
                 role=Member.Role.OWNER,
             )
         return workspace
@@ -105,7 +105,7 @@ class ChangeSettings(VerbPage):
         return dict(self.thing.settings)
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return change_preferences(workspace=self.thing, changes=values)
+        return change_settings(workspace=self.thing, changes=values)
 
 
 @admin.register(Workspace)
@@ -131,7 +131,7 @@ class WorkspaceAdmin(TenantAdmin):
         return counted
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return standing_of(request).owns_any
+        return roles_of(request).owns_any
 
     @admin.display(description="Workspace", ordering="name")
     def called(self, workspace: Workspace) -> str:
@@ -150,14 +150,14 @@ class WorkspaceAdmin(TenantAdmin):
 
     def facts(self, request: HttpRequest, thing: Workspace) -> list[Fact]:
         path = f"/v1/workspaces/{thing.slug}"
-        preferences = read_preferences(thing)
+        settings = read_settings(thing)
         return [
             Fact("Name", thing.name),
             Fact("Short name", thing.slug),
             Fact("Address of the API", request.build_absolute_uri(path)),
             Fact("Created", thing.created_at),
-            Fact("Rows in one request", preferences["bulk_limit"]),
-            Fact("Records on a page", preferences["default_page_size"]),
+            Fact("Rows in one request", settings["bulk_limit"]),
+            Fact("Records on a page", settings["default_page_size"]),
             Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
         ]
 

@@ -18,9 +18,9 @@ from crm.jsonapi.documents import (
 from interfaces.api.records.resources import Resources, agent_linkage
 from interfaces.api.records.view import ObjectViewSet
 from records.access.granting import NoSuchRule, grant_access, revoke_access
-from records.access.rules import Rule, read_asides
+from records.access.rules import Rule, read_rules_and_labels
 from records.writing.operations import NoSuchRecord
-from records.writing.rows import AGENT_NAME, agent_name
+from records.writing.preparing import AGENT_NAME, agent_name
 
 AGENT = "/relationships/agent"
 
@@ -32,7 +32,7 @@ class AccessViewSet(ObjectViewSet):
         """Answer all of them."""
         self.query.only()
         record = self.decode(id)
-        found = read_asides(self.actor, self.record_schema, [record])
+        found = read_rules_and_labels(self.actor, self.record_schema, [record])
         if record not in found:
             raise NoSuchRecord("There is no such record.")
         data = [self.resource(rule) for rule in found[record].rules]

@@ -10,7 +10,7 @@ from typing import TypeVar
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import (
-    Linkage,
+    LinkageData,
     Reader,
     ResourceObject,
     escape,
@@ -20,7 +20,7 @@ from crm.jsonapi.documents import (
 from objects.schema import Schema, is_collection
 from records.writing.operations import (
     Delete,
-    LinkChange,
+    Linkage,
     Mode,
     OnMatch,
     Strategy,
@@ -132,7 +132,7 @@ def read_update(
         at="/data",
         type=resource.type,
         attributes=resource.attributes,
-        relationships=changes_of(resource),
+        relationships=linkages_of(resource),
         strategies=directions.strategies,
         id=record,
         id_at="",
@@ -165,7 +165,7 @@ def read_updates(
             at=f"/data/{index}",
             type=resource.type,
             attributes=resource.attributes,
-            relationships=changes_of(resource),
+            relationships=linkages_of(resource),
             strategies=directions.strategies,
             id=str(resource.id),
             id_at="/id",
@@ -209,26 +209,26 @@ def upsert_of(
         type=resource.type,
         sent_id=resource.id,
         attributes=resource.attributes,
-        relationships=changes_of(resource),
+        relationships=linkages_of(resource),
         strategies=directions.strategies,
         match_on=directions.match_on,
         on_match=directions.on_match,
     )
 
 
-def changes_of(resource: ResourceObject) -> dict[str, LinkChange]:
+def linkages_of(resource: ResourceObject) -> dict[str, Linkage]:
     """Return the changes of linkage in a resource object."""
-    return {slug: change_of(data) for slug, data in resource.relationships.items()}
+    return {slug: linkage_of(data) for slug, data in resource.relationships.items()}
 
 
-def change_of(
-    linkage: Linkage, how: Strategy = Strategy.REPLACE, at: str | None = None
-) -> LinkChange:
+def linkage_of(
+    linkage: LinkageData, how: Strategy = Strategy.REPLACE, at: str | None = None
+) -> Linkage:
     """Return a change of linkage, which may have stood elsewhere than usual."""
     if isinstance(linkage, tuple):
-        return LinkChange(linkage, is_array=True, how=how, at=at)
+        return Linkage(linkage, is_array=True, how=how, at=at)
     named = () if linkage is None else (linkage,)
-    return LinkChange(named, is_array=False, how=how, at=at)
+    return Linkage(named, is_array=False, how=how, at=at)
 
 
 class DirectionsReader(Reader):

@@ -11,12 +11,13 @@ from crm.jsonapi.queries import Query
 from interfaces.api.records.fieldsets import read_fieldsets
 from interfaces.api.records.resources import Resources
 from interfaces.api.workspaces.resources import agent_resource
-from objects.schema import Catalog, Schema
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.reading.includes import (
-    Identity,
     Includes,
     Related,
     Tree,
+    TypedId,
     read_agents,
     read_include,
 )
@@ -24,7 +25,7 @@ from records.reading.rows import Fieldset, RecordRow
 
 
 @dataclass(frozen=True)
-class Shape:
+class Selection:
     """What a document shows: which fields, and which related records."""
 
     fieldsets: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -32,7 +33,7 @@ class Shape:
     """None if the client did not speak of it: then nothing is included."""
 
     @classmethod
-    def of(cls, query: Query, catalog: Catalog, schema: Schema) -> Shape:
+    def of(cls, query: Query, catalog: Catalog, schema: Schema) -> Selection:
         """Return what ``fields`` and ``include`` ask for.
 
         Raises:
@@ -60,19 +61,19 @@ class Composer:
     actor: Actor
     catalog: Catalog
     base_url: str
-    shape: Shape
+    selection: Selection
 
     def compose(self, schema: Schema, rows: Sequence[RecordRow]) -> Resourced:
         """Return the resources of records, with those to include."""
-        includes = Includes(self.actor, self.catalog, self.shape.fieldsets)
-        related = includes.follow(schema, rows, self.shape.include or {})
+        includes = Includes(self.actor, self.catalog, self.selection.fieldsets)
+        related = includes.follow(schema, rows, self.selection.include or {})
         primary = {(schema.slug, row.id): row for row in rows}
         others = {k: row for k, row in related.rows.items() if k not in primary}
         data = [self.resource((schema.slug, row.id), row, related) for row in rows]
-        if self.shape.include is None:
+        if self.selection.include is None:
             return Resourced(data, None)
         included = [self.resource(k, row, related) for k, row in others.items()]
-        fields = self.shape.fieldsets.get("agent")
+        fields = self.selection.fieldsets.get("agent")
         included += [
             agent_resource(agent, self.base_url, fields)
             for agent in read_agents(self.actor, sorted(related.agents))
@@ -80,10 +81,10 @@ class Composer:
         return Resourced(data, included)
 
     def resource(
-        self, identity: Identity, row: RecordRow, related: Related
+        self, typed_id: TypedId, row: RecordRow, related: Related
     ) -> dict[str, object]:
         """Return one resource."""
-        schema = self.catalog.schema(identity[0])
-        fields = self.shape.fields(schema)
+        schema = self.catalog.schema(typed_id[0])
+        fields = self.selection.fields(schema)
         made = Resources(schema, self.base_url, fields)
-        return made.resource(row, related.linkage.get(identity, {}))
+        return made.resource(row, related.linkage.get(typed_id, {}))

@@ -8,7 +8,8 @@ from functools import partial
 from crm.jsonapi.fieldsets import read_fieldsets as read_valid_fieldsets
 from crm.jsonapi.queries import Query
 from interfaces.api.workspaces.serializers import AgentSerializer
-from objects.schema import SYSTEM_FIELDS, Catalog, Schema
+from objects.catalog import Catalog
+from objects.schema import SYSTEM_FIELDS, Schema
 
 
 def read_fieldsets(query: Query, catalog: Catalog) -> Mapping[str, frozenset[str]]:

@@ -30,7 +30,7 @@ class LookupViewSet(ObjectViewSet):
         """Answer the records, and which of them each item means and why."""
         self.query.only(*ONE_PARAMETERS)
         schema = self.record_schema
-        shape = self.shape(self.query, schema)
+        selection = self.selection(self.query, schema)
         texts = read_items(self.document)
         readings = [readings_of(schema, text) for text in texts]
         wanted = [one for several in readings for one in several]
@@ -38,13 +38,13 @@ class LookupViewSet(ObjectViewSet):
         matches = [[(one, next(holders)) for one in several] for several in readings]
         ids = [i for found in matches for _, held in found for i in held]
         unique = list(dict.fromkeys(ids))
-        fields = shape.fields(schema)
+        fields = selection.fields(schema)
         rows = {
             row.id: row
             for row in read_records(self.actor, self.catalog, schema, unique, fields)
         }
-        seen = [rows[identity] for identity in unique if identity in rows]
-        document = self.compose(schema, seen, shape)
+        seen = [rows[record_id] for record_id in unique if record_id in rows]
+        document = self.compose(schema, seen, selection)
         document["meta"] = {
             "results": [
                 {"index": index, "value": text, "matches": self.why(found)}
@@ -57,12 +57,12 @@ class LookupViewSet(ObjectViewSet):
         """Return the records that an item means, each with the fields that say so."""
         fields: dict[UUID, list[JSON]] = {}
         for wanted, holders in found:
-            for identity in holders:
-                fields.setdefault(identity, []).append(wanted.field.slug)
+            for record_id in holders:
+                fields.setdefault(record_id, []).append(wanted.field.slug)
         prefix = self.record_schema.prefix
         return [
-            {"id": encode_id(prefix, identity), "fields": slugs}
-            for identity, slugs in fields.items()
+            {"id": encode_id(prefix, record_id), "fields": slugs}
+            for record_id, slugs in fields.items()
         ]
 
 

@@ -12,8 +12,7 @@ from crm.errors import InvalidHeader, MalformedDocument
 from crm.json_types import JSON
 from crm.jsonapi.conditions import etag, is_known, versions_wanted
 from crm.jsonapi.documents import JSONAPI_OBJECT, escape
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
 from interfaces.api.records.bodies import (
     Directions,
@@ -23,7 +22,7 @@ from interfaces.api.records.bodies import (
     read_upsert,
     read_upserts,
 )
-from interfaces.api.records.compound import Shape
+from interfaces.api.records.compound import Selection
 from interfaces.api.records.results import results
 from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
 from records.reading.filters.filters import Filters
@@ -45,13 +44,13 @@ class RecordViewSet(ObjectViewSet):
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record, or 304 if the client has it already."""
-        shape = self.shape_of_one()
-        row = self.record_named(id, shape)
+        selection = self.shape_of_one()
+        row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
-        if not shape.include and is_known(known, row.version):
+        if not selection.include and is_known(known, row.version):
             headers = {"ETag": etag(row.version)}
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        return self.answer_one(row, shape)
+        return self.answer_one(row, selection)
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 for a new record, and 200 for one that was there."""
@@ -109,26 +108,26 @@ class RecordViewSet(ObjectViewSet):
 
     def write_one(self, operation: Operation, directions: Directions) -> Response:
         """Perform an operation and answer with its record."""
-        shape = self.shape_of_one()
+        selection = self.shape_of_one()
         outcomes = write(actor=self.actor, operations=[operation], mode=directions.mode)
         record = outcomes[0].record
         if directions.mode != Mode.ATOMIC or record is None:
-            return self.answer_results([operation], outcomes, directions, shape)
-        row = row_of_saved(record, shape.fields(record.schema))
+            return self.answer_results([operation], outcomes, directions, selection)
+        row = row_of_saved(record, selection.fields(record.schema))
         is_new = outcomes[0].result == Result.CREATED
-        return self.answer_one(row, shape, is_new=is_new)
+        return self.answer_one(row, selection, is_new=is_new)
 
     def write_many(
         self, operations: Sequence[Operation], directions: Directions
     ) -> Response:
         """Perform operations and answer with their records."""
-        shape = self.shape_of_one()
+        selection = self.shape_of_one()
         outcomes = write(actor=self.actor, operations=operations, mode=directions.mode)
         if directions.mode != Mode.ATOMIC:
-            return self.answer_results(operations, outcomes, directions, shape)
+            return self.answer_results(operations, outcomes, directions, selection)
         is_new = any(outcome.result == Result.CREATED for outcome in outcomes)
         return Response(
-            self.compose(self.record_schema, rows_of(outcomes, shape), shape),
+            self.compose(self.record_schema, rows_of(outcomes, selection), selection),
             status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
         )
 
@@ -137,20 +136,20 @@ class RecordViewSet(ObjectViewSet):
         operations: Sequence[Operation],
         outcomes: Sequence[Outcome],
         directions: Directions,
-        shape: Shape,
+        selection: Selection,
     ) -> Response:
         """Return the answer that says what became, or would become, of each row."""
         document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT}
         if directions.mode == Mode.PARTIAL:
-            rows = rows_of(outcomes, shape)
-            document = self.compose(self.record_schema, rows, shape)
+            rows = rows_of(outcomes, selection)
+            document = self.compose(self.record_schema, rows, selection)
         document["meta"] = results(operations, outcomes, self.actor.request_id)
         return Response(document)
 
-    def shape_of_one(self) -> Shape:
+    def shape_of_one(self) -> Selection:
         """Return what the answer shows where only that can be asked for."""
         self.query.only(*ONE_PARAMETERS)
-        return self.shape(self.query, self.record_schema)
+        return self.selection(self.query, self.record_schema)
 
     def check_unconditional(self) -> None:
         """Refuse ``If-Match`` where there is not one record that it could be about.
@@ -184,10 +183,10 @@ class RecordQueryViewSet(ObjectViewSet):
         return self.answer_list(Query.of_document(document), schema, condition)
 
 
-def rows_of(outcomes: Sequence[Outcome], shape: Shape) -> Sequence[RecordRow]:
+def rows_of(outcomes: Sequence[Outcome], selection: Selection) -> Sequence[RecordRow]:
     """Return the records that outcomes left, without those that are gone."""
     return [
-        row_of_saved(outcome.record, shape.fields(outcome.record.schema))
+        row_of_saved(outcome.record, selection.fields(outcome.record.schema))
         for outcome in outcomes
         if outcome.record and outcome.result != Result.DELETED
     ]

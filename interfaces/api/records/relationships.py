@@ -15,7 +15,8 @@ from crm.json_types import JSON
 from crm.jsonapi.conditions import versions_wanted
 from crm.jsonapi.documents import JSONAPI_OBJECT, read_linkage
 from crm.jsonapi.pagination import OffsetPage, read_page
-from interfaces.api.records.bodies import change_of
+from crm.sql import Sql, all_of
+from interfaces.api.records.bodies import linkage_of
 from interfaces.api.records.fieldsets import read_fieldsets
 from interfaces.api.records.resources import Resources, agent_linkage
 from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
@@ -27,7 +28,6 @@ from records.reading.includes import read_agents
 from records.reading.listing import Listing
 from records.reading.orders.orders import ordering_of
 from records.reading.rows import Fieldset
-from records.reading.sql import Sql, all_of
 from records.writing.engine import write
 from records.writing.operations import Strategy, Update
 
@@ -85,11 +85,11 @@ class RelationshipViewSet(ObjectViewSet):
     def related_one(self, id: str) -> Response:
         """Answer the one related record, or null."""
         self.query.only(*ONE_PARAMETERS)
-        shape = self.shape(self.query, self.target)
+        selection = self.selection(self.query, self.target)
         parent = self.record_named(id).id
-        listing = self.partners_of(parent, shape.fields(self.target))
+        listing = self.partners_of(parent, selection.fields(self.target))
         rows = listing.at_offset(OffsetPage(0, 1)).rows
-        document = self.compose(self.target, rows, shape)
+        document = self.compose(self.target, rows, selection)
         document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
         document["links"] = {"self": self.request.build_absolute_uri()}
         return Response(document)
@@ -186,7 +186,7 @@ class RelationshipViewSet(ObjectViewSet):
         linkage = read_linkage(self.document)
         update = Update(
             self.record_schema.slug,
-            relationships={self.slug: change_of(linkage, how, at="/data")},
+            relationships={self.slug: linkage_of(linkage, how, at="/data")},
             id=id,
             id_at="",
             versions=versions_wanted(self.request.headers.get("If-Match")),

@@ -14,7 +14,7 @@ from objects.schema import Schema
 from records.ids import encode_id
 from records.reading.rows import RecordRow
 
-Linkage = Mapping[str, JSON]
+Linked = Mapping[str, JSON]
 """The ``data`` of relationships, by slug."""
 
 ID, DATA = "\x00", "\x01{}\x01"
@@ -32,21 +32,21 @@ class Resources:
         self.fields = fields
         self.url = f"{base_url}/objects/{schema.slug}/records"
 
-    def resource(self, row: RecordRow, linkage: Linkage) -> dict[str, object]:
+    def resource(self, row: RecordRow, linkage: Linked) -> dict[str, object]:
         """Return the resource of a record.
 
         ``linkage`` has the data of the relationships that were followed. Those to an
         agent or to one record show it always.
         """
-        identity = encode_id(self.schema.prefix, row.id)
+        record_id = encode_id(self.schema.prefix, row.id)
         agents = {slug: agent_linkage(name) for slug, name in row.agents.items()}
         data = {**agents, **row.partners, **linkage}
         return {
             "type": self.schema.slug,
-            "id": identity,
+            "id": record_id,
             "attributes": Fragment(self.attributes(row)),
-            "relationships": Fragment(self.relationships(identity, data)),
-            "links": {"self": f"{self.url}/{identity}"},
+            "relationships": Fragment(self.relationships(record_id, data)),
+            "links": {"self": f"{self.url}/{record_id}"},
             "meta": {"version": row.version},
         }
 
@@ -63,17 +63,17 @@ class Resources:
         own = row.attributes[1:-1]
         return f"{{{system},{own}}}" if system and own else f"{{{system}{own}}}"
 
-    def relationships(self, identity: str, data: Linkage) -> str:
+    def relationships(self, record_id: str, data: Linked) -> str:
         """Return the relationships of a record as JSON."""
         text = template(self.schema, self.url, self.fields, frozenset(data))
-        text = text.replace(ID, identity)
+        text = text.replace(ID, record_id)
         for slug, linkage in data.items():
             text = text.replace(DATA.format(slug), dumps(linkage).decode())
         return text
 
-    def location(self, identity: UUID) -> str:
+    def location(self, record_id: UUID) -> str:
         """Return the address of a record."""
-        return f"{self.url}/{encode_id(self.schema.prefix, identity)}"
+        return f"{self.url}/{encode_id(self.schema.prefix, record_id)}"
 
 
 @lru_cache(maxsize=1024)

@@ -14,18 +14,18 @@ from crm.jsonapi.conditions import etag
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.jsonapi.negotiation import names_profile
 from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
-from interfaces.api.records.compound import Composer, Shape
+from crm.jsonapi.queries import Place, Query
+from crm.sql import Sql
+from interfaces.api.records.compound import Composer, Selection
 from interfaces.api.records.resources import Resources
 from interfaces.api.view import WorkspaceViewSet
-from objects.schema import Catalog, Schema
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.ids import decode_id
 from records.reading.gate import read_records
 from records.reading.listing import Listing
 from records.reading.orders.orders import read_ordering
 from records.reading.rows import RecordRow
-from records.reading.sql import Sql
 from records.writing.operations import NoSuchRecord
 
 LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")
@@ -45,15 +45,15 @@ class ObjectViewSet(WorkspaceViewSet):
         """The schema of the object type. Another workspace's is not found."""
         return self.catalog.schema(self.kwargs["object"])
 
-    def shape(self, query: Query, schema: Schema) -> Shape:
+    def selection(self, query: Query, schema: Schema) -> Selection:
         """Return what ``fields`` and ``include`` ask for, from records of a type."""
-        return Shape.of(query, self.catalog, schema)
+        return Selection.of(query, self.catalog, schema)
 
     def compose(
-        self, schema: Schema, rows: Sequence[RecordRow], shape: Shape
+        self, schema: Schema, rows: Sequence[RecordRow], selection: Selection
     ) -> dict[str, object]:
         """Return the ``data`` and ``included`` of a document."""
-        composer = Composer(self.actor, self.catalog, self.base_url, shape)
+        composer = Composer(self.actor, self.catalog, self.base_url, selection)
         made = composer.compose(schema, rows)
         document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT, "data": made.data}
         if made.included is not None:
@@ -62,7 +62,7 @@ class ObjectViewSet(WorkspaceViewSet):
 
     def answer_list(self, query: Query, schema: Schema, condition: Sql) -> Response:
         """Return the answer with a page of the records that fulfil a condition."""
-        shape = self.shape(query, schema)
+        selection = self.selection(query, schema)
         ordering = read_ordering(query, schema)
         accept = self.request.headers.get("Accept", "")
         page = read_page(
@@ -70,36 +70,36 @@ class ObjectViewSet(WorkspaceViewSet):
             with_profile=names_profile(accept, PROFILE),
             default=self.workspace.default_page_size,
         )
-        fields = shape.fields(schema)
+        fields = selection.fields(schema)
         place = hardest_place(query)
         listing = Listing(
             self.actor, self.catalog, schema, condition, ordering, place, fields
         )
         if isinstance(page, OffsetPage):
-            response = self.answer_offset(listing, page, shape)
+            response = self.answer_offset(listing, page, selection)
         else:
-            response = self.answer_cursor(listing, page, shape, query)
+            response = self.answer_cursor(listing, page, selection, query)
         if query.is_document:
             response.data["links"] = dict.fromkeys(response.data["links"])
         return response
 
     def answer_offset(
-        self, listing: Listing, page: OffsetPage, shape: Shape
+        self, listing: Listing, page: OffsetPage, selection: Selection
     ) -> Response:
         """Return the answer with a page by offset, and how many records there are."""
         total = listing.total()
         rows = listing.at_offset(page).rows if page.offset < total else []
-        document = self.compose(listing.schema, rows, shape)
+        document = self.compose(listing.schema, rows, selection)
         document["meta"] = page.meta(total)
         document["links"] = page.links(self.request._request, total)
         return Response(document)
 
     def answer_cursor(
-        self, listing: Listing, page: CursorPage, shape: Shape, query: Query
+        self, listing: Listing, page: CursorPage, selection: Selection, query: Query
     ) -> Response:
         """Return the answer with a page by cursor, under the profile's name."""
         found = listing.at_cursor(page, query)
-        document = self.compose(listing.schema, found.rows, shape)
+        document = self.compose(listing.schema, found.rows, selection)
         meta: JSONObject = {}
         if page.with_total:
             meta["total"] = listing.total()
@@ -114,45 +114,47 @@ class ObjectViewSet(WorkspaceViewSet):
         return response
 
     def answer_one(
-        self, row: RecordRow, shape: Shape, *, is_new: bool = False
+        self, row: RecordRow, selection: Selection, *, is_new: bool = False
     ) -> Response:
         """Return the answer with one record, new or not.
 
         Its version is an entity tag only for an answer that shows nothing else.
         """
         schema = self.record_schema
-        document = self.compose(schema, [row], shape)
+        document = self.compose(schema, [row], selection)
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
         address = Resources(schema, self.base_url).location(row.id)
         query = self.request.META["QUERY_STRING"]
         document["links"] = {"self": f"{address}?{query}" if query else address}
-        headers = {} if shape.include else {"ETag": etag(row.version)}
+        headers = {} if selection.include else {"ETag": etag(row.version)}
         if is_new:
             headers["Location"] = address
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(document, code, headers=headers)
 
-    def record_named(self, identity: str, shape: Shape | None = None) -> RecordRow:
+    def record_named(
+        self, record_id: str, selection: Selection | None = None
+    ) -> RecordRow:
         """Return the record of the address.
 
         Raises:
             NoSuchRecord: if there is none that the caller may see.
         """
-        found = self.decode(identity)
-        fields = shape.fields(self.record_schema) if shape else None
+        found = self.decode(record_id)
+        fields = selection.fields(self.record_schema) if selection else None
         schema = self.record_schema
         rows = read_records(self.actor, self.catalog, schema, [found], fields)
         if not rows:
             raise NoSuchRecord("There is no such record.")
         return rows[0]
 
-    def decode(self, identity: str) -> UUID:
+    def decode(self, record_id: str) -> UUID:
         """Return the UUID in the id of the address.
 
         Raises:
             NoSuchRecord: if it can be none.
         """
-        found = decode_id(self.record_schema.prefix, identity)
+        found = decode_id(self.record_schema.prefix, record_id)
         if found is None:
             raise NoSuchRecord("There is no such record.")
         return found

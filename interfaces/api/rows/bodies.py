@@ -65,7 +65,7 @@ def read_values(document: JSONObject, serializer: ResourceSerializer) -> dict[st
 
 
 @dataclass(frozen=True)
-class Member:
+class Section:
     """The attributes or the relationships of a resource, as they were sent."""
 
     name: str
@@ -91,14 +91,14 @@ class Member:
 
 def members_of(
     resource: ResourceObject, serializer: ResourceSerializer
-) -> tuple[Member, Member]:
+) -> tuple[Section, Section]:
     """Return the attributes and the relationships of a resource."""
     fields = serializer.fields.items()
     related = {n: field for n, field in fields if isinstance(field, RelatedField)}
     others = {n: field for n, field in fields if n not in related}
     return (
-        Member("attributes", resource.attributes or {}, others),
-        Member("relationships", resource.relationships, related),
+        Section("attributes", resource.attributes or {}, others),
+        Section("relationships", resource.relationships, related),
     )
 
 

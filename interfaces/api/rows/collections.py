@@ -31,7 +31,7 @@ LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")
 ONE_PARAMETERS = ("fields", "include")
 
 
-class Shape(NamedTuple):
+class Selection(NamedTuple):
     """What ``fields`` and ``include`` ask for."""
 
     fieldsets: Mapping[str, frozenset[str]]
@@ -49,7 +49,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the collection."""
         self.query.only(*LIST_PARAMETERS)
-        shape = self.shape
+        selection = self.selection
         rows = self.filters.narrow(self.get_queryset(), self.query)
         sorting = read_sorting(self.query, self.default_order)
         place = f"{self.workspace.id}/{self.resource_type}"
@@ -61,8 +61,8 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
             default=self.workspace.default_page_size,
         )
         if isinstance(page, OffsetPage):
-            return self.answer_offset(listing, page, shape)
-        return self.answer_cursor(listing, page, shape)
+            return self.answer_offset(listing, page, selection)
+        return self.answer_cursor(listing, page, selection)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one resource."""
@@ -91,13 +91,13 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
             Refusal: if the request has other parameters, or is conditional.
         """
         self.query.only(*parameters)
-        _ = self.shape
+        _ = self.selection
         if "If-Match" in self.request.headers:
             raise InvalidHeader({"If-Match": "Resources of this type have no version."})
 
     def answer_one(self, row: Any, *, is_new: bool = False) -> Response:
         """Return the answer with one resource, new or not."""
-        document = self.compose([row], self.shape)
+        document = self.compose([row], self.selection)
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
         document["links"] = {"self": self.request.build_absolute_uri()}
         if not is_new:
@@ -106,22 +106,22 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         return Response(document, status.HTTP_201_CREATED, headers=headers)
 
     def answer_offset(
-        self, listing: Listing, page: OffsetPage, shape: Shape
+        self, listing: Listing, page: OffsetPage, selection: Selection
     ) -> Response:
         """Return the answer with a page by offset, and how many rows there are."""
         total = listing.total()
         rows = listing.at_offset(page) if page.offset < total else []
-        document = self.compose(rows, shape)
+        document = self.compose(rows, selection)
         document["meta"] = page.meta(total)
         document["links"] = page.links(self.request._request, total)
         return Response(document)
 
     def answer_cursor(
-        self, listing: Listing, page: CursorPage, shape: Shape
+        self, listing: Listing, page: CursorPage, selection: Selection
     ) -> Response:
         """Return the answer with a page by cursor, under the profile's name."""
         found = listing.at_cursor(page, self.query)
-        document = self.compose(found.rows, shape)
+        document = self.compose(found.rows, selection)
         meta: JSONObject = {}
         if page.with_total:
             meta["total"] = listing.total()
@@ -133,14 +133,14 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         self.name_profile(response, PROFILE)
         return response
 
-    def compose(self, rows: Sequence[Any], shape: Shape) -> dict[str, object]:
+    def compose(self, rows: Sequence[Any], selection: Selection) -> dict[str, object]:
         """Return the ``data`` and ``included`` of a document."""
-        made = ModelResources(self.base_url, shape.fieldsets)
+        made = ModelResources(self.base_url, selection.fieldsets)
         serializers = [self.serialize(row) for row in rows]
         data = [made.resource(serializer) for serializer in serializers]
         document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT, "data": data}
-        if shape.include is not None:
-            document["included"] = made.included(serializers, shape.include)
+        if selection.include is not None:
+            document["included"] = made.included(serializers, selection.include)
         return document
 
     def get_queryset(self) -> Rows:
@@ -163,7 +163,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         return str(self.serializer_class.Meta.resource_name)
 
     @cached_property
-    def shape(self) -> Shape:
+    def selection(self) -> Selection:
         """What ``fields`` and ``include`` ask for.
 
         Raises:
@@ -178,7 +178,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
             return None if names is None else {name: name for name in names}
 
         fieldsets = read_fieldsets(self.query, types, fields_of)
-        return Shape(fieldsets, read_include(self.query, paths))
+        return Selection(fieldsets, read_include(self.query, paths))
 
 
 def read_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:

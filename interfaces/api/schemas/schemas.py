@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.errors import InvalidHeader
 from crm.json_types import JSON, JSONObject
-from crm.jsonapi.conditions import etag, is_known, versions_wanted
+from crm.jsonapi.conditions import etag, is_known
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
-from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.jsonapi.rendering import dumps
-from crm.models import Scope
 from interfaces.api.schemas.bodies import (
     read_field_change,
     read_fields,
@@ -30,18 +26,15 @@ from interfaces.api.schemas.bodies import (
     read_relationships,
     read_visibility,
 )
-from interfaces.api.view import WorkspaceViewSet
-from objects.declarations import slug_in
+from interfaces.api.schemas.view import SchemaView
 from objects.json_schema import MEDIA_TYPE, document_of, properties_of
-from objects.schema import Catalog, Schema, load_catalog
-from records.reading.gate import count_all
+from objects.schema import Schema
+from records.schema_changes.field_order import order_fields, show_fields
 from records.schema_changes.fields import (
     add_fields,
     change_field,
     edit_options,
-    order_fields,
     remove_field,
-    show_fields,
 )
 from records.schema_changes.objects import change_object, create_object, delete_object
 from records.schema_changes.relationships import add_relationships, remove_relationship
@@ -63,84 +56,7 @@ class SchemaNegotiation(JSONAPINegotiation):
         return super().select_renderer(request, renderers, format_suffix)
 
 
-class ShapeViewSet(WorkspaceViewSet):
-    """A view of object types: what all may read, and administrators change."""
-
-    scopes = dict.fromkeys(SAFE_METHODS, Scope.READ) | dict.fromkeys(
-        ("POST", "PUT", "PATCH", "DELETE"), Scope.ADMIN
-    )
-
-    @cached_property
-    def catalog(self) -> Catalog:
-        """The schemas as they are now, with what is being filled."""
-        return load_catalog(self.workspace)
-
-    @property
-    def entity(self) -> str:
-        """The slug of the object type in the address."""
-        return slug_in(self.kwargs["entity"])
-
-    @property
-    def versions(self) -> frozenset[int] | None:
-        """The versions that the schema may have."""
-        return versions_wanted(self.request.headers.get("If-Match"))
-
-    def page_of(self, resources: list[JSONObject]) -> Response:
-        """Answer a page of resources, which are never many."""
-        self.query.only("page")
-        default = self.workspace.default_page_size
-        page = read_page(self.query, with_profile=False, default=default)
-        if not isinstance(page, OffsetPage):
-            raise self.query.place("page").refuse("Pages here have offsets.")
-        return Response(
-            {
-                "jsonapi": JSONAPI_OBJECT,
-                "data": resources[page.offset : page.offset + page.limit],
-                "meta": page.meta(len(resources)),
-                "links": page.links(self.request._request, len(resources)),
-            }
-        )
-
-
-class ObjectTypeViewSet(ShapeViewSet):
-    """``/objects``: the object types, and how many records there are of each."""
-
-    def list(self, request: Request, **kwargs: str) -> Response:
-        """Answer a page of the object types."""
-        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
-
-    def retrieve(self, request: Request, **kwargs: str) -> Response:
-        """Answer one object type."""
-        self.query.only()
-        data = self.resource(self.catalog.schema(self.entity))
-        links: JSON = {"self": request.build_absolute_uri()}
-        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "links": links})
-
-    def resource(self, schema: Schema) -> JSONObject:
-        """Return the resource of an object type."""
-        address = f"{self.base_url}/objects/{schema.slug}"
-        return {
-            "type": "object",
-            "id": schema.slug,
-            "attributes": {
-                "name": schema.object_type.label,
-                "plural": schema.object_type.plural,
-                "description": schema.object_type.description,
-                "prefix": schema.prefix,
-                "match_fields": list(schema.object_type.match_fields),
-                "is_custom": schema.object_type.is_custom,
-                "version": schema.object_type.version,
-                "record_count": count_all(self.actor, schema),
-            },
-            "links": {
-                "self": address,
-                "records": f"{address}/records",
-                "schema": f"{self.base_url}/schemas/{schema.slug}",
-            },
-        }
-
-
-class SchemaViewSet(ShapeViewSet):
+class SchemaViewSet(SchemaView):
     """``/schemas``: the schemas of the object types, and the verbs that change them."""
 
     content_negotiation_class = SchemaNegotiation
@@ -293,7 +209,7 @@ class SchemaViewSet(ShapeViewSet):
         While fields are being filled it shows how far they are, which is no part of
         its version, so that it has no entity tag.
         """
-        if any(field.filling for field in schema.everything):
+        if any(field.backfill for field in schema.everything):
             return {}
         return {"ETag": etag(schema.object_type.version)}
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.agents import create_agent, update_agent
-from crm.errors import standing_at
+from crm.errors import placed_at
 from crm.models import Agent, Scope
 from interfaces.api.rows.collections import CollectionViewSet
 from interfaces.api.rows.filters import Column, ResourceFilters
@@ -45,7 +45,7 @@ class AgentViewSet(CollectionViewSet):
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 with a new agent."""
         values = self.read_values()
-        with standing_at("/data"):
+        with placed_at("/data"):
             agent = create_agent(workspace=self.workspace, values=values)
         return self.answer_one(agent, is_new=True)
 
@@ -53,7 +53,7 @@ class AgentViewSet(CollectionViewSet):
         """Answer 200 with the agent as it is now."""
         agent = self.get_object()
         values = self.read_values(agent)
-        with standing_at("/data"):
+        with placed_at("/data"):
             agent = update_agent(agent=agent, values=values)
         return self.answer_one(agent)
 

@@ -13,7 +13,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import MalformedDocument, standing_at
+from crm.errors import MalformedDocument, placed_at
 from crm.json_types import JSON
 from crm.jsonapi.documents import Reader, escape
 from crm.jsonapi.parsing import read_body
@@ -69,7 +69,7 @@ class ApiKeyViewSet(CollectionViewSet):
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 with a new key and, this once, its secret."""
         values = self.read_values()
-        with standing_at("/data"):
+        with placed_at("/data"):
             new = create_key(workspace=self.workspace, **values)
         return self.answer_new(new, is_new=True)
 
@@ -77,7 +77,7 @@ class ApiKeyViewSet(CollectionViewSet):
         """Answer 200 with the key and, this once, its new secret."""
         self.check_request(*ONE_PARAMETERS)
         key, overlap = self.get_object(), self.read_overlap()
-        with standing_at(OVERLAP_PLACE):
+        with placed_at(OVERLAP_PLACE):
             new = rotate_key(key=key, overlap=overlap)
         return self.answer_new(new)
 

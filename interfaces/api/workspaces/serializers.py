@@ -10,7 +10,7 @@ from rest_framework import serializers as drf
 from rest_framework_json_api.relations import ResourceRelatedField
 from rest_framework_json_api.serializers import ModelSerializer
 
-from crm.jsonapi.documents import Identifier, Linkage
+from crm.jsonapi.documents import Identifier, LinkageData
 from crm.models import Agent, ApiKey, Member, Scope
 from crm.moments import read_moment, wire_time
 
@@ -70,7 +70,7 @@ class AgentField(ResourceRelatedField):
     def get_queryset(self) -> QuerySet[Agent]:
         return Agent.objects.filter(workspace=self.context["workspace"])
 
-    def to_internal_value(self, data: Linkage) -> Agent:
+    def to_internal_value(self, data: LinkageData) -> Agent:
         if not isinstance(data, Identifier):
             self.fail("many")
         if data.id is None:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from crm.errors import InvalidHeader
 from crm.jsonapi.negotiation import PLAIN
 from crm.models import Scope
-from crm.settings import change_preferences, read_preferences
+from crm.settings import change_settings, read_settings
 from interfaces.api.view import WorkspaceViewSet
 
 
@@ -21,12 +21,12 @@ class SettingsViewSet(WorkspaceViewSet):
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer all settings, also those that nobody has changed."""
         self.query.only()
-        return Response(read_preferences(self.workspace), content_type=PLAIN)
+        return Response(read_settings(self.workspace), content_type=PLAIN)
 
     def partial_update(self, request: Request, **kwargs: str) -> Response:
         """Answer 200 with all settings after changing some; null is the default."""
         self.query.only()
         if "If-Match" in request.headers:
             raise InvalidHeader({"If-Match": "Settings have no version."})
-        changed = change_preferences(workspace=self.workspace, changes=self.document)
-        return Response(read_preferences(changed), content_type=PLAIN)
+        changed = change_settings(workspace=self.workspace, changes=self.document)
+        return Response(read_settings(changed), content_type=PLAIN)

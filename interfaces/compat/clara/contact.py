@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crm.json_types import JSON, JSONObject
 from interfaces.compat.contact_book import Book
-from interfaces.compat.members import Card, Changes, Member, Translation
+from interfaces.compat.members import Card, Changes, Property, Translation
 from interfaces.compat.pair_members import Named
 from interfaces.compat.plain_members import Fixed, Primary, Tags
 from objects.field_types.base import InvalidValue
@@ -17,7 +17,7 @@ from records.reading.summaries import COUNT, latest
 
 
 @dataclass(frozen=True)
-class FullName(Member):
+class FullName(Property):
     """The whole name, which is all that this API knows of it.
 
     It is set by hand, and split at its last space into its parts if there are none.
@@ -58,8 +58,8 @@ CONTACT = Translation(
 
 def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with how many conversations it has."""
-    sums = COUNT, latest("last_message_at")
-    talks = book.neighbours("conversations", rows, *sums)
+    summaries = COUNT, latest("last_message_at")
+    talks = book.summaries("conversations", rows, *summaries)
     shown = []
     for row in rows:
         count, at = talks.get(row.id, (0, None))

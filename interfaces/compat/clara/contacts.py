@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import InvalidParameter, Required
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
+from crm.sql import Sql, any_of
 from interfaces.compat.clara.contact import CONTACT, contacts_of
 from interfaces.compat.clara.door import ClaraDoor
 from interfaces.compat.contact_book import Book
@@ -17,7 +18,6 @@ from interfaces.compat.members import Card
 from interfaces.compat.parameters import Parameters
 from interfaces.compat.plain_members import Primary
 from records.reading.rows import RecordRow
-from records.reading.sql import Sql, any_of
 from records.writing.operations import Delete
 
 ORDERS = {"created": "-_created_at", "updated": "-_updated_at", "name": "name"}
@@ -101,9 +101,9 @@ class Contact(ContactDoor):
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Delete it and say so."""
-        identity = str(self.book.identify(contact))
-        self.book.delete(Delete("person", id=identity))
-        return self.show({"id": identity, "deleted": True})
+        record_id = str(self.book.identify(contact))
+        self.book.delete(Delete("person", id=record_id))
+        return self.show({"id": record_id, "deleted": True})
 
 
 class Search(ContactDoor):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from crm.agents import active_agents, find_agent
 from crm.json_types import JSONObject
 from crm.models import Agent
 from crm.moments import wire_time
-from interfaces.compat.agents import active_agents, find_agent
 from interfaces.compat.clarky.door import ClarkyDoor, read_page
 from interfaces.compat.parameters import Parameters
 from records.writing.operations import NoSuchRecord
@@ -27,10 +27,10 @@ class Agents(ClarkyDoor):
 class OneAgent(ClarkyDoor):
     """One of them."""
 
-    def get(self, request: HttpRequest, identity: str) -> HttpResponse:
+    def get(self, request: HttpRequest, agent_id: str) -> HttpResponse:
         """Answer it."""
         Parameters(request)
-        agent = find_agent(self.actor, identity)
+        agent = find_agent(self.actor, agent_id)
         if agent is None:
             raise NoSuchRecord("There is no such agent.")
         return self.show(agent_of(agent))

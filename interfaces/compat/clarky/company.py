@@ -43,8 +43,8 @@ COMPANY = Translation(
 
 def companies_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return companies, each with what its people come to as the caller sees them."""
-    sums = total("deal_value"), latest("last_contacted_at")
-    people = book.neighbours("people", rows, *sums)
+    summaries = total("deal_value"), latest("last_contacted_at")
+    people = book.summaries("people", rows, *summaries)
     shown = []
     for row in rows:
         value, at = people.get(row.id, (None, None))

@@ -69,7 +69,7 @@ CONTACT = Translation(
 
 def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with the company that it was linked to first."""
-    companies = book.neighbours("companies", rows, FIRST)
+    companies = book.summaries("companies", rows, FIRST)
     shown = []
     for row in rows:
         company = companies.get(row.id)

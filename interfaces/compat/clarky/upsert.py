@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 
+from crm.agents import find_agent
 from crm.errors import InvalidParameter, ReadOnly, Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
-from interfaces.compat.agents import find_agent
 from interfaces.compat.clarky.contact import CONTACT, CONTACTS
 from interfaces.compat.clarky.door import message, place_of
 from interfaces.compat.clarky.views import ResourceDoor
@@ -138,7 +138,9 @@ def upsert_of(changes: Changes, owner: str) -> Upsert:
     replaced = dict.fromkeys(KNOWN_BY, Strategy.REPLACE)
     return replace(
         changes.creation(),
-        known_by=tuple((slug, first) for slug, first in firsts if first is not None),
+        soft_matches=tuple(
+            (slug, first) for slug, first in firsts if first is not None
+        ),
         initial={"owner": linked([Identifier("agent", owner)], is_array=False)},
         strategies=changes.strategies | replaced,
     )

@@ -13,10 +13,10 @@ urlpatterns = [
     path("api/v1/contacts", Many.as_view(resource=CONTACTS)),
     path("api/v1/contacts/by-email", ByEmail.as_view()),
     path("api/v1/contacts/upsert", UpsertMany.as_view()),
-    path("api/v1/contacts/<str:identity>", One.as_view(resource=CONTACTS)),
+    path("api/v1/contacts/<str:record_id>", One.as_view(resource=CONTACTS)),
     path("api/v1/companies", Many.as_view(resource=COMPANIES)),
-    path("api/v1/companies/<str:identity>", One.as_view(resource=COMPANIES)),
+    path("api/v1/companies/<str:record_id>", One.as_view(resource=COMPANIES)),
     path("api/v1/agents", Agents.as_view()),
-    path("api/v1/agents/<str:identity>", OneAgent.as_view()),
+    path("api/v1/agents/<str:agent_id>", OneAgent.as_view()),
     re_path("", Lost.as_view()),
 ]

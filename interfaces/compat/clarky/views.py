@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.errors import ReadOnly, Refused, Required
 from crm.json_types import JSONObject
+from crm.sql import Sql
 from interfaces.compat.clarky.door import ClarkyDoor, read_page
 from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Translation
 from interfaces.compat.parameters import Parameters
 from records.reading.rows import RecordRow
-from records.reading.sql import Sql
 from records.writing.operations import Delete
 
 
@@ -95,22 +95,22 @@ class Many(ResourceDoor):
 class One(ResourceDoor):
     """One of them."""
 
-    def get(self, request: HttpRequest, identity: str) -> HttpResponse:
+    def get(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Answer it."""
         Parameters(request)
-        return self.show_one(self.book.one(identity))
+        return self.show_one(self.book.one(record_id))
 
-    def patch(self, request: HttpRequest, identity: str) -> HttpResponse:
+    def patch(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Change the listed members, leave the others, and answer what comes of it."""
         body = self.read_object(request)
         if "bot_id" in body:
             raise ReadOnly({"/bot_id": "The agent that owns it cannot be changed."})
         changes = self.kind.translation.take(body, self.book.schema)
-        update = changes.update(self.book.identify(identity))
+        update = changes.update(self.book.identify(record_id))
         return self.show_one(self.book.write(update))
 
-    def delete(self, request: HttpRequest, identity: str) -> HttpResponse:
+    def delete(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Delete it for good and answer 204."""
-        found = str(self.book.identify(identity))
+        found = str(self.book.identify(record_id))
         self.book.delete(Delete(self.book.schema.slug, id=found))
         return HttpResponse(status=204)

@@ -12,7 +12,7 @@ from interfaces.compat.inkbox.door import uuid_in
 from interfaces.compat.parameters import Parameters
 from objects.field_types.base import InvalidValue
 from records.access.granting import grant_access, revoke_access
-from records.access.rules import read_asides
+from records.access.rules import read_rules_and_labels
 from records.writing.operations import NoSuchRecord
 
 
@@ -23,7 +23,7 @@ class Access(ContactDoor):
         """Answer all of them."""
         Parameters(request)
         identity = self.book.identify(contact)
-        found = read_asides(self.actor, self.book.schema, [identity])
+        found = read_rules_and_labels(self.actor, self.book.schema, [identity])
         if identity not in found:
             raise NoSuchRecord("There is no such contact.")
         return self.answer([rule_of(rule) for rule in found[identity].rules])

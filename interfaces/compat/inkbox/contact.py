@@ -13,7 +13,7 @@ from interfaces.compat.members import Card, Translation
 from interfaces.compat.pair_members import Pairs
 from interfaces.compat.plain_members import Fixed, Line, Plain, Words
 from objects.field_types.base import InvalidValue
-from records.access.rules import Rule, read_asides
+from records.access.rules import Rule, read_rules_and_labels
 from records.reading.rows import RecordRow
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -97,13 +97,13 @@ CONTACT = Translation(
 
 def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with who may see it."""
-    asides = read_asides(book.actor, book.schema, [row.id for row in rows])
+    found = read_rules_and_labels(book.actor, book.schema, [row.id for row in rows])
     shown = []
     for row in rows:
-        if row.id in asides:  # It may have been hidden or deleted since it was read.
-            aside = asides[row.id]
-            card = Card.of(row, book.schema).with_details(aside.details)
-            shown.append(contact_of(card, book.actor.workspace, aside.rules))
+        if row.id in found:  # It may have been hidden or deleted since it was read.
+            beside = found[row.id]
+            card = Card.of(row, book.schema).with_details(beside.details)
+            shown.append(contact_of(card, book.actor.workspace, beside.rules))
     return shown
 
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import InvalidParameter, NotAllowed
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.pagination import OffsetPage
-from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Place
+from crm.sql import Sql, any_of
 from interfaces.compat.contact_book import Book
 from interfaces.compat.inkbox.contact import CONTACT, E164, FN, contacts_of
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
@@ -21,7 +22,6 @@ from objects.field_types.base import InvalidValue
 from records.reading.filters.filters import column_of
 from records.reading.filters.operands import read_text
 from records.reading.rows import RecordRow
-from records.reading.sql import Sql, any_of
 from records.writing.operations import Delete
 from records.writing.outcomes import Result
 

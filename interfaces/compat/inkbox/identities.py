@@ -6,7 +6,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 
-from crm.agents import create_agent
+from crm.agents import active_agents, create_agent, find_agent
 from crm.errors import (
     AlreadyExists,
     NotAllowed,
@@ -18,7 +18,6 @@ from crm.json_types import JSON, JSONObject
 from crm.keys import NewKey, create_key
 from crm.models import SLUG, Agent, ApiKey, Scope
 from crm.moments import wire_time
-from interfaces.compat.agents import active_agents, find_agent
 from interfaces.compat.inkbox.contacts import read_uuid
 from interfaces.compat.inkbox.door import InkboxDoor
 from interfaces.compat.parameters import Parameters

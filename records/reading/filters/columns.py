@@ -11,11 +11,11 @@ from typing import Literal
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
+from crm.sql import Sql, all_of, concat
 from objects.field_types.base import FieldType, ValueKind
 from objects.field_types.collection import Collection
 from objects.folding import fold, fold_json
 from objects.models import Field
-from records.reading.sql import Sql, all_of, concat
 
 Comparison = Literal["=", ">", ">=", "<", "<="]
 Anchor = Literal["start", "end", "nowhere"]

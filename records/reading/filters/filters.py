@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from crm.authentication import Actor
 from crm.json_types import JSON
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
+from crm.sql import TRUE, Sql, all_of, any_of, concat, negated
+from objects.catalog import Catalog
 from objects.field_types.base import ValueKind
-from objects.schema import SYSTEM_FIELDS, Catalog, Relationship, Schema
+from objects.schema import SYSTEM_FIELDS, Relationship, Schema
 from records.access.visibility import seen_by
 from records.reading.filters.columns import (
     Column,
@@ -29,7 +30,6 @@ from records.reading.filters.operators import (
 )
 from records.reading.filters.rare_ranges import Ranges
 from records.reading.filters.shorthand import read_shorthand
-from records.reading.sql import TRUE, Sql, all_of, any_of, concat, negated
 
 MOST_HOPS = 3
 DEEPEST = 8

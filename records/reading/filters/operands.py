@@ -9,7 +9,7 @@ from decimal import Decimal
 from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.parsing import parse
-from crm.jsonapi.places import Place
+from crm.jsonapi.queries import Place
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import NO_OPTIONS, FieldType, Options, ValueKind
 from objects.field_types.moment import DATE
@@ -125,10 +125,10 @@ def read_document(column: Column, raw: JSON, place: Place) -> JSON:
 def read_id(column: Column, raw: JSON, place: Place) -> JSON:
     """Return the UUID in the id of a record."""
     assert isinstance(column, IdColumn)
-    identity = decode_id(column.prefix, raw) if isinstance(raw, str) else None
-    if identity is None:
+    record_id = decode_id(column.prefix, raw) if isinstance(raw, str) else None
+    if record_id is None:
         raise place.refuse(f"Give an id, such as {column.prefix}_01HX...")
-    return str(identity)
+    return str(record_id)
 
 
 READERS: dict[ValueKind, Callable[[Column, JSON, Place], JSON | Day]] = {

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from crm.json_types import JSON
+from crm.sql import Sql, all_of, any_of
 from objects.field_types.base import ValueKind
 from records.reading.filters.columns import Anchor, Column, Comparison
-from records.reading.sql import Sql, all_of, any_of
 
 
 class Takes(StrEnum):

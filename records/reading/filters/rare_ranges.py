@@ -11,9 +11,9 @@ from collections import defaultdict
 from uuid import UUID
 
 from crm.json_types import JSON
+from crm.sql import Sql, all_of, concat
 from objects.models import Field
 from records.reading.filters.columns import Comparison
-from records.reading.sql import Sql, all_of, concat
 
 RARE = 1000
 """The most records that are looked up first."""
@@ -48,4 +48,4 @@ class Ranges:
             all_of([own, *bounds]),
             Sql(" ORDER BY key, record_id LIMIT %s", (RARE + 1,)),
         ).fetch()
-        return [identity for (identity,) in rows]
+        return [record_id for (record_id,) in rows]

@@ -5,13 +5,13 @@ It sorts as the field type's own sort keys do, which indexed fields are sorted b
 
 from __future__ import annotations
 
+from crm.sql import Sql, concat, join
 from objects.field_types.base import ValueKind
 from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
-from objects.field_types.place import Location
+from objects.field_types.location import Location
 from objects.field_types.text import SORTED_CHARACTERS
 from objects.models import Field
-from records.reading.sql import Sql, concat, join
 
 
 def expression(field: Field) -> tuple[Sql, str]:

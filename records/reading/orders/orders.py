@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from crm.json_types import JSON
-from crm.jsonapi.places import Place
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
 from crm.jsonapi.sorting import Sorting, SortName, read_sorting, sort_names
+from crm.sql import FALSE, Sql, all_of, any_of, concat, join
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
 from records.reading.filters.columns import SYSTEM_COLUMNS
 from records.reading.orders.expressions import expression
-from records.reading.sql import FALSE, Sql, all_of, any_of, concat, join
 
 NEWEST_FIRST = "-_created_at"
 

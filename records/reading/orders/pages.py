@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm.sql import FALSE, Sql, all_of, concat, join
 from records.reading.orders.orders import Ordering, Position
-from records.reading.sql import FALSE, Sql, all_of, concat, join
 
 
 @dataclass(frozen=True)

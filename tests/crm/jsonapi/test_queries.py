@@ -130,9 +130,9 @@ def test_a_request_with_an_unknown_parameter_changes_nothing(
     assert api.get(PEOPLE).data == [created.data]
 
 
-def json_with_id(body: object, identity: str) -> bytes:
+def json_with_id(body: object, record_id: str) -> bytes:
     """Return a document with an id in its place."""
-    return json.dumps(body).replace("{id}", identity).encode()
+    return json.dumps(body).replace("{id}", record_id).encode()
 
 
 def test_brackets_may_be_encoded(api: Api) -> None:

@@ -237,11 +237,11 @@ def test_odd_lists_are_no_crash(stranger_to_it: Person, name: str, query: str) -
 
 
 @pytest.mark.parametrize("name", TENANTS)
-@pytest.mark.parametrize("identity", ["x", "1", "%00", "a/b", f"{'f' * 32}"])
+@pytest.mark.parametrize("record_id", ["x", "1", "%00", "a/b", f"{'f' * 32}"])
 def test_odd_addresses_lead_nowhere(
-    stranger_to_it: Person, name: str, identity: str
+    stranger_to_it: Person, name: str, record_id: str
 ) -> None:
-    place = address(name, "changelist") + f"{identity}/change/"
+    place = address(name, "changelist") + f"{record_id}/change/"
 
     assert stranger_to_it.get(place).status_code == 404
 

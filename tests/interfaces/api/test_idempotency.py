@@ -19,7 +19,7 @@ from crm.errors import NotAllowed
 from crm.models import ApiKey, IdempotentRequest
 from crm.sql import query
 from interfaces.api.view import WorkspaceViewSet
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from records.writing.engine import write
 from records.writing.operations import Upsert
 from tests.api_client import Answer, Api, resource, resources
@@ -125,7 +125,7 @@ def test_has_its_effect_once(api: Api) -> None:
         send(api)
 
     assert Record.objects.count() == 1
-    assert Change.objects.count() == 1
+    assert JournalEntry.objects.count() == 1
 
 
 def test_a_request_without_a_name_is_always_new(api: Api) -> None:

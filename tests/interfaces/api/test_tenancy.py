@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from objects.models import ObjectType
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -126,16 +126,16 @@ def test_another_workspaces_record_is_as_if_it_were_not_there(
 
     assert answers[0].status == 404
     assert answers[0].content == answers[1].content
-    assert Record.objects.get().version == Change.objects.count() == 1
+    assert Record.objects.get().version == JournalEntry.objects.count() == 1
 
 
-def with_id(value: Any, identity: str) -> Any:
+def with_id(value: Any, record_id: str) -> Any:
     """Return a body with the id in its place."""
     if isinstance(value, dict):
-        return {name: with_id(member, identity) for name, member in value.items()}
+        return {name: with_id(member, record_id) for name, member in value.items()}
     if isinstance(value, list):
-        return [with_id(item, identity) for item in value]
-    return identity if value == "ID" else value
+        return [with_id(item, record_id) for item in value]
+    return record_id if value == "ID" else value
 
 
 def test_another_workspaces_record_cannot_be_linked(api: Api, theirs: str) -> None:

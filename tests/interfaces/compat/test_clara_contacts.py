@@ -190,9 +190,9 @@ def test_a_deleted_contact_is_gone(clara: DoorClient) -> None:
     assert [failed(answer) for answer in answers[1:]] == [404, 404]
 
 
-@pytest.mark.parametrize("identity", [NOBODY, "cust_9k2fd1"])
-def test_what_is_not_there_is_not_found(clara: DoorClient, identity: str) -> None:
-    path = f"contacts/{identity}"
+@pytest.mark.parametrize("record_id", [NOBODY, "cust_9k2fd1"])
+def test_what_is_not_there_is_not_found(clara: DoorClient, record_id: str) -> None:
+    path = f"contacts/{record_id}"
 
     answers = [
         clara.get(path),

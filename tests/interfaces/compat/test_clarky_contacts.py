@@ -224,12 +224,12 @@ def test_a_deleted_contact_is_gone(clarky: DoorClient, agent: Agent) -> None:
     assert answers[0].content == b""
 
 
-@pytest.mark.parametrize("identity", [NOBODY, "c_01HXYZ"])
+@pytest.mark.parametrize("record_id", [NOBODY, "c_01HXYZ"])
 @pytest.mark.parametrize("name", ["contacts", "companies", "agents"])
 def test_what_is_not_there_is_not_found(
-    clarky: DoorClient, name: str, identity: str
+    clarky: DoorClient, name: str, record_id: str
 ) -> None:
-    assert fault(clarky.get(f"{name}/{identity}")) == (404, "not_found", None)
+    assert fault(clarky.get(f"{name}/{record_id}")) == (404, "not_found", None)
 
 
 def test_by_email_finds_the_primary_address_in_any_case(

@@ -56,11 +56,11 @@ def test_is_not_found(
     name, method, path, body = call
     door = DoorClient(name, agent_secret)
 
-    def knock(identity: str) -> tuple[int, bytes]:
+    def knock(record_id: str) -> tuple[int, bytes]:
         sent = body
         if body and "contact_ids" in body:
-            sent = {"contact_ids": [identity]}
-        address = path.format(id=identity, agent=agent.id)
+            sent = {"contact_ids": [record_id]}
+        address = path.format(id=record_id, agent=agent.id)
         answer = door.call(method, address, sent, x_request_id="same")
         return answer.status, answer.content
 

@@ -72,8 +72,8 @@ def test_an_identity_that_is_not_there_cannot_be_chosen(
         workspace=agent.workspace, handle="retired", is_active=False
     )
 
-    for identity in (NOBODY, str(retired.id)):
-        body = {"given_name": "N", "access_identity_ids": [str(agent.id), identity]}
+    for agent_id in (NOBODY, str(retired.id)):
+        body = {"given_name": "N", "access_identity_ids": [str(agent.id), agent_id]}
         assert inkbox.post("contacts", body).status == 404
     assert not Record.objects.exists()
 
@@ -142,13 +142,13 @@ def test_grants_to_nobody_are_refused(
     assert inkbox.get(path_of(contact)).json == []
 
 
-@pytest.mark.parametrize("identity", [NOBODY, "me"])
+@pytest.mark.parametrize("agent_id", [NOBODY, "me"])
 def test_revoking_from_an_unknown_identity_changes_nothing(
-    inkbox: DoorClient, identity: str
+    inkbox: DoorClient, agent_id: str
 ) -> None:
     contact = create(inkbox, given_name="Noor")
 
-    answer = inkbox.delete(f"{path_of(contact)}/{identity}")
+    answer = inkbox.delete(f"{path_of(contact)}/{agent_id}")
 
     assert answer.status == 404
     assert seen_by(inkbox.get(path_of(contact))) == [None]

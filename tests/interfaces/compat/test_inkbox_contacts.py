@@ -341,9 +341,9 @@ def test_a_deleted_contact_is_gone(inkbox: DoorClient) -> None:
     assert answers[0].content == b""
 
 
-@pytest.mark.parametrize("identity", [NOBODY, "nobody", "1"])
-def test_what_is_not_there_is_not_found(inkbox: DoorClient, identity: str) -> None:
-    path = f"contacts/{identity}"
+@pytest.mark.parametrize("record_id", [NOBODY, "nobody", "1"])
+def test_what_is_not_there_is_not_found(inkbox: DoorClient, record_id: str) -> None:
+    path = f"contacts/{record_id}"
 
     answers = [
         inkbox.get(path),

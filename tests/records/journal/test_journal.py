@@ -10,7 +10,7 @@ import pytest
 from crm.models import Agent, Workspace
 from objects.models import ObjectType
 from records.ids import decode_id
-from records.models import Change, JournalHead
+from records.models import JournalEntry, JournalHead
 from tests.api_client import Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -19,7 +19,7 @@ COMPANIES = "objects/company/records"
 
 def entries(record: str) -> list[dict[str, Any]]:
     """Return the journal of a record."""
-    changes = Change.objects.filter(record_id=uuid_of(record)).order_by("seq")
+    changes = JournalEntry.objects.filter(record_id=uuid_of(record)).order_by("seq")
     return [
         {
             "action": change.action,
@@ -32,13 +32,13 @@ def entries(record: str) -> list[dict[str, Any]]:
 
 
 def uuid_of(record: str) -> UUID:
-    identity = decode_id(record.partition("_")[0], record)
-    assert identity
-    return identity
+    record_id = decode_id(record.partition("_")[0], record)
+    assert record_id
+    return record_id
 
 
 def numbers(workspace: Workspace) -> list[int]:
-    changes = Change.objects.filter(workspace=workspace)
+    changes = JournalEntry.objects.filter(workspace=workspace)
     return list(changes.order_by("seq").values_list("seq", flat=True))
 
 
@@ -61,7 +61,7 @@ def person(api: Api, *companies: str, **attributes: object) -> str:
 
 
 def linkage(*companies: str) -> dict[str, object]:
-    return {"data": [{"type": "company", "id": identity} for identity in companies]}
+    return {"data": [{"type": "company", "id": record_id} for record_id in companies]}
 
 
 def relink(api: Api, person: str, *companies: str) -> None:
@@ -176,7 +176,7 @@ def test_an_owner_is_noted_by_id(api: Api, agent: Agent) -> None:
 def test_says_who_did_it_in_which_request_and_when(scout: Api, agent: Agent) -> None:
     answer = scout.post(PEOPLE, resource("person"), x_request_id="import-7")
 
-    change = Change.objects.get()
+    change = JournalEntry.objects.get()
     assert (change.actor, change.request_id) == (f"agent:{agent.id}", "import-7")
     assert change.object_type.slug == "person"
     assert (

@@ -11,12 +11,12 @@ from crm.errors import Refused
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import Identifier
 from crm.models import Workspace
-from objects.schema import NoSuchObject
-from records.models import Change, Link, Record, UniqueValue
+from objects.catalog import NoSuchObject
+from records.models import JournalEntry, Link, Record, UniqueValue
 from records.writing.engine import write
 from records.writing.operations import (
     Delete,
-    LinkChange,
+    Linkage,
     Mode,
     Operation,
     Repeat,
@@ -49,7 +49,7 @@ def id_of(outcome: Outcome) -> str:
 
 def employed(by: Identifier) -> Upsert:
     """Return an operation that creates a person who is linked to a company."""
-    companies = LinkChange((by,), is_array=True)
+    companies = Linkage((by,), is_array=True)
     return Upsert("person", relationships={"companies": companies})
 
 
@@ -63,7 +63,7 @@ def test_writes_records_of_several_types(actor: Actor) -> None:
     acme, ada = (id_of(outcome) for outcome in outcomes)
     link = Link.objects.get()
     assert (str(link.source_id), str(link.target_id)) == (ada, acme)
-    assert [change.action for change in Change.objects.all()] == ["created"] * 2
+    assert [change.action for change in JournalEntry.objects.all()] == ["created"] * 2
 
 
 def test_a_record_that_only_a_later_operation_creates_is_not_found(
@@ -148,7 +148,7 @@ def test_folded_operations_are_noted_once(actor: Actor) -> None:
         on_repeat=Repeat.FOLD,
     )
 
-    assert Change.objects.get(seq=2).after == {"notes": "Poet"}
+    assert JournalEntry.objects.get(seq=2).after == {"notes": "Poet"}
     assert Record.objects.get().version == 2
 
 
@@ -195,4 +195,4 @@ def test_a_dry_run_returns_no_new_record(actor: Actor) -> None:
 
 def test_nothing_to_do_is_done(actor: Actor) -> None:
     assert perform(actor) == []
-    assert not Change.objects.exists()
+    assert not JournalEntry.objects.exists()

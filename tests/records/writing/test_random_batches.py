@@ -17,11 +17,11 @@ from crm.errors import Refused
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import Identifier
 from crm.models import Workspace
+from objects.catalog import Catalog
 from objects.models import Kind
-from objects.schema import Catalog
 from records.models import (
-    Change,
     IndexedValue,
+    JournalEntry,
     JournalHead,
     Link,
     Record,
@@ -31,7 +31,7 @@ from records.writing.drafts import Draft, unique_keys
 from records.writing.engine import write
 from records.writing.operations import (
     Delete,
-    LinkChange,
+    Linkage,
     Mode,
     OnMatch,
     Operation,
@@ -173,7 +173,7 @@ def operation_of(row: dict[str, Any], ids: Sequence[str], at: str) -> Operation:
 
 def links_of(
     named: dict[str, Any], ids: Sequence[str], how: Strategy = Strategy.REPLACE
-) -> dict[str, LinkChange]:
+) -> dict[str, Linkage]:
     """Return changes of linkage from people by their age, or by an address."""
 
     def identifier(who: int | str) -> Identifier:
@@ -182,9 +182,9 @@ def links_of(
         return Identifier("person", ids[who % len(ids)])
 
     return {
-        slug: LinkChange(tuple(map(identifier, who)), is_array=True, how=how)
+        slug: Linkage(tuple(map(identifier, who)), is_array=True, how=how)
         if isinstance(who, list)
-        else LinkChange(() if who is None else (identifier(who),), is_array=False)
+        else Linkage(() if who is None else (identifier(who),), is_array=False)
         for slug, who in named.items()
     }
 
@@ -227,7 +227,7 @@ def check_links() -> None:
 
 def check_journal(actor: Actor, drafts: Sequence[Draft]) -> None:
     """Check that the journal has no gap, and tells the versions, counts and values."""
-    changes = list(Change.objects.order_by("seq"))
+    changes = list(JournalEntry.objects.order_by("seq"))
     head = JournalHead.objects.get(workspace=actor.workspace)
     schema = Catalog.of(actor.workspace).schema("person")
     assert [change.seq for change in changes] == list(range(1, head.last_seq + 1))
@@ -239,7 +239,7 @@ def check_journal(actor: Actor, drafts: Sequence[Draft]) -> None:
 
 
 def replayed(
-    changes: Iterable[Change], drafts: Iterable[Draft]
+    changes: Iterable[JournalEntry], drafts: Iterable[Draft]
 ) -> list[dict[str, Any]]:
     """Return the values that records have by what the journal says of them."""
     values: dict[Any, dict[str, Any]] = {}

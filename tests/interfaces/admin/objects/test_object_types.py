@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from crm.models import Member, Workspace
 from objects.models import Field, ObjectType
-from records.models import Change
-from records.schema_changes.backfill import Filling
+from records.models import JournalEntry
+from records.schema_changes.backfill import Backfill
 from tests.api_client import Api, resource
 from tests.browsing import Person, join
 
@@ -71,7 +71,7 @@ def test_adds_a_field_and_journals_who_did_it(owner: Person) -> None:
         True,
         True,
     )
-    entry = Change.objects.get()
+    entry = JournalEntry.objects.get()
     assert (entry.action, entry.actor) == ("reshaped", f"user:{owner.user.pk}")
 
 
@@ -142,15 +142,15 @@ def test_a_standard_field_keeps_its_name_and_type(owner: Person) -> None:
 
 
 def test_another_label_calls_no_filling_off(owner: Person) -> None:
-    filling = asdict(Filling(["unique"], ["unique"], {}, 9))
+    backfill = asdict(Backfill(["unique"], ["unique"], {}, 9))
     industry = Field.objects.filter(object_type=type_of("company"), slug="industry")
-    industry.update(filling=filling)
+    industry.update(backfill=backfill)
     form = {"label": "Trade", "searchable": "on"}
 
     owner.submit(address("company", "field", "industry"), **form)
 
     changed = field("company", "industry")
-    assert (changed["label"], changed["filling"]) == ("Trade", filling)
+    assert (changed["label"], changed["backfill"]) == ("Trade", backfill)
 
 
 def test_removes_a_field_after_asking(owner: Person) -> None:

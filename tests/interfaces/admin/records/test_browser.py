@@ -128,8 +128,8 @@ def test_runs_nothing_that_was_stored(api: Api, member: Person) -> None:
 
 def test_tells_what_happened_and_who_did_it(api: Api, member: Person) -> None:
     place = create(api, title="First", status="To Do")
-    identity = place.split("/")[-2]
-    path = f"objects/task/records/{identity}"
+    record_id = place.split("/")[-2]
+    path = f"objects/task/records/{record_id}"
     change = resource("task", title="Second")
     api.patch(path, change, x_request_id="my-request")
 
@@ -143,10 +143,10 @@ def test_tells_what_happened_and_who_did_it(api: Api, member: Person) -> None:
 
 def test_pages_back_through_a_long_history(api: Api, member: Person) -> None:
     place = create(api, title="0")
-    identity = place.split("/")[-2]
+    record_id = place.split("/")[-2]
     for number in range(1, 25):
         change = resource("task", title=str(number))
-        api.patch(f"objects/task/records/{identity}", change)
+        api.patch(f"objects/task/records/{record_id}", change)
 
     page = member.page(place)
     (older,) = re.findall(r'href="([^"]*\?before=\d+)"', page)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.models import Workspace
-from records.models import Change, Record, UniqueValue
+from records.models import JournalEntry, Record, UniqueValue
 from tests.api_client import Answer, Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -70,7 +70,7 @@ def test_answers_200_if_none_is_new(api: Api) -> None:
     again = send(api, *rows)
 
     assert (again.status, again.data) == (200, first.data)
-    assert Change.objects.count() == 2
+    assert JournalEntry.objects.count() == 2
 
 
 def test_matches_each_row_as_a_single_one(api: Api) -> None:
@@ -95,7 +95,7 @@ def test_one_bad_row_in_25_stores_nothing(api: Api) -> None:
     assert answer.errors == [("invalid_value", "/data/17/attributes/title")]
     assert not Record.objects.exists()
     assert not UniqueValue.objects.exists()
-    assert not Change.objects.exists()
+    assert not JournalEntry.objects.exists()
 
 
 def test_every_bad_row_is_reported(api: Api) -> None:

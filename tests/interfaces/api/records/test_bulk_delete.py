@@ -162,9 +162,9 @@ def test_refuses_parameters_that_it_does_not_know(api: Api) -> None:
     assert left(api) == ids
 
 
-@pytest.mark.parametrize("identity", ["a\x00b", "\ud800", "per_\x00", "'; --"])
-def test_nonsense_is_not_found(api: Api, identity: str) -> None:
-    answer = api.delete(PEOPLE, {"items": [identity]})
+@pytest.mark.parametrize("record_id", ["a\x00b", "\ud800", "per_\x00", "'; --"])
+def test_nonsense_is_not_found(api: Api, record_id: str) -> None:
+    answer = api.delete(PEOPLE, {"items": [record_id]})
 
     assert answer.status == 404
     assert answer.errors == [("not_found", "/items/0")]

@@ -8,7 +8,7 @@ import pytest
 
 from crm.models import Workspace
 from records.ids import decode_id, encode_id
-from records.models import Change, UniqueValue
+from records.models import JournalEntry, UniqueValue
 from tests.api_client import Answer, Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -25,8 +25,8 @@ def create(api: Api, *rows: dict[str, Any]) -> list[str]:
 def send(api: Api, *rows: Row, **more: object) -> Answer:
     """Change people, each by an id and attributes."""
     data = [
-        {"type": "person", "id": identity, "attributes": attributes}
-        for identity, attributes in rows
+        {"type": "person", "id": record_id, "attributes": attributes}
+        for record_id, attributes in rows
     ]
     return api.patch(PEOPLE, {"data": data} | more)
 
@@ -76,7 +76,7 @@ def test_what_changes_nothing_is_none(api: Api) -> None:
     answer = send(api, (ada, {"title": "A"}), (bea, {"title": "Z"}))
 
     assert [row["meta"]["version"] for row in answer.data] == [1, 2]
-    assert Change.objects.count() == 3
+    assert JournalEntry.objects.count() == 3
 
 
 def test_every_missing_record_is_named_and_nothing_changes(api: Api) -> None:

@@ -9,7 +9,7 @@ import pytest
 from crm.models import Workspace
 from objects.models import Kind
 from records.ids import encode_id
-from records.models import Change, Link, Record
+from records.models import JournalEntry, Link, Record
 from tests.api_client import Answer, Api
 from tests.schemas import make_relationship
 
@@ -115,7 +115,7 @@ def test_a_move_is_noted_at_all_three(api: Api) -> None:
     ids = public_ids()
     notes = {
         ids[entry.record_id]: (entry.before, entry.after)
-        for entry in Change.objects.order_by("seq")
+        for entry in JournalEntry.objects.order_by("seq")
     }
     assert notes == {
         ada: ({"employer": [acme]}, {"employer": [globex]}),
@@ -248,7 +248,7 @@ def test_a_record_may_be_related_to_itself(api: Api) -> None:
 
     assert links("boss") == {(ada, ada)}
     assert answer.headers["ETag"] == '"2"'
-    entry = Change.objects.get(version=2)
+    entry = JournalEntry.objects.get(version=2)
     assert entry.after == {"boss": [ada], "reports": [ada]}
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, resource
 
 DEALS = "objects/deal/records"
@@ -122,9 +122,9 @@ def test_refuses_another_type(api: Api, type_: str) -> None:
     assert answer.errors == [("type_mismatch", "/data/type")]
 
 
-@pytest.mark.parametrize("identity", ["", "1", "deal_01J2SC8Z8YFGX9Y0014D2PF2DB"])
-def test_makes_the_ids_itself(api: Api, identity: str) -> None:
-    body = {"data": {"type": "deal", "id": identity}}
+@pytest.mark.parametrize("record_id", ["", "1", "deal_01J2SC8Z8YFGX9Y0014D2PF2DB"])
+def test_makes_the_ids_itself(api: Api, record_id: str) -> None:
+    body = {"data": {"type": "deal", "id": record_id}}
 
     answer = api.post(DEALS, body)
 
@@ -303,4 +303,4 @@ def test_a_refusal_leaves_nothing(api: Api) -> None:
     create(api, "task", title=None)
 
     assert not Record.objects.exists()
-    assert not Change.objects.exists()
+    assert not JournalEntry.objects.exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from records.ids import decode_id
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Api, items, resource
 
 PEOPLE = "objects/person/records"
@@ -67,14 +67,14 @@ def test_a_record_can_be_deleted_once(api: Api) -> None:
 
     assert [answer.status for answer in answers] == [204, 404]
     assert answers[1].errors == [("not_found", "")]
-    assert Change.objects.count() == 2
+    assert JournalEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize(
-    "identity", [NOBODY, "nobody", "com_" + NOBODY[4:], str(decode_id("per", NOBODY))]
+    "record_id", [NOBODY, "nobody", "com_" + NOBODY[4:], str(decode_id("per", NOBODY))]
 )
-def test_what_is_not_there_is_not_found(api: Api, identity: str) -> None:
-    answer = api.delete(f"{PEOPLE}/{identity}")
+def test_what_is_not_there_is_not_found(api: Api, record_id: str) -> None:
+    answer = api.delete(f"{PEOPLE}/{record_id}")
 
     assert answer.status == 404
     assert answer.errors == [("not_found", "")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from records.models import Change
+from records.models import JournalEntry
 from records.schema_changes import backfill
 from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
@@ -15,7 +15,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     change_field,
     create,
     properties,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -119,7 +119,7 @@ def test_values_that_would_be_lost_are_named(
     declare(api, old)
     create(api, "deal", name="Blank")
     deal = create(api, "deal", name="Big", extra=value)
-    before = properties(api, "deal"), version(api, "deal"), Change.objects.count()
+    before = properties(api, "deal"), version(api, "deal"), JournalEntry.objects.count()
 
     answer = retype(api, new, **(OPTIONS if new in WITH_OPTIONS else {}))
 
@@ -127,7 +127,7 @@ def test_values_that_would_be_lost_are_named(
     assert (answer.status, answer.errors) == (422, [("invalid_value", place)])
     assert answer.json["errors"][0]["meta"] == {"matches": [deal]}
     assert attributes(api, "deal", deal)["extra"] == value
-    after = properties(api, "deal"), version(api, "deal"), Change.objects.count()
+    after = properties(api, "deal"), version(api, "deal"), JournalEntry.objects.count()
     assert after == before
 
 
@@ -236,13 +236,13 @@ def test_values_that_read_otherwise_are_journalled(api: Api) -> None:
 
     retype(api, "number")
 
-    entries = Change.objects.filter(action="updated")
+    entries = JournalEntry.objects.filter(action="updated")
     assert [(entry.before, entry.after) for entry in entries] == [
         ({"extra": "12"}, {"extra": 12})
     ]
     tags = [api.get(f"{DEALS}/{one}").headers["ETag"] for one in (deal, same)]
     assert tags == ['"2"', '"1"']
-    assert reshapings()[-1] == (
+    assert schema_entries()[-1] == (
         {"extra": {"type": "text"}},
         {"extra": {"type": "number"}},
     )

@@ -9,7 +9,7 @@ import pytest
 
 from crm.models import Agent, Workspace
 from records.ids import decode_id
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, resource
 from tests.schemas import make_field
 
@@ -108,9 +108,9 @@ def test_has_two_addresses(api: Api, name: str) -> None:
 
 def test_takes_the_plain_uuid_and_either_case(api: Api) -> None:
     created = make_deal(api, name="Big")
-    identity = decode_id("deal", created.id)
+    record_id = decode_id("deal", created.id)
 
-    spellings = [str(identity), str(identity).upper(), created.id.lower()]
+    spellings = [str(record_id), str(record_id).upper(), created.id.lower()]
     answers = [api.get(f"{DEALS}/{spelling}") for spelling in spellings]
 
     assert [answer.json for answer in answers] == [created.json] * 3
@@ -168,7 +168,7 @@ def test_answers_the_record_to_one_that_has_another(api: Api, known: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "identity",
+    "record_id",
     [
         f"deal_{NOBODY}",
         f"per_{NOBODY}",
@@ -182,8 +182,8 @@ def test_answers_the_record_to_one_that_has_another(api: Api, known: str) -> Non
         "a" * 1000,
     ],
 )
-def test_what_is_not_there_is_not_found(api: Api, identity: str) -> None:
-    answer = api.get(f"{DEALS}/{identity}")
+def test_what_is_not_there_is_not_found(api: Api, record_id: str) -> None:
+    answer = api.get(f"{DEALS}/{record_id}")
 
     assert answer.status == 404
     assert answer.errors == [("not_found", "")]
@@ -243,4 +243,4 @@ def test_reading_changes_nothing(api: Api, agent: Agent) -> None:
     api.get(f"{DEALS}/{deal}")
 
     assert Record.objects.values().get() == before
-    assert Change.objects.count() == 1
+    assert JournalEntry.objects.count() == 1

@@ -8,7 +8,7 @@ import pytest
 
 from crm.models import Agent, Workspace
 from objects.models import Field, Kind
-from records.models import Change
+from records.models import JournalEntry
 from tests.api_client import Answer, Api, items, resource
 from tests.schemas import make_relationship, note_change
 
@@ -194,13 +194,13 @@ def test_what_changes_nothing_leaves_the_versions(
 ) -> None:
     ada, acme, globex = make(api, "person"), make(api, "company"), make(api, "company")
     send(api, "POST", at(ada, "companies"), [acme])
-    changes = Change.objects.count()
+    changes = JournalEntry.objects.count()
 
     answer = send(api, method, at(ada, "companies"), [acme if linkage else globex])
 
     assert answer.status in {200, 204}
     assert versions(api, ada, acme, globex) == [2, 2, 1]
-    assert Change.objects.count() == changes
+    assert JournalEntry.objects.count() == changes
 
 
 def test_nothing_can_be_added_and_nothing_removed(api: Api) -> None:
@@ -241,7 +241,7 @@ def test_both_ends_are_journalled(api: Api) -> None:
     send(api, "POST", at(ada, "companies"), [acme])
     send(api, "DELETE", at(acme, "people"), [ada])
 
-    entries = Change.objects.filter(version__gt=1).order_by("seq")
+    entries = JournalEntry.objects.filter(version__gt=1).order_by("seq")
     assert [(entry.version, entry.before, entry.after) for entry in entries] == [
         (2, {}, {"companies": [acme["id"]]}),
         (2, {}, {"people": [ada["id"]]}),

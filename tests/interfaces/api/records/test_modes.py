@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.ids import decode_id
-from records.models import Change, JournalHead, Record, UniqueValue
+from records.models import JournalEntry, JournalHead, Record, UniqueValue
 from tests.api_client import Answer, Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -127,7 +127,7 @@ def test_partial_writes_nothing_of_a_refused_row(api: Api) -> None:
     send(api, "partial", all_three)
 
     assert not UniqueValue.objects.filter(key="new@example.com").exists()
-    assert Change.objects.count() == JournalHead.objects.get().last_seq == 2
+    assert JournalEntry.objects.count() == JournalHead.objects.get().last_seq == 2
 
 
 def test_partial_gives_what_a_refused_row_wanted_to_a_later_one(api: Api) -> None:
@@ -268,7 +268,7 @@ def test_a_dry_run_leaves_no_trace(api: Api) -> None:
     delete(api, "dry_run", ada)
 
     assert [value.key for value in UniqueValue.objects.all()] == ["ada@example.com"]
-    assert Change.objects.count() == JournalHead.objects.get().last_seq == 1
+    assert JournalEntry.objects.count() == JournalHead.objects.get().last_seq == 1
     assert send(api, "atomic", person("new@example.com")).status == 201
 
 
@@ -321,7 +321,7 @@ def test_a_single_record_may_be_tried_out(api: Api) -> None:
     assert results(refused) == [
         ("refused", [("invalid_value", "/data/attributes/title")])
     ]
-    assert Change.objects.count() == 1
+    assert JournalEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("mode", ["Atomic", "", "all", None, 1, True, ["partial"], {}])

@@ -39,12 +39,12 @@ def change(api: Api, type_: str, record: str, **linkage: object) -> Answer:
     return api.patch(f"objects/{type_}/records/{record}", document(type_, **linkage))
 
 
-def ref(type_: str, identity: str) -> dict[str, object]:
-    return {"type": type_, "id": identity}
+def ref(type_: str, record_id: str) -> dict[str, object]:
+    return {"type": type_, "id": record_id}
 
 
 def refs(type_: str, *ids: str) -> list[dict[str, object]]:
-    return [ref(type_, identity) for identity in ids]
+    return [ref(type_, record_id) for record_id in ids]
 
 
 def match(type_: str, **values: object) -> dict[str, object]:

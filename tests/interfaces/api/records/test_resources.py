@@ -12,7 +12,8 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
 from interfaces.api.records.resources import Resources
-from objects.schema import Catalog, Schema
+from objects.catalog import Catalog
+from objects.schema import Schema
 from records.reading.rows import RecordRow
 from records.writing.outcomes import SavedRecord, row_of_saved
 

@@ -9,7 +9,7 @@ import pytest
 
 from crm.models import Agent
 from records.ids import decode_id
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, resource
 
 PEOPLE = "objects/person/records"
@@ -82,13 +82,13 @@ def test_clears_a_field(
 @pytest.mark.parametrize("name", ["records", "resources"])
 def test_takes_every_spelling_of_the_address(api: Api, name: str) -> None:
     ada = create(api)
-    identity = str(decode_id("per", ada))
+    record_id = str(decode_id("per", ada))
 
     answers = [
         api.patch(
             f"objects/person/{name}/{spelling}", resource("record", title=spelling)
         )
-        for spelling in (ada, ada.lower(), identity)
+        for spelling in (ada, ada.lower(), record_id)
     ]
 
     assert [(answer.status, answer.id) for answer in answers] == [(200, ada)] * 3
@@ -103,10 +103,10 @@ def test_the_id_may_be_sent_again(api: Api) -> None:
         assert api.patch(f"{PEOPLE}/{ada}", body).status == 200
 
 
-@pytest.mark.parametrize("identity", [NOBODY, "", "nobody", "com_" + NOBODY[4:]])
-def test_refuses_another_id(api: Api, identity: str) -> None:
+@pytest.mark.parametrize("record_id", [NOBODY, "", "nobody", "com_" + NOBODY[4:]])
+def test_refuses_another_id(api: Api, record_id: str) -> None:
     ada = create(api)
-    body = {"data": {"type": "person", "id": identity, "attributes": {"title": "A"}}}
+    body = {"data": {"type": "person", "id": record_id, "attributes": {"title": "A"}}}
 
     answer = api.patch(f"{PEOPLE}/{ada}", body)
 
@@ -182,7 +182,7 @@ def test_a_write_that_changes_nothing_is_none(api: Api) -> None:
     other = change(api, created.id, tags=items("b", "a"))
 
     assert (same.data, same.headers["ETag"]) == (created.data, '"1"')
-    assert (other.headers["ETag"], Change.objects.count()) == ('"2"', 2)
+    assert (other.headers["ETag"], JournalEntry.objects.count()) == ('"2"', 2)
 
 
 def test_says_who_changed_it(api: Api, scout: Api, agent: Agent) -> None:
@@ -196,11 +196,13 @@ def test_says_who_changed_it(api: Api, scout: Api, agent: Agent) -> None:
 
 
 @pytest.mark.parametrize(
-    "identity", [NOBODY, "nobody", "com_" + NOBODY[4:], str(decode_id("per", NOBODY))]
+    "record_id", [NOBODY, "nobody", "com_" + NOBODY[4:], str(decode_id("per", NOBODY))]
 )
 @pytest.mark.parametrize("title", ["Ms", 5])
-def test_what_is_not_there_is_not_found(api: Api, identity: str, title: object) -> None:
-    answer = change(api, identity, title=title)
+def test_what_is_not_there_is_not_found(
+    api: Api, record_id: str, title: object
+) -> None:
+    answer = change(api, record_id, title=title)
 
     assert answer.status == 404
     assert answer.errors == [("not_found", "")]

@@ -10,7 +10,7 @@ import pytest
 
 from crm.models import Agent
 from records.ids import decode_id
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -34,9 +34,9 @@ def show(record: str, *agents: Agent) -> None:
 
 
 def uuid_of(record: str) -> UUID:
-    identity = decode_id(record.partition("_")[0], record)
-    assert identity
-    return identity
+    record_id = decode_id(record.partition("_")[0], record)
+    assert record_id
+    return record_id
 
 
 def write(api: Api, attributes: dict[str, Any], **more: object) -> Answer:
@@ -282,7 +282,7 @@ def test_what_is_refused_leaves_no_trace(scout: Api, hidden: str) -> None:
     change(scout, hidden, {"title": "Ms"})
     scout.delete(f"{PEOPLE}/{hidden}")
 
-    assert Change.objects.count() == 1
+    assert JournalEntry.objects.count() == 1
 
 
 def test_a_record_is_visible_to_everyone_at_first(scout: Api, api: Api) -> None:

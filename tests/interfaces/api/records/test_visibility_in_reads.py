@@ -8,7 +8,7 @@ import pytest
 
 from crm.models import Agent
 from records.ids import decode_id
-from records.models import Change, Link, Record
+from records.models import JournalEntry, Link, Record
 from tests.api_client import Answer, Api
 
 Identifier = dict[str, Any]
@@ -32,9 +32,9 @@ def home(record: Identifier) -> str:
 
 def hide(record: Identifier, *but_from: Agent) -> None:
     """Let no agents see a record but these."""
-    identity = decode_id(record["id"].partition("_")[0], record["id"])
-    assert identity
-    found = Record.objects.filter(id=identity)
+    record_id = decode_id(record["id"].partition("_")[0], record["id"])
+    assert record_id
+    found = Record.objects.filter(id=record_id)
     assert found.update(visible_to=[agent.id for agent in but_from]) == 1
 
 
@@ -182,7 +182,7 @@ def test_what_lies_below_it_is_as_if_it_were_not_there(
 ) -> None:
     linkage: object = None if "owner" in steps else []
     body = None if method == "GET" else {"data": linkage}
-    changes = Change.objects.count()
+    changes = JournalEntry.objects.count()
 
     answers = [
         scout.call(method, f"{home(person)}/{steps}", body, x_request_id="same")
@@ -192,7 +192,7 @@ def test_what_lies_below_it_is_as_if_it_were_not_there(
     assert answers[0].status == answers[1].status
     assert answers[0].content == answers[1].content
     assert answers[0].status in {403, 404}
-    assert Change.objects.count() == changes
+    assert JournalEntry.objects.count() == changes
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST", "DELETE"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from records.models import Change
+from records.models import JournalEntry
 from tests.api_client import Answer, Api, resource
 
 
@@ -56,15 +56,15 @@ def create(api: Api, entity: str, /, **attributes: object) -> str:
     return answer.id
 
 
-def attributes(api: Api, entity: str, identity: str) -> dict[str, Any]:
+def attributes(api: Api, entity: str, record_id: str) -> dict[str, Any]:
     """Return the attributes of a record."""
-    found: dict[str, Any] = api.get(f"objects/{entity}/records/{identity}").data[
+    found: dict[str, Any] = api.get(f"objects/{entity}/records/{record_id}").data[
         "attributes"
     ]
     return found
 
 
-def reshapings() -> list[tuple[Any, Any]]:
+def schema_entries() -> list[tuple[Any, Any]]:
     """Return what the journal says was before and after each change of a schema."""
-    entries = Change.objects.filter(action="reshaped").order_by("seq")
+    entries = JournalEntry.objects.filter(action="reshaped").order_by("seq")
     return [(entry.before, entry.after) for entry in entries]

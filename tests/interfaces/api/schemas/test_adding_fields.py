@@ -14,7 +14,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     create,
     create_object,
     properties,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -54,7 +54,7 @@ def test_several_fields_are_one_change(api: Api) -> None:
 
     shown = {slug: answer.data["attributes"]["properties"][slug] for slug in fields}
     assert version(api, "deal") == 2
-    assert reshapings() == [({"a": None, "b": None}, shown)]
+    assert schema_entries() == [({"a": None, "b": None}, shown)]
 
 
 TYPES: list[tuple[dict[str, Any], str]] = [

@@ -12,7 +12,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     change_field,
     properties,
     remove_field,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -23,7 +23,7 @@ def test_changes_a_label_and_a_description(api: Api) -> None:
     assert (answer.status, answer.headers["ETag"]) == (200, '"2"')
     shown = answer.data["attributes"]["properties"]["name"]
     assert (shown["title"], shown["description"]) == ("Titel ✨", "Wie?")
-    assert reshapings() == [
+    assert schema_entries() == [
         (
             {"name": {"label": "Name", "description": ""}},
             {"name": {"label": "Titel ✨", "description": "Wie?"}},
@@ -120,7 +120,7 @@ def test_puts_fields_first(api: Api) -> None:
     after = list(answer.data["attributes"]["properties"])
     first = ["amount", "people", "name"]
     assert after == [*first, *(slug for slug in before if slug not in first)]
-    assert reshapings() == [({"order": before}, {"order": after})]
+    assert schema_entries() == [({"order": before}, {"order": after})]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_hides_and_shows_fields(api: Api) -> None:
     assert hidden.data["attributes"]["properties"]["summary"]["x-hidden"] is True
     assert hidden.data["attributes"]["properties"]["people"]["x-hidden"] is True
     assert "x-hidden" not in shown.data["attributes"]["properties"]["summary"]
-    assert reshapings() == [
+    assert schema_entries() == [
         (
             {"hidden": {"summary": False, "people": False}},
             {"hidden": {"summary": True, "people": True}},

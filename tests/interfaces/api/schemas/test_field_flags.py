@@ -15,7 +15,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     change_field,
     create,
     properties,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -237,7 +237,7 @@ def test_records_keep_their_versions(api: Api) -> None:
     change_field(api, "deal", "colour", **flags)
 
     assert api.get(f"{DEALS}/{deal}").headers["ETag"] == '"1"'
-    assert reshapings()[-1] == (
+    assert schema_entries()[-1] == (
         {"colour": dict.fromkeys(flags, False)},
         {"colour": dict.fromkeys(flags, True)},
     )

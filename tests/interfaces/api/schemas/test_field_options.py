@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from records.models import Change, Record
+from records.models import JournalEntry, Record
 from records.schema_changes import options
 from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
@@ -15,7 +15,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     change_field,
     create,
     properties,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -65,7 +65,7 @@ def test_ids_follow_from_labels(api: Api, labels: list[str], ids: list[str]) -> 
     add_fields(api, "deal", extra={"type": "string", "enum": labels})
 
     assert choices(api, "extra") == [
-        (identity, label, "gray") for identity, label in zip(ids, labels, strict=True)
+        (id_, label, "gray") for id_, label in zip(ids, labels, strict=True)
     ]
 
 
@@ -108,7 +108,7 @@ def test_records_that_are_cleared_are_journalled(api: Api) -> None:
 
     edit(api, "remove", size=["Small"])
 
-    entry = Change.objects.order_by("-seq").first()
+    entry = JournalEntry.objects.order_by("-seq").first()
     assert entry is not None
     assert (entry.action, entry.before, entry.after) == (
         "updated",
@@ -375,7 +375,7 @@ def test_the_journal_tells_what_became_of_options(api: Api) -> None:
 
     small = {"id": "s", "label": "Small", "color": "red"}
     large = {"id": "l", "label": "Large", "color": "gray"}
-    assert reshapings()[-1] == (
+    assert schema_entries()[-1] == (
         {"size": {"options": {"options": [small, large]}}},
         {"size": {"options": {"options": [small]}}},
     )

@@ -17,7 +17,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     create_object,
     properties,
     relate,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -229,7 +229,7 @@ def test_changes_what_an_object_type_is_called(api: Api) -> None:
         "match_fields": [],
         "is_custom": True,
     }
-    assert reshapings()[-1] == (
+    assert schema_entries()[-1] == (
         {"label": "Ship", "description": ""},
         {"label": "Vessel", "description": "Floats."},
     )
@@ -246,12 +246,12 @@ def test_what_is_put_is_all_there_is(api: Api) -> None:
 
 def test_a_change_of_nothing_is_none(api: Api) -> None:
     create_object(api, "Ship")
-    before = reshapings()
+    before = schema_entries()
 
     answer = change(api, "c_ship", name="Ship", plural="Ships", match_fields=[])
 
     assert (answer.status, answer.headers["ETag"]) == (200, '"1"')
-    assert reshapings() == before
+    assert schema_entries() == before
 
 
 def test_records_match_by_unique_fields_only(api: Api) -> None:
@@ -329,7 +329,7 @@ def test_deletes_an_object_type(api: Api) -> None:
     assert api.get("schemas/c_ship").status == 404
     assert api.get("objects/c_ship/records").status == 404
     assert not Field.objects.filter(slug="imo").exists()
-    assert reshapings()[-1] == ({"slug": "c_ship"}, {})
+    assert schema_entries()[-1] == ({"slug": "c_ship"}, {})
 
 
 def test_one_with_records_is_not_deleted(api: Api) -> None:
@@ -395,7 +395,7 @@ def test_deleting_one_takes_its_relationships_from_others(api: Api) -> None:
     assert version(api, "person") > before
     assert not Link.objects.exists()
     assert api.get("objects/person/records").status == 200
-    assert "ships" in reshapings()[-2][0]
+    assert "ships" in schema_entries()[-2][0]
 
 
 def test_a_new_one_of_the_same_name_begins_empty(api: Api) -> None:
@@ -412,7 +412,7 @@ def test_a_new_one_of_the_same_name_begins_empty(api: Api) -> None:
 def test_the_journal_tells_what_was_made(api: Api) -> None:
     create_object(api, "Ship", properties={"imo": {"type": "string"}})
 
-    assert reshapings() == [
+    assert schema_entries() == [
         ({}, {"slug": "c_ship", "label": "Ship", "plural": "Ships"}),
         ({"imo": None}, {"imo": properties(api, "c_ship")["imo"]}),
     ]

@@ -15,7 +15,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     create_object,
     properties,
     remove_field,
-    reshapings,
+    schema_entries,
 )
 
 DEALS = "objects/deal/records"
@@ -53,7 +53,7 @@ def test_the_journal_tells_what_was_removed(api: Api, coloured: str) -> None:
 
     remove_field(api, "deal", "colour")
 
-    assert reshapings()[-1] == ({"colour": before}, {"colour": None})
+    assert schema_entries()[-1] == ({"colour": before}, {"colour": None})
 
 
 def test_removing_a_field_leaves_the_versions_of_records(

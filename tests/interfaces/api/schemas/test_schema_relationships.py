@@ -17,7 +17,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     properties,
     relate,
     remove_field,
-    reshapings,
+    schema_entries,
     version,
 )
 
@@ -58,9 +58,9 @@ def link(api: Api, ship: str, *people: str) -> Answer:
     return api.patch(f"objects/c_ship/records/{ship}/relationships/crew", body)
 
 
-def linked(api: Api, entity: str, identity: str, slug: str) -> list[str]:
+def linked(api: Api, entity: str, record_id: str, slug: str) -> list[str]:
     """Return the ids that a relationship leads to."""
-    path = f"objects/{entity}/records/{identity}/relationships/{slug}"
+    path = f"objects/{entity}/records/{record_id}/relationships/{slug}"
     data = api.get(path).data
     rows = data if isinstance(data, list) else [data]
     return [row["id"] for row in rows if row]
@@ -350,7 +350,7 @@ def test_removes_both_sides_and_all_links(
 
 
 def test_the_journal_tells_of_both_sides(api: Api) -> None:
-    before = len(reshapings())
+    before = len(schema_entries())
 
     relate(api, "c_ship", c_ship={"crew": related()})
     api.delete("schemas/c_ship/relationships/crew")
@@ -361,7 +361,7 @@ def test_the_journal_tells_of_both_sides(api: Api) -> None:
         "x-type": "relationship",
         **related("many-to-many", "c_ship", "crew"),
     }
-    assert reshapings()[before:] == [
+    assert schema_entries()[before:] == [
         ({"crew": None}, {"crew": shown}),
         ({"ships": None}, {"ships": back}),
         ({"crew": shown}, {"crew": None}),

@@ -164,9 +164,9 @@ def test_another_workspaces_agent_is_not_found(
     assert Agent.objects.get().name == ""
 
 
-@pytest.mark.parametrize("identity", ["scout", "1", "\0", "agents", "%FF"])
-def test_what_is_no_id_is_not_found(api: Api, identity: str) -> None:
-    assert api.get(f"{AGENTS}/{identity}").status == 404
+@pytest.mark.parametrize("agent_id", ["scout", "1", "\0", "agents", "%FF"])
+def test_what_is_no_id_is_not_found(api: Api, agent_id: str) -> None:
+    assert api.get(f"{AGENTS}/{agent_id}").status == 404
 
 
 def test_any_key_may_read(scout: Api, agent: Agent) -> None:

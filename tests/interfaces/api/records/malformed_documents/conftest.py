@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.models import IdempotentRequest
-from records.models import Change, Link, Record, UniqueValue
+from records.models import JournalEntry, Link, Record, UniqueValue
 from tests.api_client import Api, resource
 
 
@@ -27,5 +27,5 @@ def _nothing_is_stored(ada: str) -> Iterator[None]:
 
 def everything() -> list[list[Any]]:
     """Return all that a write might leave."""
-    tables = (Record, UniqueValue, Link, Change, IdempotentRequest)
+    tables = (Record, UniqueValue, Link, JournalEntry, IdempotentRequest)
     return [list(table._default_manager.values()) for table in tables]

@@ -44,9 +44,9 @@ def test_a_resource_of_another_type(api: Api, ada: str, type_: str) -> None:
     assert found == [(409, [("type_mismatch", "/type")])] * 4
 
 
-@pytest.mark.parametrize("identity", ["", "x", "per_0", "\x00", "\ud800"])
-def test_an_id_that_is_none(api: Api, ada: str, identity: str) -> None:
-    found = outcomes(api, ada, TYPE | {"id": identity})
+@pytest.mark.parametrize("record_id", ["", "x", "per_0", "\x00", "\ud800"])
+def test_an_id_that_is_none(api: Api, ada: str, record_id: str) -> None:
+    found = outcomes(api, ada, TYPE | {"id": record_id})
 
     assert found == [
         (422, [("client_id", "/id")]),

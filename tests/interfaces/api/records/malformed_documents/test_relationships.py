@@ -111,10 +111,10 @@ def test_a_reference_by_a_value_that_is_none(
         ),
         *(
             (
-                {"type": "agent", "id": identity},
+                {"type": "agent", "id": record_id},
                 (404, [("not_found", "/relationships/owner/data")]),
             )
-            for identity in ("", "1", "nobody", "\x00", "\ud800")
+            for record_id in ("", "1", "nobody", "\x00", "\ud800")
         ),
         *(
             (

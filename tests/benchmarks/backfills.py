@@ -26,9 +26,9 @@ WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
 """
 
 
-def bench_fillings() -> None:
+def bench_backfills() -> None:
     """Make fields unique, one of which cannot be, and say how long it takes."""
-    place = fresh_workspace("fillings")
+    place = fresh_workspace("backfills")
     api = Api(place.workspace, place.secret)
     text = {"type": "string"}
     create_object(api, "Thing", properties={"free": text, "shared": text})

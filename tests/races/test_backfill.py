@@ -12,9 +12,9 @@ import pytest
 from django.db import connection, transaction
 
 from crm.json_types import JSONObject
-from crm.locks import lock_schemas
 from crm.sql import Row, query
 from objects.models import Field, ObjectType
+from objects.schema_lock import lock_schemas
 from records.ids import encode_id
 from records.models import Record, UniqueValue
 from tests.api_client import Api, resource
@@ -59,7 +59,7 @@ def load_things(api: Api, code: Callable[[int], str], many: int = MANY) -> list[
     ids = load(api.workspace, "c_thing", thing, many)
     type_ = ObjectType.objects.get(slug="c_thing")
     query(COUNTS, workspace=api.workspace.id, type=str(type_.id), many=many)
-    return [encode_id(type_.prefix, identity) for identity in ids]
+    return [encode_id(type_.prefix, record_id) for record_id in ids]
 
 
 def held_codes() -> list[Row]:

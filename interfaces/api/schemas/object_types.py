@@ -1,0 +1,50 @@
+"""``/objects``: the object types of the workspace."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import JSONAPI_OBJECT
+from interfaces.api.schemas.view import SchemaView
+from objects.schema import Schema
+from records.reading.gate import count_all
+
+
+class ObjectTypeViewSet(SchemaView):
+    """``/objects``: the object types, and how many records there are of each."""
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the object types."""
+        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """Answer one object type."""
+        self.query.only()
+        data = self.resource(self.catalog.schema(self.entity))
+        links: JSON = {"self": request.build_absolute_uri()}
+        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "links": links})
+
+    def resource(self, schema: Schema) -> JSONObject:
+        """Return the resource of an object type."""
+        address = f"{self.base_url}/objects/{schema.slug}"
+        return {
+            "type": "object",
+            "id": schema.slug,
+            "attributes": {
+                "name": schema.object_type.label,
+                "plural": schema.object_type.plural,
+                "description": schema.object_type.description,
+                "prefix": schema.prefix,
+                "match_fields": list(schema.object_type.match_fields),
+                "is_custom": schema.object_type.is_custom,
+                "version": schema.object_type.version,
+                "record_count": count_all(self.actor, schema),
+            },
+            "links": {
+                "self": address,
+                "records": f"{address}/records",
+                "schema": f"{self.base_url}/schemas/{schema.slug}",
+            },
+        }

@@ -1,0 +1,56 @@
+"""What all views of schemas and object types have in common."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
+
+from crm.json_types import JSONObject
+from crm.jsonapi.conditions import versions_wanted
+from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.pagination import OffsetPage, read_page
+from crm.models import Scope
+from interfaces.api.view import WorkspaceViewSet
+from objects.catalog import Catalog, load_catalog
+from objects.declarations import slug_in
+
+
+class SchemaView(WorkspaceViewSet):
+    """A view of object types: what all may read, and administrators change."""
+
+    scopes = dict.fromkeys(SAFE_METHODS, Scope.READ) | dict.fromkeys(
+        ("POST", "PUT", "PATCH", "DELETE"), Scope.ADMIN
+    )
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The schemas as they are now, with what is being filled."""
+        return load_catalog(self.workspace)
+
+    @property
+    def entity(self) -> str:
+        """The slug of the object type in the address."""
+        return slug_in(self.kwargs["entity"])
+
+    @property
+    def versions(self) -> frozenset[int] | None:
+        """The versions that the schema may have."""
+        return versions_wanted(self.request.headers.get("If-Match"))
+
+    def page_of(self, resources: list[JSONObject]) -> Response:
+        """Answer a page of resources, which are never many."""
+        self.query.only("page")
+        default = self.workspace.default_page_size
+        page = read_page(self.query, with_profile=False, default=default)
+        if not isinstance(page, OffsetPage):
+            raise self.query.place("page").refuse("Pages here have offsets.")
+        return Response(
+            {
+                "jsonapi": JSONAPI_OBJECT,
+                "data": resources[page.offset : page.offset + page.limit],
+                "meta": page.meta(len(resources)),
+                "links": page.links(self.request._request, len(resources)),
+            }
+        )

@@ -1,0 +1,80 @@
+"""The catalog: all schemas of a workspace, compiled once for each version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import ClassVar
+from uuid import UUID
+
+from crm.errors import NotFound
+from crm.models import Workspace
+from objects.models import Field, ObjectType
+from objects.schema import Schema
+
+MOST_CATALOGS = 500
+"""How many workspaces' schemas a process keeps, which bounds its memory."""
+
+
+class NoSuchObject(NotFound):
+    """The workspace has no such object type."""
+
+    source = None
+
+
+class Catalog:
+    """The schemas of a workspace at one version."""
+
+    _cache: ClassVar[dict[UUID, Catalog]] = {}
+    _lock: ClassVar = Lock()
+
+    def __init__(self, workspace: Workspace, schemas: Iterable[Schema]) -> None:
+        self.workspace_id = workspace.id
+        self.version = workspace.schema_version
+        self.by_slug = {schema.slug: schema for schema in schemas}
+        self.by_id = {schema.id: schema for schema in self.by_slug.values()}
+        self.sides = {
+            side.field_id: (side.slug, side.inverse)
+            for schema in self.by_slug.values()
+            for side in schema.relationships.values()
+            if side.is_forward
+        }
+        """The slugs of both sides of a relationship, the source's first, by field."""
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Catalog:
+        """Return the schemas of a workspace at the version that it names.
+
+        If the schemas have changed since, the newer ones may be returned.
+        """
+        cached = cls._cache.get(workspace.id)
+        if cached is None or cached.version != workspace.schema_version:
+            cached = load_catalog(workspace)
+            with cls._lock:
+                cls._cache.pop(workspace.id, None)
+                cls._cache[workspace.id] = cached
+                if len(cls._cache) > MOST_CATALOGS:
+                    del cls._cache[next(iter(cls._cache))]
+        return cached
+
+    def schema(self, slug: str) -> Schema:
+        """Return the schema of an object type.
+
+        Raises:
+            NoSuchObject: if there is none of that slug.
+        """
+        if slug not in self.by_slug:
+            raise NoSuchObject("There is no such object type.")
+        return self.by_slug[slug]
+
+
+def load_catalog(workspace: Workspace) -> Catalog:
+    """Read and compile the schemas of a workspace."""
+    types = list(ObjectType.objects.filter(workspace=workspace))
+    slugs = {object_type.id: object_type.slug for object_type in types}
+    fields: dict[UUID, list[Field]] = {object_type.id: [] for object_type in types}
+    for field in Field.objects.filter(object_type__in=types).select_related(
+        "inverse_of", "inverse"
+    ):
+        fields[field.object_type_id].append(field)
+    return Catalog(workspace, [Schema(t, fields[t.id], slugs) for t in types])

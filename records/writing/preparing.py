@@ -1,0 +1,224 @@
+"""Cleaning an operation: its values cleaned, its links and agents taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+from uuid_utils.compat import uuid7
+
+from crm.errors import MalformedDocument, Refusal, Required, UnknownField
+from crm.json_types import JSON
+from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
+from objects.catalog import Catalog
+from objects.field_types.base import InvalidValue
+from objects.field_types.collection import Collection
+from objects.models import Field
+from objects.schema import Schema
+from records.ids import decode_id
+from records.writing.operations import (
+    Delete,
+    Linkage,
+    Operation,
+    RecordNotFound,
+    Update,
+    Upsert,
+    Write,
+)
+from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
+
+AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
+
+
+AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
+
+
+def prepare(operation: Operation, catalog: Catalog) -> Row:
+    """Return an operation as a row, with all that is wrong with it by itself.
+
+    Raises:
+        NoSuchObject: if the object type does not exist.
+    """
+    schema = catalog.schema(operation.object)
+    row = Row(operation, schema, uuid7())
+    if operation.type not in {None, schema.slug, "record"}:
+        row.refusals.append(
+            TypeMismatch({"/type": f"The type here is {schema.slug}, or record."})
+        )
+    match operation:
+        case Upsert():
+            prepare_upsert(row, operation)
+        case Update() | Delete():
+            prepare_id(row, operation)
+    if isinstance(operation, Write):
+        prepare_values(row, operation, catalog)
+    return row
+
+
+def prepare_upsert(row: Row, operation: Upsert) -> None:
+    """Check what only a new record has."""
+    if operation.sent_id is not None:
+        row.refusals.append(ClientId({"/id": "Ids are made here; send none."}))
+    for name, change in operation.initial.items():
+        at = change.at or f"/relationships/{escape(name)}/data"
+        prepare_agent(row, row.schema.aliases[name], change, at, is_initial=True)
+    for name, value in operation.soft_matches or ():
+        with suppress(Refusal):  # The attributes have it too, and say what is wrong.
+            row.soft_matches.append(
+                soft_match(row.schema.fields[row.schema.aliases[name]], value)
+            )
+    for agent in operation.access or ():
+        row.agents.append(AgentTarget("/access", "", agent))
+    row.viewers = None if operation.access is None else []
+
+
+def prepare_id(row: Row, operation: Update | Delete) -> None:
+    """Find out which record is meant."""
+    record_id = decode_id(row.schema.prefix, operation.id)
+    if record_id is None:
+        return  # The row keeps an id that no record has, so it will not be found.
+    row.id = record_id
+    sent = operation.sent_id
+    if sent is not None and decode_id(row.schema.prefix, sent) != record_id:
+        row.refusals.append(IdMismatch({"/id": "The address has another id."}))
+
+
+def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
+    """Clean the attributes and take the relationships apart."""
+    row.values, refusals = row.schema.clean(operation.attributes or {})
+    row.defaults, others = row.schema.clean(operation.defaults)
+    row.refusals += refusals + others
+    sent: set[str] = set()
+    for name, change in operation.relationships.items():
+        at = change.at or f"/relationships/{escape(name)}/data"
+        slug = row.schema.aliases.get(name, name)
+        try:
+            if slug in sent:
+                why = "The relationship is there twice, under two names."
+                raise InvalidValue({at.removesuffix("/data"): why})
+            sent.add(slug)
+            if slug in row.schema.agents:
+                prepare_agent(row, slug, change, at)
+            else:
+                row.links.append(prepare_links(row, slug, change, at, catalog))
+        except Refusal as refusal:
+            row.refusals.append(refusal)
+
+
+def prepare_agent(
+    row: Row, slug: str, change: Linkage, at: str, *, is_initial: bool = False
+) -> None:
+    """Take a reference to an agent apart.
+
+    Raises:
+        MalformedDocument: if it is an array.
+        TypeMismatch: if it refers to something else.
+    """
+    if change.is_array:
+        raise MalformedDocument({at: "Send one identifier or null."})
+    values = row.initial if is_initial else row.values
+    values[slug] = None
+    for identifier in change.identifiers:
+        if identifier.type != "agent":
+            raise TypeMismatch({f"{at}/type": "The type here is agent."})
+        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at), is_initial))
+
+
+def agent_name(identifier: Identifier, at: str) -> str:
+    """Return the id or handle by which an agent is referred to.
+
+    Raises:
+        UnknownField: if it is to be found by something else.
+        RecordNotFound: if no agent can be called so.
+    """
+    if identifier.id is None and "handle" not in identifier.match:
+        raise UnknownField({f"{at}/meta/match": "Agents are known by their handle."})
+    name = identifier.id or identifier.match.get("handle")
+    if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
+        raise RecordNotFound({at: "No such agent."})
+    return name.lower() if AGENT_ID.fullmatch(name) else name
+
+
+def prepare_links(
+    row: Row, slug: str, change: Linkage, at: str, catalog: Catalog
+) -> PlannedLinks:
+    """Return a change of linkage with its targets taken apart; refuse the bad ones.
+
+    Raises:
+        UnknownField: if there is no such relationship.
+        MalformedDocument: if a to-one relationship gets an array, or the other way.
+    """
+    relationship = row.schema.relationships.get(slug)
+    if relationship is None:
+        sentence = f"{row.schema.slug} has no relationship of this name."
+        raise UnknownField({at.removesuffix("/data"): sentence})
+    if relationship.is_to_one and change.is_array:
+        raise MalformedDocument({at: "Send one identifier or null."})
+    if not relationship.is_to_one and not change.is_array:
+        raise MalformedDocument({at: "Send an array of identifiers."})
+    schema = catalog.schema(relationship.target)
+    targets = []
+    for identifier, place in places(change, at):
+        try:
+            targets.append(prepare_target(identifier, schema, place))
+        except Refusal as refusal:
+            row.refusals.append(refusal)
+    return PlannedLinks(relationship, change.how, tuple(targets))
+
+
+def places(change: Linkage, at: str) -> Iterable[tuple[Identifier, str]]:
+    """Return the identifiers of a change, each with where it stood."""
+    if not change.is_array:
+        return [(identifier, at) for identifier in change.identifiers]
+    return [(item, f"{at}/{index}") for index, item in enumerate(change.identifiers)]
+
+
+def prepare_target(identifier: Identifier, schema: Schema, at: str) -> Target:
+    """Return a target of a link.
+
+    Raises:
+        TypeMismatch: if it is of another type.
+        UnknownField: if it is to be found by a field that is not unique.
+    """
+    if identifier.type != schema.slug:
+        raise TypeMismatch({f"{at}/type": f"The type here is {schema.slug}."})
+    if identifier.id is not None:
+        return Target(at, id=decode_id(schema.prefix, identifier.id))
+    ((name, value),) = identifier.match.items()
+    slug = schema.aliases.get(name, name)
+    place = f"{at}/meta/match"
+    if slug not in schema.unique:
+        valid = ", ".join(schema.unique) or "none"
+        raise UnknownField({place: f"Use a unique field of {schema.slug}: {valid}."})
+    return Target(
+        at, key=match_key(schema.unique[slug], value, f"{place}/{escape(name)}")
+    )
+
+
+def match_key(field_: Field, value: JSON, at: str) -> Key:
+    """Return the key of one value of a unique field.
+
+    Raises:
+        Refusal: if it is none.
+    """
+    try:
+        return soft_match(field_, value).key
+    except Refusal as refusal:
+        raise type(refusal)({at: str(refusal)}) from refusal
+
+
+def soft_match(field_: Field, value: JSON) -> SoftMatch:
+    """Return one value of a field as that by which a record is known.
+
+    Raises:
+        Refusal: if it is none.
+    """
+    field_type = field_.field_type
+    if isinstance(field_type, Collection):
+        field_type = field_type.item
+    item = field_type.clean(value, field_)
+    keys = field_type.unique_keys(item)
+    if not keys:
+        raise Required("Give a value.")
+    return SoftMatch(field_, (field_.id, keys[0]), item)
