@@ -1,10 +1,11 @@
-# The one entry to everything: make run, make test, make check, make bench.
+# The one entry to everything: make run, make test, make check, make bench,
+# make measure.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench screenshots clean
+.PHONY: run test check bench measure screenshots clean
 
 run: $(VENV)/runtime
 	@$(BIN)/python manage.py start
@@ -24,6 +25,9 @@ screenshots: $(VENV)/development
 
 bench: $(VENV)/development
 	$(BIN)/python -m tests.benchmarks
+
+measure: $(VENV)/development
+	$(BIN)/python -m tests.measure
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
