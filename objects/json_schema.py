@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from crm.json_types import JSONObject
-from objects.field_types.collection import Collection
 from objects.field_types.text import PRINTABLE
 from objects.models import FLAGS, Field
 from objects.schema import SYSTEM_FIELDS, Schema
@@ -71,7 +70,7 @@ def property_of(field: Field) -> JSONObject:
 
 def filled(field: Field, values: JSONObject) -> JSONObject:
     """Return the JSON Schema of values that may not be blank."""
-    if isinstance(field.field_type, Collection):
+    if field.is_collection:
         items: JSONObject = values["properties"]["items"]  # type: ignore[index,call-overload,assignment]
         return values | {"properties": {"items": items | {"minItems": 1}}}
     return values | {"minLength": 1} if values["type"] == "string" else values

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from crm.models import Workspace
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import FieldType
+from objects.field_types.collection import Collection
 
 FIELD_SLUG = RegexValidator(
     r"^[a-z][a-z0-9_]{0,62}\Z",
@@ -137,3 +138,14 @@ class Field(models.Model):
     def field_type(self) -> FieldType:
         """How values of this field are cleaned, compared and so on."""
         return FIELD_TYPES[self.type]
+
+    @property
+    def item_type(self) -> FieldType:
+        """How each single value is: each item, if the field holds several."""
+        field_type = self.field_type
+        return field_type.item if isinstance(field_type, Collection) else field_type
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether the field holds several values."""
+        return isinstance(self.field_type, Collection)

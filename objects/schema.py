@@ -11,7 +11,6 @@ from crm.errors import ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from objects.field_types.base import InvalidValue, WrongShape
-from objects.field_types.collection import Collection
 from objects.models import Field, Kind, ObjectType
 
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
@@ -73,9 +72,41 @@ class Schema:
         self.aliases = {
             alias: f.slug for f in self.everything for alias in f.aliases
         } | {f.slug: f.slug for f in self.everything}
+        """The slugs of fields by each of their names, former ones too."""
+        self.required = self._flagged("required")
+        self.unique = self._flagged("unique")
+        """The fields whose values only one record may hold."""
+        self.indexed = self._flagged("indexed")
+        """The fields whose values are kept sorted."""
+        self.searchable = self._flagged("searchable")
+        """The fields that search looks through."""
+        self.kept_unique = self._kept("unique")
+        """Those whose values writers claim: also fields that are on their way there."""
+        self.kept_indexed = self._kept("indexed")
+        """Those whose values writers keep sorted."""
+        self.kept_searchable = self._kept("searchable")
+        """Those whose text writers keep in the search text."""
 
     def __repr__(self) -> str:
         return f"<Schema {self.slug} v{self.object_type.version}>"
+
+    def _flagged(self, flag: str) -> dict[str, Field]:
+        return {slug: f for slug, f in self.fields.items() if getattr(f, flag)}
+
+    def _kept(self, flag: str) -> dict[str, Field]:
+        return {slug: f for slug, f in self.fields.items() if f.is_kept(flag)}
+
+    def slug_of(self, name: str) -> str:
+        """Return the slug of the field that has, or had, a name; else the name."""
+        return self.aliases.get(name, name)
+
+    def field(self, name: str) -> Field | None:
+        """Return the field with values that has, or had, a name, if there is one."""
+        return self.fields.get(self.slug_of(name))
+
+    def relationship(self, name: str) -> Relationship | None:
+        """Return the relationship that has, or had, a name, if there is one."""
+        return self.relationships.get(self.slug_of(name))
 
     @cached_property
     def attributes(self) -> dict[str, Field]:
@@ -98,36 +129,6 @@ class Schema:
         return {slug: blank_value(field) for slug, field in self.attributes.items()}
 
     @cached_property
-    def unique(self) -> dict[str, Field]:
-        """The fields whose values only one record may hold."""
-        return {slug: field for slug, field in self.fields.items() if field.unique}
-
-    @cached_property
-    def indexed(self) -> dict[str, Field]:
-        """The fields whose values are kept sorted."""
-        return {slug: field for slug, field in self.fields.items() if field.indexed}
-
-    @cached_property
-    def searchable(self) -> dict[str, Field]:
-        """The fields that search looks through."""
-        return {slug: f for slug, f in self.fields.items() if f.searchable}
-
-    @cached_property
-    def kept_unique(self) -> dict[str, Field]:
-        """Those whose values writers claim: also fields that are on their way there."""
-        return {slug: f for slug, f in self.fields.items() if f.is_kept("unique")}
-
-    @cached_property
-    def kept_indexed(self) -> dict[str, Field]:
-        """Those whose values writers keep sorted."""
-        return {slug: f for slug, f in self.fields.items() if f.is_kept("indexed")}
-
-    @cached_property
-    def kept_searchable(self) -> dict[str, Field]:
-        """Those whose text writers keep in the search text."""
-        return {slug: f for slug, f in self.fields.items() if f.is_kept("searchable")}
-
-    @cached_property
     def members(self) -> dict[str, str]:
         """The slugs of fields by the members of stored documents that hold them."""
         return {field.member: slug for slug, field in self.fields.items()}
@@ -136,11 +137,6 @@ class Schema:
     def renamed(self) -> dict[str, str]:
         """The members of stored documents that are not called like their fields."""
         return {m: slug for m, slug in self.members.items() if m != slug}
-
-    @cached_property
-    def required(self) -> dict[str, Field]:
-        """The fields that must have a value."""
-        return {slug: field for slug, field in self.fields.items() if field.required}
 
     @cached_property
     def following(self) -> dict[str, Field]:
@@ -183,7 +179,7 @@ class Schema:
             ReadOnly: if it is one that the system keeps.
             UnknownField: if there is none.
         """
-        field = self.attributes.get(self.aliases.get(name, name))
+        field = self.attributes.get(self.slug_of(name))
         if field is not None:
             return field
         if name.startswith("_"):
@@ -207,14 +203,9 @@ def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationshi
     )
 
 
-def is_collection(field: Field) -> bool:
-    """Whether the field holds several values."""
-    return isinstance(field.field_type, Collection)
-
-
 def blank_value(field: Field) -> JSON:
     """Return what a field reads as when it has no value."""
-    return {"items": []} if is_collection(field) else None
+    return {"items": []} if field.is_collection else None
 
 
 def is_blank(value: JSON) -> bool:

@@ -46,6 +46,13 @@ class Identifier:
 JSONAPI_OBJECT: JSONObject = {"version": "1.1"}
 """The ``jsonapi`` member of every document."""
 
+
+def data_document(data: object, **members: object) -> dict[str, object]:
+    """Return the document with primary data, and other members that are not None."""
+    others = {name: value for name, value in members.items() if value is not None}
+    return {"jsonapi": JSONAPI_OBJECT, "data": data, **others}
+
+
 LinkageData: TypeAlias = "Identifier | tuple[Identifier, ...] | None"
 
 

@@ -78,7 +78,7 @@ class Book:
         """
         found = decode_id(self.schema.prefix, record_id)
         if found is None:
-            raise NoSuchRecord("There is no such record.")
+            raise NoSuchRecord()
         return found
 
     def one(self, record_id: str) -> RecordRow:
@@ -89,7 +89,7 @@ class Book:
         """
         rows = self.some([self.identify(record_id)])
         if not rows:
-            raise NoSuchRecord("There is no such record.")
+            raise NoSuchRecord()
         return rows[0]
 
     def some(self, ids: Sequence[UUID]) -> list[RecordRow]:
@@ -110,7 +110,7 @@ class Book:
             condition = self.where(parameter, path, "eq", value)
             return self.page([condition], OffsetPage(0, MOST_HOLDERS)).rows
         item = read_clean(column, value, place)
-        keys = column.item_type.unique_keys(item)
+        keys = column.field.item_type.unique_keys(item)
         return read_holders(self.actor, self.catalog, self.schema, column.field, keys)
 
     def page(

@@ -43,7 +43,7 @@ class Items(Property):
 
     def show(self, card: Card) -> JSON:
         field_type = collection_type(field_of(card.schema, self.slug))
-        details = card.details.get(card.schema.aliases[self.slug], {})
+        details = card.details.get(card.schema.slug_of(self.slug), {})
         shown: list[JSON] = []
         for index, item in enumerate(card.items(self.slug)):
             beside = details.get(field_type.item_key(item), {})

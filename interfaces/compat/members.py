@@ -85,7 +85,7 @@ class Changes:
 
     def by_slug(self, of: Mapping[str, JSONObject]) -> dict[str, JSONObject]:
         """Return something of fields by the names that they have now."""
-        return {self.schema.aliases[name]: value for name, value in of.items()}
+        return {self.schema.slug_of(name): value for name, value in of.items()}
 
     def creation(self) -> Upsert:
         """Return the operation that makes a record of them, and never changes one."""
@@ -187,7 +187,7 @@ class Translation:
 
 def field_of(schema: Schema, name: str) -> Field:
     """Return a standard field, whatever it is called by now."""
-    return schema.fields[schema.aliases[name]]
+    return schema.fields[schema.slug_of(name)]
 
 
 def linked(identifiers: Iterable[Identifier], *, is_array: bool) -> Linkage:

@@ -132,7 +132,7 @@ class Owner(Property):
     """The id of the agent that a record refers to."""
 
     def show(self, card: Card) -> JSON:
-        return card.row.agents.get(card.schema.aliases[self.slug])
+        return card.row.agents.get(card.schema.slug_of(self.slug))
 
     def take(self, value: JSON, changes: Changes) -> None:
         if not isinstance(value, str) or not value:

@@ -147,7 +147,7 @@ def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -
     own = Sql(" AND r.id = %s FOR NO KEY UPDATE", (record,))
     rows = concat(LOCK, seen_by(actor, schema), own).fetch()
     if not rows:
-        raise NoSuchRecord("There is no such record.")
+        raise NoSuchRecord()
     found = held.agents.get(agent) if agent else None
     return Held(rows[0][0], UUID(found) if found else None)
 

@@ -48,7 +48,7 @@ def grow(tree: Tree, path: str, catalog: Catalog, schema: Schema, place: Place) 
     if len(steps) > DEEPEST:
         raise place.refuse(f"Include at most {DEEPEST} levels: {path!r} has more.")
     for index, name in enumerate(steps):
-        slug = schema.aliases.get(name, name)
+        slug = schema.slug_of(name)
         is_last = index == len(steps) - 1
         if slug in schema.agents and is_last:
             tree.setdefault(slug, {})

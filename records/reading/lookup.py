@@ -13,7 +13,6 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row, Sql, concat
 from objects.field_types.base import ValueKind
-from objects.field_types.collection import Collection
 from objects.folding import fold_json
 from objects.models import Field
 from objects.schema import Schema
@@ -44,8 +43,8 @@ class Wanted(NamedTuple):
     @property
     def path(self) -> str:
         """The path to the values of the field in a record."""
-        is_collection = self.field.field_type.kind == ValueKind.COLLECTION
-        return f'$."{self.field.member}"' + (".items[*]" if is_collection else "")
+        items = ".items[*]" if self.field.is_collection else ""
+        return f'$."{self.field.member}"{items}'
 
 
 EXACTLY = "r.folded @> wanted.document::jsonb AND "
@@ -115,9 +114,7 @@ def reading_of(schema: Schema, field: Field, text: str) -> Wanted | None:
 
     A name is a line of text that is both sorted and searched.
     """
-    item_type = field.field_type
-    if isinstance(item_type, Collection):
-        item_type = item_type.item
+    item_type = field.item_type
     is_name = field.type == "text" and field.indexed and field.searchable
     if not is_name and item_type.name not in {"email", "phone", "domain"}:
         return None

@@ -23,7 +23,7 @@ class Summary(NamedTuple):
         """Return the column, for linked records ``r`` of a type."""
         if not self.slug:
             return Sql(self.sql)
-        field = schema.fields[schema.aliases[self.slug]]
+        field = schema.fields[schema.slug_of(self.slug)]
         return Sql(self.sql, (field.member,))
 
 
@@ -55,7 +55,7 @@ def read_summaries(
 
     A record that is linked to none is not in the result.
     """
-    side = schema.relationships[schema.aliases[slug]]
+    side = schema.relationships[schema.slug_of(slug)]
     here, there = side.ends
     target = catalog.schema(side.target)
     statement = concat(

@@ -11,11 +11,10 @@ from django.utils import timezone
 from crm.json_types import JSON
 from crm.moments import to_the_millisecond
 from objects.catalog import Catalog
-from objects.field_types.base import FieldType, InvalidValue, WrongShape
-from objects.field_types.collection import Collection
+from objects.field_types.base import InvalidValue, WrongShape
 from objects.field_types.number import is_number
 from objects.models import Field
-from objects.schema import is_blank, is_collection
+from objects.schema import is_blank
 from records.ids import encode_id
 from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
@@ -93,17 +92,17 @@ def converted(value: JSON, old: Field, new: Field) -> JSON:
     Raises:
         InvalidValue: if it cannot be one.
     """
-    if isinstance(value, dict) and is_collection(old) and not is_collection(new):
+    if isinstance(value, dict) and old.is_collection and not new.is_collection:
         items = value["items"]
         if not isinstance(items, list) or len(items) != 1:
             raise InvalidValue("There are several values.")
         (value,) = items
-    kind = item_type(new).kind
+    kind = new.item_type.kind
     if is_number(value) and kind == "text":
         value = str(value)
     elif isinstance(value, str) and kind == "number":
         value = number_in(value)
-    if is_collection(new) and not is_collection(old):
+    if new.is_collection and not old.is_collection:
         value = {"items": [value]}
     return new.field_type.clean(value, new)
 
@@ -117,9 +116,3 @@ def number_in(text: str) -> Decimal:
     if not NUMBER.fullmatch(text.strip()):
         raise InvalidValue("This is no number.")
     return Decimal(text.strip())
-
-
-def item_type(field: Field) -> FieldType:
-    """Return the type of a field's values; of the items, if it has several."""
-    field_type = field.field_type
-    return field_type.item if isinstance(field_type, Collection) else field_type

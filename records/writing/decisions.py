@@ -15,7 +15,7 @@ from crm.errors import (
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import TypeMismatch
 from objects.models import Field
-from objects.schema import is_collection, moved
+from objects.schema import moved
 from records.ids import encode_id
 from records.writing.batch import Batch
 from records.writing.claims import Collided
@@ -105,7 +105,7 @@ class Decision:
         if operation.on_match == OnMatch.SKIP:
             return draft
         strategies = dict(row.strategies)
-        if is_collection(field):
+        if field.is_collection:
             strategies.setdefault(field.slug, Strategy.APPEND)
         self._change(row, draft, strategies)
         self.batch.matching.note(draft)
@@ -235,7 +235,7 @@ class Decision:
         refusals: list[Refusal] = [
             moved(refusal, row.place(slug)) for slug, refusal in unfit.items()
         ]
-        needed = [row.schema.aliases[name] for name in operation.needs]
+        needed = [row.schema.slug_of(name) for name in operation.needs]
         if needed and not any(map(draft.has_own, needed)):
             named = ", ".join(operation.needs)
             refusals.append(NothingToShow(f"One of these must have a value: {named}."))
@@ -259,7 +259,7 @@ class Decision:
     def _missing_targets(self, row: Row) -> list[Refusal]:
         """Return a refusal for each record to be linked that the caller has not."""
         return [
-            RecordNotFound({target.at: "There is no such record."})
+            RecordNotFound.named_at(target.at)
             for plan in row.links
             if plan.how != Strategy.REMOVE
             for target in plan.targets
@@ -328,7 +328,7 @@ def match_fields(row: Row, operation: Upsert) -> list[Field]:
     """Return the unique fields by which a record is known, in order of preference."""
     if operation.match_on is None:
         return row.schema.match_fields
-    slugs = [row.schema.aliases.get(name, name) for name in operation.match_on]
+    slugs = [row.schema.slug_of(name) for name in operation.match_on]
     if not all(slug in row.schema.unique for slug in slugs):
         raise MalformedDocument("A field to match on is not unique any more.")
     return [row.schema.unique[slug] for slug in slugs]

@@ -133,14 +133,25 @@ class Delete(Operation):
     versions: frozenset[int] | None = None
 
 
+NO_RECORD = "There is no such record."
+
+
 class RecordNotFound(NotFound):
     """There is no such record, or not for this caller."""
+
+    @classmethod
+    def named_at(cls, place: str) -> RecordNotFound:
+        """Return the refusal of a record that was named at a place."""
+        return cls({place: NO_RECORD})
 
 
 class NoSuchRecord(NotFound):
     """There is no record at this address, or not for this caller."""
 
     source = None
+
+    def __init__(self, why: str = NO_RECORD) -> None:
+        super().__init__(why)
 
 
 class NothingToShow(Refusal):

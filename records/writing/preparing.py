@@ -62,11 +62,11 @@ def prepare_upsert(row: Row, operation: Upsert) -> None:
         row.refusals.append(ClientId({"/id": "Ids are made here; send none."}))
     for name, change in operation.initial.items():
         at = change.at or f"/relationships/{escape(name)}/data"
-        prepare_agent(row, row.schema.aliases[name], change, at, is_initial=True)
+        prepare_agent(row, row.schema.slug_of(name), change, at, is_initial=True)
     for name, value in operation.soft_matches or ():
         with suppress(Refusal):  # The attributes have it too, and say what is wrong.
             row.soft_matches.append(
-                soft_match(row.schema.fields[row.schema.aliases[name]], value)
+                soft_match(row.schema.fields[row.schema.slug_of(name)], value)
             )
     for agent in operation.access or ():
         row.agents.append(AgentTarget("/access", "", agent))
@@ -92,7 +92,7 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     sent: set[str] = set()
     for name, change in operation.relationships.items():
         at = change.at or f"/relationships/{escape(name)}/data"
-        slug = row.schema.aliases.get(name, name)
+        slug = row.schema.slug_of(name)
         try:
             if slug in sent:
                 why = "The relationship is there twice, under two names."
@@ -186,7 +186,7 @@ def prepare_target(identifier: Identifier, schema: Schema, at: str) -> Target:
     if identifier.id is not None:
         return Target(at, id=decode_id(schema.prefix, identifier.id))
     ((name, value),) = identifier.match.items()
-    slug = schema.aliases.get(name, name)
+    slug = schema.slug_of(name)
     place = f"{at}/meta/match"
     if slug not in schema.unique:
         valid = ", ".join(schema.unique) or "none"

@@ -45,8 +45,8 @@ def rollups_of(catalog: Catalog) -> Iterator[Rollup]:
         for slug, field in schema.fields.items():
             named = field.options.get("latest")
             if named:
-                side = schema.relationships[schema.aliases[named[0]]]
-                source = catalog.schema(side.target).aliases[named[1]]
+                side = schema.relationships[schema.slug_of(named[0])]
+                source = catalog.schema(side.target).slug_of(named[1])
                 yield Rollup(schema, slug, side, source)
 
 

@@ -132,8 +132,8 @@ class Row:
 def not_found(operation: Update | Delete) -> Refusal:
     """Return the refusal of an operation whose record is not there to be seen."""
     if not operation.id_at:
-        return NoSuchRecord("There is no such record.")
-    return RecordNotFound({operation.id_at: "There is no such record."})
+        return NoSuchRecord()
+    return RecordNotFound.named_at(operation.id_at)
 
 
 def missing_values(

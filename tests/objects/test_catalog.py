@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Workspace
-from objects import schema as schemas
+from objects import catalog as catalogs
 from objects.catalog import Catalog, NoSuchObject
 from objects.workspaces import create_workspace
 from tests.schemas import make_field
@@ -48,7 +48,7 @@ def test_reads_all_schemas_in_two_statements(workspace: Workspace) -> None:
 def test_keeps_the_schemas_of_so_many_workspaces(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schemas, "MOST_CATALOGS", 2)
+    monkeypatch.setattr(catalogs, "MOST_CATALOGS", 2)
     monkeypatch.setattr(Catalog, "_cache", {})
     first, *others = [create_workspace(slug=slug) for slug in ("one", "two", "three")]
 
@@ -62,7 +62,7 @@ def test_keeps_the_schemas_of_so_many_workspaces(
 def test_a_workspace_whose_schemas_changed_counts_once(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schemas, "MOST_CATALOGS", 2)
+    monkeypatch.setattr(catalogs, "MOST_CATALOGS", 2)
     monkeypatch.setattr(Catalog, "_cache", {})
     quiet, busy = create_workspace(slug="quiet"), create_workspace(slug="busy")
     kept = Catalog.of(quiet)

@@ -84,10 +84,10 @@ def differences(
     """Yield what a change did, in the order of the fields as they are now."""
     fields = {field.slug: field for field in schema.everything}
     slugs = {**entry.before, **entry.after}
-    present = {schema.aliases.get(slug, slug): slug for slug in slugs}
+    present = {schema.slug_of(slug): slug for slug in slugs}
     order = [present[slug] for slug in fields if slug in present]
     for slug in dict.fromkeys([*order, *slugs]):
-        known = fields.get(schema.aliases.get(slug, slug))
+        known = fields.get(schema.slug_of(slug))
         before, after = (
             show_value(known, values.get(slug), names)
             for values in (entry.before, entry.after)

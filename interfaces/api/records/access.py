@@ -9,10 +9,10 @@ from rest_framework.response import Response
 from crm.errors import MalformedDocument, Refusal, Refused, UnknownField
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import (
-    JSONAPI_OBJECT,
     Identifier,
     ResourceObject,
     TypeMismatch,
+    data_document,
     read_resource,
 )
 from interfaces.api.records.resources import Resources, agent_linkage
@@ -34,9 +34,9 @@ class AccessViewSet(ObjectViewSet):
         record = self.decode(id)
         found = read_rules_and_labels(self.actor, self.record_schema, [record])
         if record not in found:
-            raise NoSuchRecord("There is no such record.")
+            raise NoSuchRecord()
         data = [self.resource(rule) for rule in found[record].rules]
-        return Response({"jsonapi": JSONAPI_OBJECT, "data": data})
+        return Response(data_document(data))
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Grant access to an agent, or to everyone, and answer 201."""
@@ -51,7 +51,7 @@ class AccessViewSet(ObjectViewSet):
             )
         except Refusal as refusal:
             raise Refused([("/data", refusal)]) from refusal
-        document = {"jsonapi": JSONAPI_OBJECT, "data": self.resource(rule)}
+        document = data_document(self.resource(rule))
         return Response(document, status.HTTP_201_CREATED)
 
     def destroy(self, request: Request, id: str, agent: str, **kwargs: str) -> Response:

@@ -17,7 +17,7 @@ from crm.jsonapi.documents import (
     read_resource,
     read_resources,
 )
-from objects.schema import Schema, is_collection
+from objects.schema import Schema
 from records.writing.operations import (
     Delete,
     Linkage,
@@ -238,7 +238,7 @@ class DirectionsReader(Reader):
         super().__init__()
         self.schema = schema
         self.sent = {
-            schema.aliases.get(name, name)
+            schema.slug_of(name)
             for resource in resources
             for name in resource.attributes or {}
         }
@@ -260,7 +260,7 @@ class DirectionsReader(Reader):
     def meta(self, name: str, value: JSON, *, creates: bool) -> None:
         """Read one member of ``meta``."""
         at = f"/meta/{escape(name)}"
-        slug = self.schema.aliases.get(name, name)
+        slug = self.schema.slug_of(name)
         if name == "mode":
             self.directions.mode = self.choice(Mode, value, at) or Mode.ATOMIC
         elif name == "on_match" and creates:
@@ -287,7 +287,7 @@ class DirectionsReader(Reader):
 
     def strategy(self, name: str, value: JSON, at: str) -> None:
         """Read how to combine the values of a field."""
-        slug = self.schema.aliases.get(name, name)
+        slug = self.schema.slug_of(name)
         valid = self.strategies_for(slug)
         members = self.object(value, at)
         if slug not in self.sent:
@@ -304,7 +304,7 @@ class DirectionsReader(Reader):
     def strategies_for(self, slug: str) -> Mapping[str, Mapping[str, Strategy]]:
         """Return the strategies that fit a field."""
         field_ = self.schema.attributes[slug]
-        if is_collection(field_):
+        if field_.is_collection:
             return {"collection": STRATEGIES["collection"]}
         if field_.type == "json":
             return {kind: STRATEGIES[kind] for kind in ("array", "object")}

@@ -44,7 +44,7 @@ class RecordViewSet(ObjectViewSet):
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record, or 304 if the client has it already."""
-        selection = self.shape_of_one()
+        selection = self.selection_of_one()
         row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
         if not selection.include and is_known(known, row.version):
@@ -108,7 +108,7 @@ class RecordViewSet(ObjectViewSet):
 
     def write_one(self, operation: Operation, directions: Directions) -> Response:
         """Perform an operation and answer with its record."""
-        selection = self.shape_of_one()
+        selection = self.selection_of_one()
         outcomes = write(actor=self.actor, operations=[operation], mode=directions.mode)
         record = outcomes[0].record
         if directions.mode != Mode.ATOMIC or record is None:
@@ -121,7 +121,7 @@ class RecordViewSet(ObjectViewSet):
         self, operations: Sequence[Operation], directions: Directions
     ) -> Response:
         """Perform operations and answer with their records."""
-        selection = self.shape_of_one()
+        selection = self.selection_of_one()
         outcomes = write(actor=self.actor, operations=operations, mode=directions.mode)
         if directions.mode != Mode.ATOMIC:
             return self.answer_results(operations, outcomes, directions, selection)
@@ -146,7 +146,7 @@ class RecordViewSet(ObjectViewSet):
         document["meta"] = results(operations, outcomes, self.actor.request_id)
         return Response(document)
 
-    def shape_of_one(self) -> Selection:
+    def selection_of_one(self) -> Selection:
         """Return what the answer shows where only that can be asked for."""
         self.query.only(*ONE_PARAMETERS)
         return self.selection(self.query, self.record_schema)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from crm.errors import NotAllowed, NotFound
 from crm.json_types import JSON
 from crm.jsonapi.conditions import versions_wanted
-from crm.jsonapi.documents import JSONAPI_OBJECT, read_linkage
+from crm.jsonapi.documents import data_document, read_linkage
 from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.sql import Sql, all_of
 from interfaces.api.records.bodies import linkage_of
@@ -50,7 +50,7 @@ class RelationshipViewSet(ObjectViewSet):
         """
         schema = self.record_schema
         name = str(self.kwargs["relationship"])
-        slug = schema.aliases.get(name, name)
+        slug = schema.slug_of(name)
         if slug not in schema.relationships and slug not in schema.agents:
             raise NoSuchRelationship("There is no such relationship.")
         return slug
@@ -114,8 +114,7 @@ class RelationshipViewSet(ObjectViewSet):
         agents = read_agents(self.actor, [str(name)] if name else [])
         data = [agent_resource(agent, self.base_url, fields) for agent in agents]
         links = {"self": self.request.build_absolute_uri()}
-        document = {"jsonapi": JSONAPI_OBJECT, "data": next(iter(data), None)}
-        return Response({**document, "links": links})
+        return Response(data_document(next(iter(data), None), links=links))
 
     def linkage(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer the linkage: which records are related, without what they are."""
@@ -152,7 +151,7 @@ class RelationshipViewSet(ObjectViewSet):
             "self": f"{record}/relationships/{self.slug}",
             "related": f"{record}/{self.slug}",
         }
-        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "links": links})
+        return Response(data_document(data, links=links))
 
     def replace(self, request: Request, id: str, **kwargs: str) -> Response:
         """Put new linkage in place of the old, and answer 200 with it."""

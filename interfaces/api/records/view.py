@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import etag
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from crm.jsonapi.negotiation import names_profile
 from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
 from crm.jsonapi.queries import Place, Query
@@ -55,10 +55,7 @@ class ObjectViewSet(WorkspaceViewSet):
         """Return the ``data`` and ``included`` of a document."""
         composer = Composer(self.actor, self.catalog, self.base_url, selection)
         made = composer.compose(schema, rows)
-        document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT, "data": made.data}
-        if made.included is not None:
-            document["included"] = made.included
-        return document
+        return data_document(made.data, included=made.included)
 
     def answer_list(self, query: Query, schema: Schema, condition: Sql) -> Response:
         """Return the answer with a page of the records that fulfil a condition."""
@@ -145,7 +142,7 @@ class ObjectViewSet(WorkspaceViewSet):
         schema = self.record_schema
         rows = read_records(self.actor, self.catalog, schema, [found], fields)
         if not rows:
-            raise NoSuchRecord("There is no such record.")
+            raise NoSuchRecord()
         return rows[0]
 
     def decode(self, record_id: str) -> UUID:
@@ -156,7 +153,7 @@ class ObjectViewSet(WorkspaceViewSet):
         """
         found = decode_id(self.record_schema.prefix, record_id)
         if found is None:
-            raise NoSuchRecord("There is no such record.")
+            raise NoSuchRecord()
         return found
 
 

@@ -13,7 +13,7 @@ from rest_framework_json_api.views import ModelViewSet
 
 from crm.errors import InvalidHeader
 from crm.json_types import JSONObject
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from crm.jsonapi.fieldsets import FieldNames, read_fieldsets
 from crm.jsonapi.negotiation import names_profile
 from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
@@ -138,10 +138,10 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         made = ModelResources(self.base_url, selection.fieldsets)
         serializers = [self.serialize(row) for row in rows]
         data = [made.resource(serializer) for serializer in serializers]
-        document: dict[str, object] = {"jsonapi": JSONAPI_OBJECT, "data": data}
-        if selection.include is not None:
-            document["included"] = made.included(serializers, selection.include)
-        return document
+        if selection.include is None:
+            return data_document(data)
+        included = made.included(serializers, selection.include)
+        return data_document(data, included=included)
 
     def get_queryset(self) -> Rows:
         rows: Rows = super().get_queryset()  # type: ignore[no-untyped-call]  # DJA's.

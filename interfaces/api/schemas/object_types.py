@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.json_types import JSON, JSONObject
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from interfaces.api.schemas.view import SchemaView
 from objects.schema import Schema
 from records.reading.gate import count_all
@@ -24,7 +24,7 @@ class ObjectTypeViewSet(SchemaView):
         self.query.only()
         data = self.resource(self.catalog.schema(self.entity))
         links: JSON = {"self": request.build_absolute_uri()}
-        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "links": links})
+        return Response(data_document(data, links=links))
 
     def resource(self, schema: Schema) -> JSONObject:
         """Return the resource of an object type."""

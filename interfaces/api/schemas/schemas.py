@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from crm.errors import InvalidHeader
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.conditions import etag, is_known
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
 from crm.jsonapi.rendering import dumps
 from interfaces.api.schemas.bodies import (
@@ -89,7 +89,7 @@ class SchemaViewSet(SchemaView):
         schemas = dict.fromkeys(one.entity for one in declared)
         data = [self.resource(self.catalog.schema(slug)) for slug in schemas]
         meta: JSON = {"records_changed": changed}
-        return Response({"jsonapi": JSONAPI_OBJECT, "data": data, "meta": meta})
+        return Response(data_document(data, meta=meta))
 
     def create_object(self, request: Request, **kwargs: str) -> Response:
         """Make an object type, and answer its schema."""
@@ -170,13 +170,10 @@ class SchemaViewSet(SchemaView):
         self, schema: Schema, *, is_new: bool = False, changed: int = 0
     ) -> Response:
         """Return the answer with one schema, new or not."""
-        document: JSONObject = {
-            "jsonapi": JSONAPI_OBJECT,
-            "data": self.resource(schema),
-            "links": self.links(schema),
-        }
-        if changed:
-            document["meta"] = {"records_changed": changed}
+        meta = {"records_changed": changed} if changed else None
+        document = data_document(
+            self.resource(schema), links=self.links(schema), meta=meta
+        )
         headers = self.headers_of(schema)
         if is_new:
             headers["Location"] = self.address(schema)

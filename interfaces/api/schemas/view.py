@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import versions_wanted
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.models import Scope
 from interfaces.api.view import WorkspaceViewSet
@@ -47,10 +47,9 @@ class SchemaView(WorkspaceViewSet):
         if not isinstance(page, OffsetPage):
             raise self.query.place("page").refuse("Pages here have offsets.")
         return Response(
-            {
-                "jsonapi": JSONAPI_OBJECT,
-                "data": resources[page.offset : page.offset + page.limit],
-                "meta": page.meta(len(resources)),
-                "links": page.links(self.request._request, len(resources)),
-            }
+            data_document(
+                resources[page.offset : page.offset + page.limit],
+                meta=page.meta(len(resources)),
+                links=page.links(self.request._request, len(resources)),
+            )
         )

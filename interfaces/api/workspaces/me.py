@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.json_types import JSON, JSONObject
-from crm.jsonapi.documents import JSONAPI_OBJECT
+from crm.jsonapi.documents import data_document
 from crm.models import Agent, Scope
 from interfaces.api.view import WorkspaceViewSet
 
@@ -31,8 +31,7 @@ class MeViewSet(WorkspaceViewSet):
         }
         links = {"self": f"{self.base_url}/me"}
         data = {"type": "me", "id": str(self.actor.key_id), "attributes": attributes}
-        document = {"jsonapi": JSONAPI_OBJECT, "data": {**data, "links": links}}
-        return Response({**document, "links": links})
+        return Response(data_document({**data, "links": links}, links=links))
 
     def describe_agent(self) -> JSON:
         """Return the agent that the key acts for, or None."""

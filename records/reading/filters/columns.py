@@ -12,8 +12,7 @@ from typing import Literal
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Sql, all_of, concat
-from objects.field_types.base import FieldType, ValueKind
-from objects.field_types.collection import Collection
+from objects.field_types.base import ValueKind
 from objects.folding import fold, fold_json
 from objects.models import Field
 
@@ -110,12 +109,6 @@ class FieldColumn(Column):
 
     field: Field
 
-    @property
-    def item_type(self) -> FieldType:
-        """The type of its values; of the items, if it has several."""
-        field_type = self.field.field_type
-        return field_type.item if isinstance(field_type, Collection) else field_type
-
     def equals(self, value: JSON) -> Sql:
         if self.kind == ValueKind.JSON:
             return self._is(value, "attributes")
@@ -123,12 +116,12 @@ class FieldColumn(Column):
         nested = {"items": [folded]} if self.kind == ValueKind.COLLECTION else folded
         document = dumps({self.field.member: nested}).decode()
         conditions = [Sql(f"{self.alias}.folded @> %s::jsonb", (document,))]
-        if keys := self.field.unique and self.item_type.unique_keys(value):
+        if keys := self.field.unique and self.field.item_type.unique_keys(value):
             held = Sql("own.key = ANY(%s)", (list(keys),))
             conditions.append(self._has("records_uniquevalue", held))
-        if self.item_type.kind == ValueKind.SELECT:
+        if self.field.item_type.kind == ValueKind.SELECT:
             conditions.append(self._is(value, "attributes"))
-        if self.item_type.kind == ValueKind.LOCATION:
+        if self.field.item_type.kind == ValueKind.LOCATION:
             conditions.append(self._is(folded, "folded"))
         return all_of(conditions)
 
@@ -170,7 +163,7 @@ class FieldColumn(Column):
 
     def _matches_part(self, pattern: str) -> Sql:
         """Return the condition that the text, an item, or a part of a place fits."""
-        is_location = self.item_type.kind == ValueKind.LOCATION
+        is_location = self.field.item_type.kind == ValueKind.LOCATION
         if self.kind != ValueKind.COLLECTION and not is_location:
             return Sql(
                 f"{self.alias}.folded->>%s LIKE %s", (self.field.member, pattern)

@@ -211,12 +211,12 @@ class Filters:
         if len(steps) > 1 and steps[0] == schema.slug:
             steps = steps[1:]
         for step in steps[:-1]:
-            side = schema.relationships.get(schema.aliases.get(step, step))
+            side = schema.relationship(step)
             if side is None:
                 raise place.unknown(relationships_of(schema, step))
             hops.append(side)
             schema = self.catalog.schema(side.target)
-        last = schema.relationships.get(schema.aliases.get(steps[-1], steps[-1]))
+        last = schema.relationship(steps[-1])
         if last is not None:
             hops.append(last)
             schema = self.catalog.schema(last.target)
@@ -247,7 +247,7 @@ def column_of(schema: Schema, name: str, alias: str, place: Place) -> Column:
         return IdColumn(alias, name, ValueKind.RELATIONSHIP, schema.prefix)
     if name in SYSTEM_FIELDS:
         return system_column(alias, name)
-    field = schema.fields.get(schema.aliases.get(name, name))
+    field = schema.field(name)
     if field is None:
         valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])
         raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")

@@ -58,14 +58,16 @@ def read_value(column: Column, raw: JSON, place: Place) -> JSON | Day:
 
 def value_kind(column: Column) -> ValueKind:
     """Return the kind of a column's values; of its items, if it has several."""
-    return column.item_type.kind if isinstance(column, FieldColumn) else column.kind
+    return (
+        column.field.item_type.kind if isinstance(column, FieldColumn) else column.kind
+    )
 
 
 def read_clean(column: Column, raw: JSON, place: Place) -> JSON:
     """Return a value in the form in which the field's type stores it."""
     if not isinstance(column, FieldColumn) or column.field.type in FREE_TEXT:
         return read_text(raw, place)
-    return accepted(place, column.item_type, raw, column.field)
+    return accepted(place, column.field.item_type, raw, column.field)
 
 
 def accepted(place: Place, type_: FieldType, raw: JSON, options: Options) -> JSON:
@@ -103,7 +105,7 @@ def read_number(column: Column, raw: JSON, place: Place) -> JSON:
 
 def read_moment(column: Column, raw: JSON, place: Place) -> JSON | Day:
     """Return a day or a moment. A day, where moments are compared, is all of it."""
-    has_days = isinstance(column, FieldColumn) and column.item_type.name == "date"
+    has_days = isinstance(column, FieldColumn) and column.field.item_type.name == "date"
     is_day = isinstance(raw, str) and DATE.fullmatch(raw) is not None
     type_ = FIELD_TYPES["date" if has_days or is_day else "datetime"]
     value = accepted(place, type_, raw, NO_OPTIONS)

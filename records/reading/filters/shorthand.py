@@ -48,4 +48,4 @@ def is_choice(column: Column) -> bool:
     """Whether the values are chosen from options."""
     if not isinstance(column, FieldColumn):
         return False
-    return column.item_type.kind == ValueKind.SELECT
+    return column.field.item_type.kind == ValueKind.SELECT

@@ -8,7 +8,6 @@ from __future__ import annotations
 from crm.sql import Sql, concat, join
 from objects.field_types.base import ValueKind
 from objects.field_types.choice import labels
-from objects.field_types.collection import Collection
 from objects.field_types.location import Location
 from objects.field_types.text import SORTED_CHARACTERS
 from objects.models import Field
@@ -16,13 +15,10 @@ from objects.models import Field
 
 def expression(field: Field) -> tuple[Sql, str]:
     """Return what a field is sorted by, and its type in SQL. Of several, the first."""
-    field_type = field.field_type
-    steps = ""
-    if isinstance(field_type, Collection):
-        field_type, steps = field_type.item, "->'items'->0"
+    steps = "->'items'->0" if field.is_collection else ""
     value = Sql(f"r.attributes->%s{steps}", (field.member,))
     folded = Sql(f"r.folded->%s{steps}", (field.member,))
-    match field_type.kind:
+    match field.item_type.kind:
         case ValueKind.NUMBER:
             return concat("(", text(value), ")::numeric"), "numeric"
         case ValueKind.SELECT:

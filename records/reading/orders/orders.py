@@ -201,7 +201,7 @@ def sort_key(schema: Schema, by: SortName, index: int, place: Place) -> SortKey:
         collation = ' COLLATE "C"' if cast == "text" else ""
         sql = Sql(f"r.{column}{collation}")
         return SortKey(name, sql, cast, descending, nullable=False)
-    field = schema.fields.get(schema.aliases.get(name, name))
+    field = schema.field(name)
     if field is None:
         valid = ", ".join([*schema.fields, *SYSTEM_FIELDS])
         raise place.refuse(f"Cannot sort by {name!r}. Sort by: {valid}.")
