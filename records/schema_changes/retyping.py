@@ -17,8 +17,9 @@ from objects.models import Field
 from objects.schema import is_blank
 from records.ids import encode_id
 from records.reading.filters.operands import FREE_TEXT
-from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
 from records.schema_changes.changes import SchemaChange
+from records.schema_changes.offenders import MOST_OFFENDERS
+from records.schema_changes.walking import FIRST, next_drafts
 from records.writing.batch import entry_of
 from records.writing.drafts import Draft
 from records.writing.store import save_records
