@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from crm.json_types import JSON
+from objects.conversion import converted, number_in
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.models import Field
-from records.schema_changes.retyping import converted, number_in
 
 SURVIVES: list[tuple[str, JSON, str, JSON]] = [
     ("text", "Ada", "multiline_text", "Ada"),
