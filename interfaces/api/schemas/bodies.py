@@ -7,7 +7,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
 from objects.declarations.declarations import MOST_FIELDS, FieldDeclaration
 from objects.declarations.fields import read_field
-from objects.declarations.reader import DeclarationReader
+from objects.declarations.reader import LONGEST_SLUG, DeclarationReader
 
 
 def body_of(document: JSONObject, type_: str) -> tuple[JSONObject, str]:
@@ -69,4 +69,12 @@ def fields_in(
     return [
         read_field(reader, slug, value, f"{at}/{escape(slug)}")
         for slug, value in declared.items()
+    ]
+
+
+def slugs_in(reader: DeclarationReader, slugs: JSON, at: str) -> list[str]:
+    """Return the slugs of fields that are listed, whether they are there or not."""
+    return [
+        reader.line(slug, f"{at}/{index}", LONGEST_SLUG)
+        for index, slug in enumerate(reader.array(slugs, at))
     ]

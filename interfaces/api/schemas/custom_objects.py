@@ -7,13 +7,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.json_types import JSONObject
-from interfaces.api.schemas.bodies import body_of, check_id, fields_in, refuse_unknown
+from interfaces.api.schemas.bodies import (
+    body_of,
+    check_id,
+    fields_in,
+    refuse_unknown,
+    slugs_in,
+)
 from interfaces.api.schemas.view import SchemaView
 from objects.declarations.declarations import ObjectDeclaration
 from objects.declarations.reader import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
-    LONGEST_SLUG,
     DeclarationReader,
 )
 from records.schema_changes.deleting_objects import delete_object
@@ -78,14 +83,9 @@ def read_object(
         place = f"{at}/description"
         declared.description = reader.line(description, place, LONGEST_DESCRIPTION, 0)
     if is_whole or "match_fields" in members:
-        place = f"{at}/match_fields"
-        slugs = reader.array(members.get("match_fields", []), place)
-        declared.match_fields = [
-            reader.line(slug, f"{place}/{i}", LONGEST_SLUG)
-            for i, slug in enumerate(slugs)
-        ]
-    declared.fields = fields_in(
-        reader, members.get("properties", {}), f"{at}/properties"
-    )
+        slugs = members.get("match_fields", [])
+        declared.match_fields = slugs_in(reader, slugs, f"{at}/match_fields")
+    properties = members.get("properties", {})
+    declared.fields = fields_in(reader, properties, f"{at}/properties")
     reader.finish()
     return declared

@@ -7,10 +7,10 @@ from rest_framework.response import Response
 
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
-from interfaces.api.schemas.bodies import body_of, refuse_unknown
+from interfaces.api.schemas.bodies import body_of, refuse_unknown, slugs_in
 from interfaces.api.schemas.view import SchemaView
 from objects.declarations.declarations import OrderDeclaration, VisibilityDeclaration
-from objects.declarations.reader import LONGEST_SLUG, DeclarationReader
+from objects.declarations.reader import DeclarationReader
 from records.schema_changes.field_order import order_fields, show_fields
 
 
@@ -45,11 +45,7 @@ def read_order(document: JSONObject) -> OrderDeclaration:
     reader = DeclarationReader()
     members, at = body_of(document, "schema-property-order")
     refuse_unknown(members, ("order",), at)
-    order = reader.array(reader.member(members, "order", at), f"{at}/order")
-    slugs = [
-        reader.line(slug, f"{at}/order/{index}", LONGEST_SLUG)
-        for index, slug in enumerate(order)
-    ]
+    slugs = slugs_in(reader, reader.member(members, "order", at), f"{at}/order")
     reader.finish()
     return OrderDeclaration(f"{at}/order", slugs)
 
