@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from crm.json_types import JSONObject
 
+CHOOSING = frozenset({"select", "multi_select"})
+"""The types whose values are chosen from options."""
+
 
 def completed(
     options: Sequence[JSONObject], there: Sequence[JSONObject]
@@ -67,5 +70,7 @@ def traded_labels(
 
 
 def is_reordered(old: dict[str, str], new: dict[str, str]) -> bool:
-    """Whether options that stay have other places than before."""
-    return any(list(new).index(i) != place for place, i in enumerate(old) if i in new)
+    """Whether options that stay have another order than before."""
+    return any(
+        list(new).index(id_) != index for index, id_ in enumerate(old) if id_ in new
+    )

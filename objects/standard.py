@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crm.json_types import JSON, JSONObject
-from crm.models import Workspace
-from objects.models import Field, Kind, ObjectType
+from objects.models import Kind
 
 
 class StandardField(NamedTuple):
@@ -33,13 +32,8 @@ class StandardObject:
     match_fields: Sequence[str] = field(default=())
 
 
-def text(slug: str, *flags: str, **options: JSON) -> StandardField:
-    """Return a field for a line of text."""
-    return StandardField(slug, "text", frozenset(flags), options)
-
-
 def of(type_: str, slug: str, *flags: str, **options: JSON) -> StandardField:
-    """Return a field of another type."""
+    """Return a field of a type."""
     return StandardField(slug, type_, frozenset(flags), options)
 
 
@@ -66,7 +60,8 @@ PERSON = StandardObject(
     "People",
     "per",
     [
-        text(
+        of(
+            "text",
             "name",
             "indexed",
             "searchable",
@@ -74,15 +69,15 @@ PERSON = StandardObject(
             unless=["first_name", "last_name"],
             instead=["company_name"],
         ),
-        text("name_prefix"),
-        text("first_name"),
-        text("middle_name"),
-        text("last_name", "indexed"),
-        text("name_suffix"),
+        of("text", "name_prefix"),
+        of("text", "first_name"),
+        of("text", "middle_name"),
+        of("text", "last_name", "indexed"),
+        of("text", "name_suffix"),
         of("email_collection", "email_addresses", "unique", "searchable"),
         of("phone_collection", "phone_numbers", "searchable"),
-        text("title"),
-        text("company_name", "searchable"),
+        of("text", "title"),
+        of("text", "company_name", "searchable"),
         of("tags", "tags"),
         of("location_collection", "addresses"),
         of("url_collection", "websites"),
@@ -91,10 +86,10 @@ PERSON = StandardObject(
         of("date_collection", "dates"),
         of("multiline_text", "notes"),
         of("json", "custom_fields"),
-        text("lead_source"),
-        text("contact_type"),
+        of("text", "lead_source"),
+        of("text", "contact_type"),
         of("currency", "deal_value"),
-        text("pipeline_stage_id"),
+        of("text", "pipeline_stage_id"),
         of(
             "datetime",
             "last_contacted_at",
@@ -112,21 +107,21 @@ COMPANY = StandardObject(
     "Companies",
     "com",
     [
-        text("name", "indexed", "searchable"),
+        of("text", "name", "indexed", "searchable"),
         of("domain_collection", "domains", "unique", "searchable"),
         of("multiline_text", "description"),
-        text("industry", "searchable"),
+        of("text", "industry", "searchable"),
         of("url", "website"),
         of("email_collection", "email_addresses", "searchable"),
         of("phone_collection", "phone_numbers", "searchable"),
         of("tags", "tags"),
         of("location_collection", "addresses"),
         of("url", "linkedin_url"),
-        text("company_type"),
-        text("company_size"),
+        of("text", "company_type"),
+        of("text", "company_size"),
         of("integer", "employee_count", "indexed"),
         of("currency", "annual_revenue", "indexed"),
-        text("pipeline_stage_id"),
+        of("text", "pipeline_stage_id"),
         of("multiline_text", "notes"),
         of("json", "custom_fields"),
         of("agent", "owner"),
@@ -140,7 +135,7 @@ DEAL = StandardObject(
     "Deals",
     "deal",
     [
-        text("name", "unique", "indexed", "searchable"),
+        of("text", "name", "unique", "indexed", "searchable"),
         select(
             "stage",
             {
@@ -170,11 +165,11 @@ MEETING = StandardObject(
     "Meetings",
     "meet",
     [
-        text("title", "indexed", "searchable"),
+        of("text", "title", "indexed", "searchable"),
         of("datetime", "start", "indexed"),
         of("datetime", "end"),
         of("checkbox", "all_day"),
-        text("location", "searchable"),
+        of("text", "location", "searchable"),
         of("multiline_text", "summary"),
         of("multiline_text", "notes"),
         of("tags", "tags"),
@@ -188,7 +183,7 @@ TASK = StandardObject(
     "Tasks",
     "task",
     [
-        text("title", "required", "indexed", "searchable"),
+        of("text", "title", "required", "indexed", "searchable"),
         of("multiline_text", "description"),
         select(
             "status",
@@ -229,7 +224,7 @@ CONVERSATION = StandardObject(
                 "web": "gray",
             },
         ),
-        text("subject", "searchable"),
+        of("text", "subject", "searchable"),
         select("status", {"open": "green", "closed": "gray", "resolved": "blue"}),
         of("multiline_text", "last_message"),
         of("datetime", "last_message_at", "indexed"),
@@ -251,72 +246,3 @@ RELATIONSHIPS = (
     ("conversation", "person", Kind.MANY_TO_ONE, "person", "conversations"),
 )
 """Both sides of each relationship, and how many of the other each side may have."""
-
-
-def install_standard_objects(workspace: Workspace) -> None:
-    """Give a new workspace the standard objects. Needs a transaction around it."""
-    types = {
-        standard.slug: ObjectType(
-            workspace=workspace,
-            slug=standard.slug,
-            label=standard.label,
-            plural=standard.plural,
-            prefix=standard.prefix,
-            match_fields=list(standard.match_fields),
-            is_custom=False,
-        )
-        for standard in STANDARD_OBJECTS
-    }
-    ObjectType.objects.bulk_create(types.values())
-    forward, inverse = [], []
-    for position, (owner, slug, kind, other, back) in enumerate(RELATIONSHIPS, 100):
-        side = relationship_side(types[owner], slug, kind, types[other], position)
-        forward.append(side)
-        inverse.append(
-            relationship_side(types[other], back, kind.inverse, types[owner], position)
-        )
-        inverse[-1].inverse_of = side
-    attributes = [
-        attribute_field(types[standard.slug], standard_field, position)
-        for standard in STANDARD_OBJECTS
-        for position, standard_field in enumerate(standard.fields)
-    ]
-    Field.objects.bulk_create([*attributes, *forward, *inverse])
-
-
-def attribute_field(
-    object_type: ObjectType, standard: StandardField, position: int
-) -> Field:
-    """Return the model of a standard field."""
-    return Field(
-        object_type=object_type,
-        slug=standard.slug,
-        label=label_of(standard.slug),
-        type=standard.type,
-        options=dict(standard.options),
-        position=position,
-        is_custom=False,
-        **dict.fromkeys(standard.flags, True),
-    )
-
-
-def relationship_side(
-    owner: ObjectType, slug: str, kind: Kind, target: ObjectType, position: int
-) -> Field:
-    """Return the model of one side of a standard relationship."""
-    return Field(
-        object_type=owner,
-        slug=slug,
-        label=label_of(slug),
-        type="relationship",
-        kind=kind,
-        target=target,
-        position=position,
-        is_custom=False,
-    )
-
-
-def label_of(slug: str) -> str:
-    """Return a label for people: ``first_name`` is First name."""
-    label = slug.replace("_", " ").capitalize()
-    return label.replace(" id", " ID").replace("Linkedin url", "LinkedIn URL")

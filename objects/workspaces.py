@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from crm.errors import InvalidValue
 from crm.models import Workspace
-from objects.standard import install_standard_objects
+from objects.standard_workspace import install_standard_objects
 
 
 class InvalidWorkspace(InvalidValue):

@@ -7,7 +7,11 @@ from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.relationships import RelationshipViewSet
+from interfaces.api.schemas.custom_objects import CustomObjectViewSet
+from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
+from interfaces.api.schemas.fields import FieldViewSet
 from interfaces.api.schemas.object_types import ObjectTypeViewSet
+from interfaces.api.schemas.relationships import SchemaRelationshipViewSet
 from interfaces.api.schemas.schemas import SchemaViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
 from interfaces.api.workspaces.api_keys import ApiKeyViewSet
@@ -57,6 +61,18 @@ linkage = RelationshipViewSet.as_view(
     {"get": "linkage", "patch": "replace", "post": "add", "delete": "remove"}
 )
 related = RelationshipViewSet.as_view({"get": "related"})
+schemas = SchemaViewSet.as_view({"get": "list", "patch": "edit_options"})
+schema = SchemaViewSet.as_view({"get": "retrieve"})
+custom_objects = CustomObjectViewSet.as_view({"post": "create"})
+custom_object = CustomObjectViewSet.as_view(
+    {"patch": "update", "put": "update", "delete": "destroy"}
+)
+new_fields = FieldViewSet.as_view({"post": "create"})
+field = FieldViewSet.as_view({"patch": "partial_update", "delete": "destroy"})
+new_relationships = SchemaRelationshipViewSet.as_view({"post": "create"})
+relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
+field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
+field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 
 
 def addresses(name: str) -> list[URLPattern]:
@@ -77,30 +93,20 @@ def addresses(name: str) -> list[URLPattern]:
 
 def schema_addresses() -> list[URLPattern]:
     """Return the addresses of schemas. A type may be called core/person there too."""
-    view = SchemaViewSet.as_view
     base = "<str:workspace>/schemas"
     one = f"{base}/<entity:entity>"
-    custom = view(
-        {
-            "patch": "change_object",
-            "put": "change_object",
-            "delete": "delete_object",
-        }
-    )
-    field = view({"patch": "change_field", "delete": "remove_field"})
+    fields, relationships = f"{one}/properties", f"{one}/relationships"
     return [
-        path(base, view({"get": "list", "patch": "edit_options"})),
-        path(f"{base}/objects", view({"post": "create_object"})),
-        path(f"{base}/objects/<str:entity>", custom),
-        path(one, view({"get": "retrieve"})),
-        path(f"{one}/properties", view({"post": "add_fields"})),
-        path(f"{one}/properties/<str:field>", field),
-        path(f"{one}/relationships", view({"post": "add_relationships"})),
-        path(
-            f"{one}/relationships/<str:field>", view({"delete": "remove_relationship"})
-        ),
-        path(f"{one}/fields-order", view({"patch": "order_fields"})),
-        path(f"{one}/fields-visibility", view({"patch": "show_fields"})),
+        path(base, schemas),
+        path(f"{base}/objects", custom_objects),
+        path(f"{base}/objects/<str:entity>", custom_object),
+        path(one, schema),
+        path(fields, new_fields),
+        path(f"{fields}/<str:field>", field),
+        path(relationships, new_relationships),
+        path(f"{relationships}/<str:field>", relationship),
+        path(f"{one}/fields-order", field_order),
+        path(f"{one}/fields-visibility", field_visibility),
     ]
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.authentication import Actor
-from crm.errors import NotAllowed, NotFound, VersionMismatch
+from crm.errors import NotFound, VersionMismatch
 from crm.json_types import JSON, JSONObject
 from crm.models import Workspace
 from crm.sql import query
@@ -20,7 +20,7 @@ from objects.models import Field, ObjectType
 from objects.schema_lock import lock_schemas
 from records.journal.entries import Entry, Origin, append_entries
 from records.models import JournalEntry
-from records.schema_changes.names import Names
+from records.schema_changes.names import FieldNames
 
 NEXT_VERSION = """
 UPDATE crm_workspace SET schema_version = nextval('objects_schema_version')
@@ -37,10 +37,6 @@ class NoSuchField(NotFound):
     source = None
 
 
-class StandardStays(NotAllowed):
-    """What every workspace has keeps its name and its type, and cannot be removed."""
-
-
 @dataclass
 class SchemaChange:
     """The schemas of a workspace while they are being changed."""
@@ -48,7 +44,7 @@ class SchemaChange:
     actor: Actor
     workspace: Workspace
     entries: list[Entry] = field(default_factory=list)
-    _names: dict[UUID, Names] = field(default_factory=dict)
+    _names: dict[UUID, FieldNames] = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -91,10 +87,10 @@ class SchemaChange:
         fields = object_type.fields.all()
         return next((f for f in fields if name in (f.slug, *f.aliases)), None)
 
-    def names(self, object_type: ObjectType) -> Names:
+    def names(self, object_type: ObjectType) -> FieldNames:
         """Return the names of the fields of a type, new ones included."""
         if object_type.id not in self._names:
-            self._names[object_type.id] = Names(object_type)
+            self._names[object_type.id] = FieldNames(object_type)
         return self._names[object_type.id]
 
     def note(

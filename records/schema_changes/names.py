@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.errors import AlreadyExists, Refusal
-from objects.declarations import MOST_FIELDS
+from objects.declarations.declarations import MOST_FIELDS
 from objects.models import Field, ObjectType
 
 
@@ -15,7 +15,7 @@ class TooManyFields(Refusal):
     title = "Too many fields"
 
 
-class Names:
+class FieldNames:
     """What the fields of an object type are called, and were called before."""
 
     def __init__(self, object_type: ObjectType) -> None:

@@ -1,4 +1,4 @@
-"""Making, changing and removing object types."""
+"""Making and changing object types."""
 
 from __future__ import annotations
 
@@ -6,43 +6,21 @@ import re
 from unicodedata import normalize
 
 from crm.authentication import Actor
-from crm.errors import AlreadyExists, InUse
+from crm.errors import AlreadyExists
 from crm.json_types import JSONObject
-from crm.sql import query
-from objects.declarations import (
-    LONGEST_NAME,
-    InvalidDeclaration,
-    ObjectDeclaration,
-)
-from objects.models import Field, ObjectType
+from objects.declarations.declarations import InvalidDeclaration, ObjectDeclaration
+from objects.declarations.reader import LONGEST_NAME
+from objects.models import ObjectType
 from objects.schema import Schema
-from records.ids import encode_id
-from records.journal.entries import count_alive
+from records.schema_changes.adding_fields import make_fields
 from records.schema_changes.changes import (
     SchemaChange,
-    StandardStays,
     change_schemas,
 )
-from records.schema_changes.fields import make_fields
-from records.writing.engine import write
-from records.writing.operations import Delete
+from records.schema_changes.standard_stays import check_custom_object
 
 LONGEST_PREFIX = 6
-DELETED_AT_ONCE = 500
-
-SOME = """
-SELECT id FROM records_record
-WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s LIMIT %(many)s
-"""
-
-FORGET = """
-UPDATE records_journalhead SET counts = counts - %(type)s
-WHERE workspace_id = %(workspace)s
-"""
-
-
-class HasRecords(InUse):
-    """There are records of it."""
+"""Without the number that makes it one of its own."""
 
 
 def create_object(actor: Actor, declared: ObjectDeclaration) -> Schema:
@@ -85,7 +63,7 @@ def change_object(
     """
     with change_schemas(actor) as change:
         object_type = change.object_type(slug, versions)
-        check_custom(object_type)
+        check_custom_object(object_type)
         names = ("label", "plural", "description", "match_fields")
         before: JSONObject = {name: getattr(object_type, name) for name in names}
         for name, value in declared.labels().items():
@@ -100,53 +78,6 @@ def change_object(
         if after:
             change.note(object_type, {name: before[name] for name in after}, after)
     return change.catalog.schema(slug)
-
-
-def delete_object(
-    actor: Actor, slug: str, versions: frozenset[int] | None = None, *, force: bool
-) -> None:
-    """Remove an object type; with ``force`` its records too.
-
-    Raises:
-        NoSuchObject: if there is none of this slug.
-        StandardStays: if it is a standard one.
-        HasRecords: if it has records, and that is not forced.
-    """
-    while True:
-        with change_schemas(actor) as change:
-            object_type = change.object_type(slug, versions)
-            check_custom(object_type)
-            many = count_alive(change.workspace.id, object_type.id)
-            if not many:
-                remove_object(change, object_type)
-                return
-        if not force:
-            raise HasRecords(
-                f"There are {many} records. Send ?force=true to delete them."
-            )
-        delete_some(actor, object_type)
-
-
-def delete_some(actor: Actor, object_type: ObjectType) -> None:
-    """Delete some records of a type, as anybody would."""
-    rows = query(
-        SOME,
-        workspace=actor.workspace.id,
-        type=object_type.id,
-        many=DELETED_AT_ONCE,
-    )
-    ids = [encode_id(object_type.prefix, record_id) for (record_id,) in rows]
-    write(actor=actor, operations=[Delete(object_type.slug, id=name) for name in ids])
-
-
-def remove_object(change: SchemaChange, object_type: ObjectType) -> None:
-    """Remove an object type without records, and the relationships that lead to it."""
-    for side in Field.objects.filter(target=object_type).select_related("object_type"):
-        if side.object_type_id != object_type.id:
-            change.note_field(side, {"type": side.type, "label": side.label}, None)
-    change.note(object_type, {"slug": object_type.slug}, {})
-    query(FORGET, workspace=change.workspace.id, type=str(object_type.id))
-    object_type.delete()
 
 
 def slug_of(declared: ObjectDeclaration) -> str:
@@ -193,13 +124,3 @@ def set_match_fields(object_type: ObjectType, declared: ObjectDeclaration) -> No
     if problems:
         raise InvalidDeclaration(problems)
     object_type.match_fields = named
-
-
-def check_custom(object_type: ObjectType) -> None:
-    """Refuse to change a standard object type.
-
-    Raises:
-        StandardStays: if it is one.
-    """
-    if not object_type.is_custom:
-        raise StandardStays(f"{object_type.slug} is a standard object, which stays.")

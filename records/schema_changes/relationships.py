@@ -6,15 +6,19 @@ from crm.authentication import Actor
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
-from objects.declarations import FieldDeclaration, InvalidDeclaration, Related
+from objects.declarations.declarations import (
+    FieldDeclaration,
+    InvalidDeclaration,
+    RelationshipDeclaration,
+)
 from objects.models import Field, Kind, ObjectType
 from objects.schema import Schema
 from records.schema_changes.changes import (
     NoSuchField,
     SchemaChange,
-    StandardStays,
     change_schemas,
 )
+from records.schema_changes.standard_stays import check_custom_field
 
 PARTS = frozenset({"label", "description", "hidden", "type", "related"})
 """What can be said of a relationship."""
@@ -27,7 +31,7 @@ DELETE FROM records_link WHERE workspace_id = %(workspace)s AND field_id = %(fie
 def add_relationships(
     actor: Actor,
     declared: dict[str, list[FieldDeclaration]],
-    entity: str,
+    type_slug: str,
     versions: frozenset[int] | None = None,
 ) -> Schema:
     """Relate object types. Each relationship may be declared from both of its sides.
@@ -38,25 +42,25 @@ def add_relationships(
         NoSuchObject: if an object type is not there.
     """
     with change_schemas(actor) as change:
-        change.object_type(entity, versions)
+        change.object_type(type_slug, versions)
         made: set[tuple[str, str]] = set()
         for owner, fields in declared.items():
             for declaration in fields:
                 if (owner, declaration.slug) not in made:
                     object_type = change.object_type(owner)
-                    back = other_side(declared, owner, declaration)
+                    back = declared_back(declared, owner, declaration)
                     make_relationship(change, object_type, declaration, back)
-                    made.add(ends_of(declaration))
-    return change.catalog.schema(entity)
+                    made.add(other_end(declaration))
+    return change.catalog.schema(type_slug)
 
 
-def ends_of(declared: FieldDeclaration) -> tuple[str, str]:
-    """Return the other side: its object type and its field."""
+def other_end(declared: FieldDeclaration) -> tuple[str, str]:
+    """Return the slugs of the object type and the field on the other side."""
     assert declared.related
-    return declared.related.entity, declared.related.field
+    return declared.related.target, declared.related.inverse
 
 
-def other_side(
+def declared_back(
     declared: dict[str, list[FieldDeclaration]], owner: str, one: FieldDeclaration
 ) -> FieldDeclaration | None:
     """Return the declaration of the other side of a relationship, if there is one.
@@ -65,12 +69,13 @@ def other_side(
         InvalidDeclaration: if it is of something else.
     """
     assert one.related
-    entity, slug = ends_of(one)
-    for other in declared.get(entity, []):
-        if other.slug == slug and other is not one:
-            expected = Related(one.related.kind.inverse, owner, one.slug)
+    target, inverse = other_end(one)
+    kind = one.related.kind.inverse
+    expected = RelationshipDeclaration(kind, owner, one.slug)
+    for other in declared.get(target, []):
+        if other.slug == inverse and other is not one:
             if other.related != expected:
-                why = f"The other side says {expected.kind}, {owner}, {one.slug}."
+                why = f"The other side says {kind}, {owner}, {one.slug}."
                 raise InvalidDeclaration({f"{other.at}/x-relationship": why})
             return other
     return None
@@ -85,23 +90,23 @@ def make_relationship(
     """Make both sides of a relationship inside of a change."""
     assert declared.related
     related = declared.related
-    target = change.object_type(related.entity)
-    back = back or FieldDeclaration(declared.place("related"), related.field)
+    target = change.object_type(related.target)
+    back = back or FieldDeclaration(declared.place("related"), related.inverse)
     check_parts(declared, back)
     names, other_names = change.names(object_type), change.names(target)
     names.check_room(declared.slug, declared.at)
-    forward = side(object_type, related.kind, target, declared)
+    forward = side_of(object_type, related.kind, target, declared)
     forward.position = names.next_position
     names.add(forward)
     other_names.check_room(back.slug, back.at)
-    inverse = side(target, related.kind.inverse, object_type, back)
+    inverse = side_of(target, related.kind.inverse, object_type, back)
     inverse.position = other_names.next_position
     inverse.inverse_of = forward
     other_names.add(inverse)
     forward.save()
     inverse.save()
-    change.note_field(forward, None, described(forward, inverse))
-    change.note_field(inverse, None, described(inverse, forward))
+    change.note_field(forward, None, described_side(forward, inverse))
+    change.note_field(inverse, None, described_side(inverse, forward))
 
 
 def check_parts(*sides: FieldDeclaration) -> None:
@@ -126,14 +131,14 @@ def check_parts(*sides: FieldDeclaration) -> None:
         raise InvalidDeclaration(dict.fromkeys([*parts, *keywords], why))
 
 
-def side(
+def side_of(
     owner: ObjectType, kind: Kind, target: ObjectType, declared: FieldDeclaration
 ) -> Field:
     """Return the field of one side."""
     return Field(
         object_type=owner,
         slug=declared.slug,
-        label=declared.label or declared.slug.replace("_", " ").capitalize(),
+        label=declared.new_label(),
         description=declared.description or "",
         hidden=declared.flags.get("hidden", False),
         type="relationship",
@@ -142,7 +147,7 @@ def side(
     )
 
 
-def described(field: Field, other: Field) -> JSONObject:
+def described_side(field: Field, other: Field) -> JSONObject:
     """Return what the journal says of a side of a relationship."""
     target = field.target
     assert target
@@ -155,7 +160,7 @@ def described(field: Field, other: Field) -> JSONObject:
 
 
 def remove_relationship(
-    actor: Actor, entity: str, name: str, versions: frozenset[int] | None = None
+    actor: Actor, type_slug: str, name: str, versions: frozenset[int] | None = None
 ) -> None:
     """Remove a relationship on both sides, with its links.
 
@@ -164,11 +169,10 @@ def remove_relationship(
         StandardStays: if it is a standard one.
     """
     with change_schemas(actor) as change:
-        field = change.field(change.object_type(entity, versions), name)
+        field = change.field(change.object_type(type_slug, versions), name)
         if field.type != "relationship":
             raise NoSuchField(f"{field.slug} is no relationship.")
-        if not field.is_custom:
-            raise StandardStays(f"{field.slug} is a standard field, which stays.")
+        check_custom_field(field)
         remove_both_sides(change, field)
 
 
@@ -176,7 +180,7 @@ def remove_both_sides(change: SchemaChange, field: Field) -> None:
     """Remove a relationship inside of a change."""
     forward = field.inverse_of or field
     inverse = forward.inverse
-    change.note_field(forward, described(forward, inverse), None)
-    change.note_field(inverse, described(inverse, forward), None)
+    change.note_field(forward, described_side(forward, inverse), None)
+    change.note_field(inverse, described_side(inverse, forward), None)
     query(UNLINK, workspace=change.workspace.id, field=forward.id)
     forward.delete()

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils import timezone
 
-from crm.json_types import JSON
 from crm.moments import to_the_millisecond
 from objects.catalog import Catalog
+from objects.conversion import converted
 from objects.field_types.base import InvalidValue, WrongShape
-from objects.field_types.number import is_number
 from objects.models import Field
 from objects.schema import is_blank
 from records.ids import encode_id
 from records.reading.filters.operands import FREE_TEXT
-from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
 from records.schema_changes.changes import SchemaChange
+from records.schema_changes.offenders import MOST_OFFENDERS
+from records.schema_changes.walking import FIRST, next_drafts
 from records.writing.batch import entry_of
 from records.writing.drafts import Draft
 from records.writing.store import save_records
-
-NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
@@ -82,37 +78,3 @@ def save_retyped(
     for draft in changed:
         draft.stamp(change.actor.name, now)
     save_records(change.workspace.id, drafts)
-
-
-def converted(value: JSON, old: Field, new: Field) -> JSON:
-    """Return a value as one of another type, with nothing lost.
-
-    One value becomes a collection of one, and the other way; a number its digits.
-
-    Raises:
-        InvalidValue: if it cannot be one.
-    """
-    if isinstance(value, dict) and old.is_collection and not new.is_collection:
-        items = value["items"]
-        if not isinstance(items, list) or len(items) != 1:
-            raise InvalidValue("There are several values.")
-        (value,) = items
-    kind = new.item_type.kind
-    if is_number(value) and kind == "text":
-        value = str(value)
-    elif isinstance(value, str) and kind == "number":
-        value = number_in(value)
-    if new.is_collection and not old.is_collection:
-        value = {"items": [value]}
-    return new.field_type.clean(value, new)
-
-
-def number_in(text: str) -> Decimal:
-    """Return the number that a text is.
-
-    Raises:
-        InvalidValue: if it is none.
-    """
-    if not NUMBER.fullmatch(text.strip()):
-        raise InvalidValue("This is no number.")
-    return Decimal(text.strip())

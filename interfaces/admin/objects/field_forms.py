@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from crm.json_types import JSONObject
 from interfaces.admin.forms import choice_field, switch, text_field
 from interfaces.admin.records.values import COLOURS
-from objects.declarations import LONGEST_DESCRIPTION, LONGEST_LABEL
+from objects.declarations.reader import LONGEST_DESCRIPTION, LONGEST_LABEL, LONGEST_SLUG
 from objects.field_types import FIELD_TYPES
-from objects.models import Field, Kind, ObjectType
+from objects.models import Field
 
 TYPE_GROUPS: dict[str, dict[str, str]] = {
     "Text": {
@@ -94,7 +94,7 @@ class FieldForm(forms.Form):
     label = text_field("Label", max_length=LONGEST_LABEL, help_text="For people.")
     slug = text_field(
         "Name in the API",
-        max_length=63,
+        max_length=LONGEST_SLUG,
         required=False,
         help_text="Lower-case letters, digits and underscores. Made from the label if "
         "left empty.",
@@ -154,41 +154,6 @@ class EditFieldForm(FieldForm):
         return {name: v for name, v in self.cleaned_data.items() if name in changed}
 
 
-KINDS = [
-    (Kind.MANY_TO_ONE, "One there for several here (many to one)"),
-    (Kind.ONE_TO_MANY, "Several there for one here (one to many)"),
-    (Kind.MANY_TO_MANY, "Several on both sides (many to many)"),
-    (Kind.ONE_TO_ONE, "One on both sides (one to one)"),
-]
-
-
-class RelationshipForm(forms.Form):
-    """Both sides of a relationship."""
-
-    kind = choice_field("How many", KINDS)
-    entity = forms.ModelChoiceField(
-        queryset=ObjectType.objects.none(),
-        to_field_name="slug",
-        label="With",
-        widget=UnfoldAdminSelectWidget(),
-        empty_label="Choose an object type",
-    )
-    label = text_field(
-        "Label here", max_length=LONGEST_LABEL, help_text="What they are on this side."
-    )
-    slug = text_field("Name in the API here", max_length=63, required=False)
-    back_label = text_field(
-        "Label on the other side",
-        max_length=LONGEST_LABEL,
-        help_text="What these are for those: Invoices.",
-    )
-    back_slug = text_field(
-        "Name in the API on the other side", max_length=63, required=False
-    )
-
-    def __init__(self, *args: Any, owner: ObjectType, **kwargs: Any) -> None:
-        """Take the object type on this side."""
-        super().__init__(*args, **kwargs)
-        entity = self.fields["entity"]
-        assert isinstance(entity, forms.ModelChoiceField)
-        entity.queryset = ObjectType.objects.filter(workspace=owner.workspace_id)
+def slug_from(label: str) -> str:
+    """Return a name for the API from a label: Due date gives due_date."""
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")

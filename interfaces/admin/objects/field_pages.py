@@ -1,8 +1,7 @@
-"""The pages that add, change, arrange and remove fields and relationships."""
+"""The pages that add, change, arrange and remove fields."""
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import Any
 
@@ -11,22 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from crm.json_types import JSONObject
-from interfaces.admin.objects.field_forms import (
-    EditFieldForm,
-    FieldForm,
-    RelationshipForm,
-)
-from interfaces.admin.objects.object_pages import SchemaPage
-from objects.declarations import (
-    LONGEST_LABEL,
-    DeclarationReader,
-    FieldDeclaration,
-    Related,
-)
-from objects.models import FLAGS, Field, Kind
+from interfaces.admin.objects.field_forms import EditFieldForm, FieldForm, slug_from
+from interfaces.admin.objects.schema_page import SchemaPage
+from objects.declarations.declarations import OrderDeclaration
+from objects.declarations.fields import read_field, read_field_change
+from objects.declarations.reader import DeclarationReader
+from objects.models import FLAGS, Field
+from objects.options import CHOOSING
+from records.schema_changes.adding_fields import add_fields
+from records.schema_changes.changing_fields import change_field
 from records.schema_changes.field_order import order_fields
-from records.schema_changes.fields import add_fields, change_field, remove_field
-from records.schema_changes.relationships import add_relationships
+from records.schema_changes.removing_fields import remove_field
 
 
 class AddField(SchemaPage):
@@ -41,9 +35,8 @@ class AddField(SchemaPage):
     def perform(self, values: dict[str, Any]) -> Any:
         slug = values["slug"] or slug_from(values["label"])
         reader = DeclarationReader()
-        declared = reader.field(
-            slug, declaration(values, "x-type", values["type"]), "/slug"
-        )
+        said = declaration(values, "x-type", values["type"])
+        declared = read_field(reader, slug, said, "/slug")
         reader.finish()
         actor = self.actor(self.thing.workspace)
         add_fields(actor, self.thing.slug, [declared])
@@ -92,8 +85,9 @@ class EditField(FieldPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         remove = ""
         if self.field.is_custom:
-            place = (self.thing.pk, self.field.slug)
-            remove = self.model_admin.address("remove-field", *place)
+            remove = self.model_admin.address(
+                "remove-field", self.thing.pk, self.field.slug
+            )
         return super().get_context_data(field=self.field, remove=remove, **kwargs)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -114,7 +108,7 @@ class EditField(FieldPage):
         reader = DeclarationReader()
         type_ = values.get("type", self.field.type)
         said = declaration(values, "type", type_)
-        declared = reader.change(self.field.slug, said, "")
+        declared = read_field_change(reader, self.field.slug, said, "")
         reader.finish()
         actor = self.actor(self.thing.workspace)
         change_field(actor, self.thing.slug, self.field.slug, declared)
@@ -144,38 +138,6 @@ class RemoveField(FieldPage):
         return self.thing
 
 
-class AddRelationship(SchemaPage):
-    """Relates an object type to another one, or to itself."""
-
-    form_class = RelationshipForm
-    title = "Add a relationship"
-    text = "It appears on both sides: as a company has people, people have a company."
-    button = "Add relationship"
-    done = "The relationship is added, on both sides."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"owner": self.thing}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        owner, entity = self.thing.slug, values["entity"].slug
-        slug = values["slug"] or slug_from(values["label"])
-        back = values["back_slug"] or slug_from(values["back_label"])
-        kind = Kind(values["kind"])
-        reader = DeclarationReader()
-        reader.check_slug(slug, "/slug")
-        reader.check_slug(back, "/back_slug")
-        here = FieldDeclaration("/slug", slug, related=Related(kind, entity, back))
-        here.label = reader.line(values["label"], "/label", LONGEST_LABEL)
-        there = FieldDeclaration("/back_slug", back)
-        there.related = Related(kind.inverse, owner, slug)
-        there.label = reader.line(values["back_label"], "/back_label", LONGEST_LABEL)
-        reader.finish()
-        declared = {owner: [here]}
-        declared.setdefault(entity, []).append(there)
-        add_relationships(self.actor(self.thing.workspace), declared, owner)
-        return self.thing
-
-
 class OrderFields(SchemaPage):
     """Puts the fields of an object type in an order."""
 
@@ -188,15 +150,12 @@ class OrderFields(SchemaPage):
         order = self.request.POST.getlist("order")
         step, _, slug = self.request.POST.get("move", "").partition(":")
         if slug in order:
-            place = order.index(slug) + {"up": -1, "down": 1}.get(step, 0)
+            position = order.index(slug) + {"up": -1, "down": 1}.get(step, 0)
             order.remove(slug)
-            order.insert(max(place, 0), slug)
-        order_fields(self.actor(self.thing.workspace), self.thing.slug, order, "/order")
+            order.insert(max(position, 0), slug)
+        declared = OrderDeclaration("/order", order)
+        order_fields(self.actor(self.thing.workspace), self.thing.slug, declared)
         return self.thing
-
-
-CHOOSING = frozenset({"select", "multi_select"})
-"""The types that have options."""
 
 
 def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObject:
@@ -213,8 +172,3 @@ def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObjec
     if values.get("currency"):
         said["x-currency"] = values["currency"]
     return said
-
-
-def slug_from(label: str) -> str:
-    """Return a name for the API from a label: Due date gives due_date."""
-    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")

@@ -6,61 +6,19 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from crm.authentication import Actor
-from crm.errors import Refusal, Refused
-from crm.models import Scope, Workspace
-from crm.request_ids import request_id
 from interfaces.admin.forms import WorkspaceForm, switch, text_field
-from interfaces.admin.verbs import VerbPage
-from objects.declarations import (
+from interfaces.admin.objects.schema_page import SchemaPage
+from objects.declarations.declarations import ObjectDeclaration
+from objects.declarations.reader import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     DeclarationReader,
-    ObjectDeclaration,
 )
 from objects.models import ObjectType
-from records.schema_changes.objects import (
-    HasRecords,
-    change_object,
-    create_object,
-    delete_object,
-)
-
-
-class SchemaPage(VerbPage):
-    """A page that changes what records look like."""
-
-    template_name = "kith/schema_page.html"
-
-    def actor(self, workspace: Workspace) -> Actor:
-        """Return who changes the schemas of a workspace, for its journal."""
-        name = f"user:{self.roles.person.pk}"
-        scopes = frozenset({Scope.ADMIN.value})
-        return Actor(workspace, name, scopes, None, request_id(self.request))
-
-    def refused(self, form: forms.Form, refusal: Refusal | Refused) -> HttpResponse:
-        """Show, beside why it was refused, the records that stand in the way."""
-        found = getattr(refusal, "meta", None) or {}
-        self.offenders = [str(one) for one in found.get("matches", [])]
-        return super().refused(form, refusal)
-
-    offenders: list[str] = []
-    """The ids of records that stand in the way."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        offenders = [
-            (one, reverse("browser:record", args=[*self.place, one]))
-            for one in self.offenders
-        ]
-        return super().get_context_data(offenders=offenders, **kwargs)
-
-    @property
-    def place(self) -> list[str]:
-        """The workspace and the object type of the page."""
-        return [self.thing.workspace.slug, self.thing.slug] if self.thing else []
+from records.schema_changes.deleting_objects import HasRecords, delete_object
+from records.schema_changes.objects import change_object, create_object
 
 
 class NewObjectTypeForm(WorkspaceForm):

@@ -15,7 +15,6 @@ from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.objects.field_forms import TYPE_LABELS
 from interfaces.admin.objects.field_pages import (
     AddField,
-    AddRelationship,
     EditField,
     OrderFields,
     RemoveField,
@@ -25,6 +24,7 @@ from interfaces.admin.objects.object_pages import (
     DeleteObjectType,
     EditObjectType,
 )
+from interfaces.admin.objects.relationship_pages import AddRelationship
 from interfaces.admin.things import TenantAdmin, WorkspaceFilter
 from interfaces.admin.verbs import Fact, Verb
 from objects.models import Field, Kind, ObjectType
@@ -140,7 +140,7 @@ class ObjectTypeAdmin(TenantAdmin):
                 (
                     one,
                     Kind(one.field.kind).label,
-                    one.field.inverse_of or one.field.inverse,
+                    other_side(one.field),
                 )
                 for one in lines
                 if one.field.type == "relationship"
@@ -152,8 +152,8 @@ class ObjectTypeAdmin(TenantAdmin):
         }
 
     def verbs(self, request: HttpRequest, thing: ObjectType) -> list[Verb]:
-        place = [thing.workspace.slug, thing.slug]
-        browse = Verb("See records", reverse("browser:list", args=place), "list")
+        records = reverse("browser:list", args=[thing.workspace.slug, thing.slug])
+        browse = Verb("See records", records, "list")
         if not self.may_change(request, thing) or not thing.is_custom:
             return [browse]
         return [

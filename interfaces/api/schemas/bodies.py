@@ -1,24 +1,13 @@
-"""From request documents to declarations of object types, fields and relationships."""
+"""What the bodies of requests that change schemas have in common."""
 
 from __future__ import annotations
 
 from crm.errors import UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
-from objects.declarations import (
-    LONGEST_DESCRIPTION,
-    LONGEST_NAME,
-    MOST_FIELDS,
-    DeclarationReader,
-    FieldDeclaration,
-    ObjectDeclaration,
-    OptionsDeclaration,
-    slug_in,
-)
-from objects.inference import items_of
-from objects.models import Kind
-
-OBJECT_MEMBERS = ("name", "plural", "description", "match_fields")
+from objects.declarations.declarations import MOST_FIELDS, FieldDeclaration
+from objects.declarations.fields import read_field
+from objects.declarations.reader import LONGEST_SLUG, DeclarationReader
 
 
 def body_of(document: JSONObject, type_: str) -> tuple[JSONObject, str]:
@@ -41,60 +30,6 @@ def body_of(document: JSONObject, type_: str) -> tuple[JSONObject, str]:
     return members, "/data/attributes"
 
 
-def read_object(
-    document: JSONObject, name: str = "", *, is_whole: bool = False
-) -> ObjectDeclaration:
-    """Return what a document says of the object type of a name, or of a new one.
-
-    A new one is declared with its fields.
-
-    Raises:
-        Refusal: if it cannot be so.
-    """
-    is_new = not name
-    reader = DeclarationReader()
-    members, at = body_of(document, "object")
-    check_id(document, name)
-    valid = (*OBJECT_MEMBERS, "properties") if is_new else OBJECT_MEMBERS
-    check_members(members, valid, at)
-    declared = ObjectDeclaration(at)
-    if is_new or is_whole or "name" in members:
-        named = reader.member(members, "name", at)
-        declared.name = reader.line(named, f"{at}/name", LONGEST_NAME)
-    if is_new or is_whole or "plural" in members:
-        plural = members.get("plural", f"{declared.name}s"[:LONGEST_NAME])
-        declared.plural = reader.line(plural, f"{at}/plural", LONGEST_NAME)
-    if is_whole or "description" in members:
-        described = members.get("description", "")
-        place = f"{at}/description"
-        declared.description = reader.line(described, place, LONGEST_DESCRIPTION, 0)
-    if is_whole or "match_fields" in members:
-        place = f"{at}/match_fields"
-        slugs = reader.array(members.get("match_fields", []), place)
-        declared.match_fields = [
-            reader.line(slug, f"{place}/{i}", 63) for i, slug in enumerate(slugs)
-        ]
-    declared.fields = fields_in(
-        reader, members.get("properties", {}), f"{at}/properties"
-    )
-    reader.finish()
-    return declared
-
-
-def fields_in(
-    reader: DeclarationReader, properties: JSON, at: str
-) -> list[FieldDeclaration]:
-    """Return the fields that properties declare."""
-    declared = reader.object(properties, at)
-    if len(declared) > MOST_FIELDS:
-        reader.problems[at] = f"Declare at most {MOST_FIELDS} fields."
-        return []
-    return [
-        reader.field(slug, value, f"{at}/{escape(slug)}")
-        for slug, value in declared.items()
-    ]
-
-
 def check_id(document: JSONObject, name: str) -> None:
     """Refuse a resource with another id than that in the address.
 
@@ -111,201 +46,7 @@ def check_id(document: JSONObject, name: str) -> None:
         raise IdMismatch({"/data/id": f"The address has the id {name}."})
 
 
-def read_fields(document: JSONObject) -> list[FieldDeclaration]:
-    """Return the fields that a document declares.
-
-    Raises:
-        Refusal: if one cannot be so.
-    """
-    reader = DeclarationReader()
-    members, at = body_of(document, "schema-properties")
-    if not at:
-        check_members(members, ("properties",), at)
-        members = reader.object(reader.member(members, "properties", ""), "/properties")
-        at = "/properties"
-    if not members and not reader.problems:
-        reader.problems[at] = "Declare at least one field."
-    fields = fields_in(reader, members, at)
-    reader.finish()
-    return fields
-
-
-def read_field_change(document: JSONObject, name: str) -> FieldDeclaration:
-    """Return what a document says is to change of a field.
-
-    Raises:
-        Refusal: if it cannot be so.
-    """
-    reader = DeclarationReader()
-    members, at = body_of(document, "schema-properties")
-    check_id(document, name)
-    declared = reader.change(name, members, at)
-    reader.finish()
-    return declared
-
-
-def read_relationships(
-    document: JSONObject,
-) -> dict[str, list[FieldDeclaration]]:
-    """Return the relationships that a document declares, by object type.
-
-    Raises:
-        Refusal: if one cannot be so.
-    """
-    reader = DeclarationReader()
-    members, at = body_of(document, "relationship")
-    declared: dict[str, list[FieldDeclaration]] = {}
-    for entity, properties in members.items():
-        place = f"{at}/{escape(entity)}"
-        sides = declared.setdefault(slug_in(entity), [])
-        sides += fields_in(reader, properties, place)
-    fields = [field for sides in declared.values() for field in sides]
-    if not fields and not reader.problems:
-        reader.problems[at] = "Declare at least one relationship."
-    for field in fields:
-        if "related" not in field.places:
-            valid = ", ".join(Kind.values)
-            why = f"Give an x-relationship with entity, field and kind: {valid}."
-            reader.problems.setdefault(field.at, why)
-    reader.finish()
-    return declared
-
-
-def read_options(document: JSONObject) -> list[OptionsDeclaration]:
-    """Return the options that a document adds to fields, or takes away.
-
-    Raises:
-        Refusal: if it cannot be understood.
-    """
-    rows = resources_in(document)
-    reader = DeclarationReader()
-    declared = [
-        options
-        for index, row in enumerate(rows)
-        for options in options_in(reader, row, f"/data/{index}")
-    ]
-    if not declared and not reader.problems:
-        reader.problems["/data"] = "Name at least one field."
-    reader.finish()
-    return declared
-
-
-def resources_in(document: JSONObject) -> list[JSONObject]:
-    """Return the resources of a document that are about fields of schemas.
-
-    Raises:
-        MalformedDocument: if it is not made of such.
-        TypeMismatch: if one is of another type.
-    """
-    reader = Reader()
-    rows = reader.array(reader.member(document, "data", ""), "/data")
-    resources = [reader.object(row, f"/data/{i}") for i, row in enumerate(rows)]
-    for index, row in enumerate(resources):
-        at = f"/data/{index}"
-        if at not in reader.problems:
-            reader.text(row, "type", at)
-            reader.text(row, "id", at)
-            reader.object(reader.member(row, "attributes", at), f"{at}/attributes")
-            reader.object(row.get("meta", {}), f"{at}/meta")
-    reader.finish()
-    wrong = {
-        f"/data/{index}/type": "The type here is schema-properties."
-        for index, row in enumerate(resources)
-        if row["type"] != "schema-properties"
-    }
-    if wrong:
-        raise TypeMismatch(wrong)
-    return resources
-
-
-def options_in(
-    reader: DeclarationReader, row: JSONObject, at: str
-) -> list[OptionsDeclaration]:
-    """Return what one resource of a document says of options."""
-    entity = slug_in(str(row["id"]))
-    attributes = reader.object(row["attributes"], f"{at}/attributes")
-    meta = reader.object(row.get("meta", {}), f"{at}/meta")
-    check_edits(reader, attributes, meta, at)
-    declared: list[OptionsDeclaration] = []
-    for field, value in attributes.items():
-        place = f"{at}/attributes/{escape(field)}"
-        members = reader.object(value, place)
-        nested = items_of(members)
-        source, where = (
-            (nested, f"{place}/properties/items/items") if nested else (members, place)
-        )
-        options = reader.choices(reader.member(source, "enum", where), f"{where}/enum")
-        said = reader.object(meta.get(field, {}), f"{at}/meta/{escape(field)}")
-        how = said.get("enum")
-        if how not in ("append", "remove"):
-            why = "Say append or remove."
-            wrong = nearest(row, "meta", field, "enum", at=at)
-            reader.problems.setdefault(wrong, why)
-            continue
-        is_removal = how == "remove"
-        where = f"{where}/enum"
-        declared.append(OptionsDeclaration(where, entity, field, options, is_removal))
-    return declared
-
-
-def check_edits(
-    reader: DeclarationReader, attributes: JSONObject, meta: JSONObject, at: str
-) -> None:
-    """Note what a resource says of fields beside their options."""
-    for field, value in attributes.items():
-        members = value if isinstance(value, dict) else {}
-        where = "enum" if items_of(members) is None else "properties"
-        for name in members.keys() - {where, "type"}:
-            place = f"{at}/attributes/{escape(field)}/{escape(name)}"
-            reader.problems[place] = "Only options are edited here."
-    for field in meta.keys() - attributes.keys() if attributes else ():
-        reader.problems[f"{at}/meta/{escape(field)}"] = "Its options are not there."
-
-
-def nearest(value: JSON, *names: str, at: str) -> str:
-    """Return the place of a member, or of the nearest parent that is there."""
-    for name in names:
-        if not isinstance(value, dict) or name not in value:
-            return at
-        value, at = value[name], f"{at}/{escape(name)}"
-    return at
-
-
-def read_order(document: JSONObject) -> tuple[list[str], str]:
-    """Return the order of fields that a document asks for, and where it says so.
-
-    Raises:
-        Refusal: if it cannot be understood.
-    """
-    reader = DeclarationReader()
-    members, at = body_of(document, "schema-property-order")
-    check_members(members, ("order",), at)
-    order = reader.array(reader.member(members, "order", at), f"{at}/order")
-    slugs = [reader.line(s, f"{at}/order/{i}", 63) for i, s in enumerate(order)]
-    reader.finish()
-    return slugs, f"{at}/order"
-
-
-def read_visibility(document: JSONObject) -> tuple[dict[str, bool], str]:
-    """Return which fields a document hides or shows, and where it says so.
-
-    Raises:
-        Refusal: if it cannot be understood.
-    """
-    reader = DeclarationReader()
-    members, at = body_of(document, "schema-property-visibility")
-    check_members(members, ("hiddenInDetails",), at)
-    named = reader.member(members, "hiddenInDetails", at)
-    at = f"{at}/hiddenInDetails"
-    hidden = {
-        slug: reader.flag(value, f"{at}/{escape(slug)}")
-        for slug, value in reader.object(named, at).items()
-    }
-    reader.finish()
-    return hidden, at
-
-
-def check_members(members: JSONObject, valid: tuple[str, ...], at: str) -> None:
+def refuse_unknown(members: JSONObject, valid: tuple[str, ...], at: str) -> None:
     """Refuse members that are not known.
 
     Raises:
@@ -315,3 +56,25 @@ def check_members(members: JSONObject, valid: tuple[str, ...], at: str) -> None:
     if unknown:
         why = f"Use {', '.join(valid)}."
         raise UnknownField({f"{at}/{escape(name)}": why for name in unknown})
+
+
+def fields_in(
+    reader: DeclarationReader, properties: JSON, at: str
+) -> list[FieldDeclaration]:
+    """Return the fields that properties declare."""
+    declared = reader.object(properties, at)
+    if len(declared) > MOST_FIELDS:
+        reader.problems[at] = f"Declare at most {MOST_FIELDS} fields."
+        return []
+    return [
+        read_field(reader, slug, value, f"{at}/{escape(slug)}")
+        for slug, value in declared.items()
+    ]
+
+
+def slugs_in(reader: DeclarationReader, slugs: JSON, at: str) -> list[str]:
+    """Return the slugs of fields that are listed, whether they are there or not."""
+    return [
+        reader.line(slug, f"{at}/{index}", LONGEST_SLUG)
+        for index, slug in enumerate(reader.array(slugs, at))
+    ]

@@ -22,7 +22,7 @@ class ObjectTypeViewSet(SchemaView):
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer one object type."""
         self.query.only()
-        data = self.resource(self.catalog.schema(self.entity))
+        data = self.resource(self.catalog.schema(self.type_slug))
         links: JSON = {"self": request.build_absolute_uri()}
         return Response(data_document(data, links=links))
 

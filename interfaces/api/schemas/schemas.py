@@ -1,4 +1,4 @@
-"""``/schemas`` and ``/objects``: what records are like, and changing that."""
+"""``/schemas``: what the records of each object type are like."""
 
 from __future__ import annotations
 
@@ -12,32 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.errors import InvalidHeader
-from crm.json_types import JSON, JSONObject
-from crm.jsonapi.conditions import etag, is_known
+from crm.json_types import JSON
+from crm.jsonapi.conditions import is_known
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
 from crm.jsonapi.rendering import dumps
-from interfaces.api.schemas.bodies import (
-    read_field_change,
-    read_fields,
-    read_object,
-    read_options,
-    read_order,
-    read_relationships,
-    read_visibility,
+from interfaces.api.schemas.answers import (
+    schema_address,
+    schema_headers,
+    schema_resource,
 )
+from interfaces.api.schemas.option_bodies import read_option_edits
 from interfaces.api.schemas.view import SchemaView
-from objects.json_schema import MEDIA_TYPE, document_of, properties_of
-from objects.schema import Schema
-from records.schema_changes.field_order import order_fields, show_fields
-from records.schema_changes.fields import (
-    add_fields,
-    change_field,
-    edit_options,
-    remove_field,
-)
-from records.schema_changes.objects import change_object, create_object, delete_object
-from records.schema_changes.relationships import add_relationships, remove_relationship
+from objects.json_schema import MEDIA_TYPE, document_of
+from records.schema_changes.option_edits import edit_options
 
 
 class SchemaNegotiation(JSONAPINegotiation):
@@ -57,24 +45,25 @@ class SchemaNegotiation(JSONAPINegotiation):
 
 
 class SchemaViewSet(SchemaView):
-    """``/schemas``: the schemas of the object types, and the verbs that change them."""
+    """``/schemas``: the schemas of the object types, and options of several at once."""
 
     content_negotiation_class = SchemaNegotiation
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the schemas."""
-        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
+        schemas = self.catalog.by_slug.values()
+        return self.page_of([schema_resource(s, self.base_url) for s in schemas])
 
     def retrieve(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """Answer one schema: as a resource, or as a JSON Schema if that is accepted."""
         self.query.only()
-        schema = self.catalog.schema(self.entity)
-        headers = self.headers_of(schema)
+        schema = self.catalog.schema(self.type_slug)
+        headers = schema_headers(schema)
         known = request.headers.get("If-None-Match", "")
         if headers and is_known(known, schema.object_type.version):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         if prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
-            document = document_of(schema, self.address(schema))
+            document = document_of(schema, schema_address(schema, self.base_url))
             content = dumps(document)
             return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
         return self.answer_schema(schema)
@@ -84,140 +73,10 @@ class SchemaViewSet(SchemaView):
         self.query.only()
         if "If-Match" in request.headers:
             raise InvalidHeader({"If-Match": "It works for one schema at a time."})
-        declared = read_options(self.document)
+        declared = read_option_edits(self.document)
         changed = edit_options(self.actor, declared)
-        schemas = dict.fromkeys(one.entity for one in declared)
-        data = [self.resource(self.catalog.schema(slug)) for slug in schemas]
+        slugs = dict.fromkeys(one.object_type for one in declared)
+        schemas = [self.catalog.schema(slug) for slug in slugs]
+        data = [schema_resource(schema, self.base_url) for schema in schemas]
         meta: JSON = {"records_changed": changed}
         return Response(data_document(data, meta=meta))
-
-    def create_object(self, request: Request, **kwargs: str) -> Response:
-        """Make an object type, and answer its schema."""
-        self.query.only()
-        declared = read_object(self.document)
-        return self.answer_schema(create_object(self.actor, declared), is_new=True)
-
-    def change_object(self, request: Request, **kwargs: str) -> Response:
-        """Change the labels and the match fields of an object type."""
-        self.query.only()
-        declared = read_object(
-            self.document, self.entity, is_whole=request.method == "PUT"
-        )
-        schema = change_object(self.actor, self.entity, declared, self.versions)
-        return self.answer_schema(schema)
-
-    def delete_object(self, request: Request, **kwargs: str) -> Response:
-        """Remove an object type."""
-        self.query.only("force")
-        force = self.query.single("force")
-        if force not in {None, "true", "false"}:
-            raise self.query.place("force").refuse("Use true or false.")
-        delete_object(self.actor, self.entity, self.versions, force=force == "true")
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def add_fields(self, request: Request, **kwargs: str) -> Response:
-        """Add fields, and answer the schema."""
-        self.query.only()
-        fields = read_fields(self.document)
-        schema = add_fields(self.actor, self.entity, fields, self.versions)
-        return self.answer_schema(schema, is_new=True)
-
-    def change_field(self, request: Request, field: str, **kwargs: str) -> Response:
-        """Change a field, and answer the schema and how many records changed."""
-        self.query.only()
-        declared = read_field_change(self.document, field)
-        schema, changed = change_field(
-            self.actor, self.entity, field, declared, self.versions
-        )
-        return self.answer_schema(schema, changed=changed)
-
-    def remove_field(self, request: Request, field: str, **kwargs: str) -> Response:
-        """Remove a field with its values."""
-        self.query.only()
-        remove_field(self.actor, self.entity, field, self.versions)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def add_relationships(self, request: Request, **kwargs: str) -> Response:
-        """Add relationships on both sides, and answer the schema."""
-        self.query.only()
-        declared = read_relationships(self.document)
-        schema = add_relationships(self.actor, declared, self.entity, self.versions)
-        return self.answer_schema(schema, is_new=True)
-
-    def remove_relationship(
-        self, request: Request, field: str, **kwargs: str
-    ) -> Response:
-        """Remove a relationship on both sides."""
-        self.query.only()
-        remove_relationship(self.actor, self.entity, field, self.versions)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def order_fields(self, request: Request, **kwargs: str) -> Response:
-        """Put fields in another order."""
-        self.query.only()
-        order, at = read_order(self.document)
-        schema = order_fields(self.actor, self.entity, order, at, self.versions)
-        return self.answer_schema(schema)
-
-    def show_fields(self, request: Request, **kwargs: str) -> Response:
-        """Hide fields from people, or show them."""
-        self.query.only()
-        hidden, at = read_visibility(self.document)
-        schema = show_fields(self.actor, self.entity, hidden, at, self.versions)
-        return self.answer_schema(schema)
-
-    def answer_schema(
-        self, schema: Schema, *, is_new: bool = False, changed: int = 0
-    ) -> Response:
-        """Return the answer with one schema, new or not."""
-        meta = {"records_changed": changed} if changed else None
-        document = data_document(
-            self.resource(schema), links=self.links(schema), meta=meta
-        )
-        headers = self.headers_of(schema)
-        if is_new:
-            headers["Location"] = self.address(schema)
-        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(document, code, headers=headers)
-
-    def resource(self, schema: Schema) -> JSONObject:
-        """Return the resource of a schema."""
-        object_type = schema.object_type
-        return {
-            "type": "schema",
-            "id": schema.slug,
-            "attributes": {
-                "title": object_type.label,
-                "description": object_type.description,
-                "plural": object_type.plural,
-                "prefix": schema.prefix,
-                "match_fields": list(object_type.match_fields),
-                "version": object_type.version,
-                "is_custom": object_type.is_custom,
-                "properties": properties_of(schema),
-                "required": list(schema.required),
-            },
-            "links": self.links(schema),
-        }
-
-    def headers_of(self, schema: Schema) -> dict[str, str]:
-        """Return the headers of an answer with one schema.
-
-        While fields are being filled it shows how far they are, which is no part of
-        its version, so that it has no entity tag.
-        """
-        if any(field.backfill for field in schema.everything):
-            return {}
-        return {"ETag": etag(schema.object_type.version)}
-
-    def links(self, schema: Schema) -> JSONObject:
-        """Return the links of a schema: itself, and as JSON Schema."""
-        address = self.address(schema)
-        return {
-            "self": address,
-            "describedby": {"href": address, "type": MEDIA_TYPE},
-        }
-
-    def address(self, schema: Schema) -> str:
-        """Return the address of a schema."""
-        return f"{self.base_url}/schemas/{schema.slug}"

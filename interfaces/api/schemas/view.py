@@ -12,9 +12,11 @@ from crm.jsonapi.conditions import versions_wanted
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import OffsetPage, read_page
 from crm.models import Scope
+from interfaces.api.schemas.answers import schema_answer
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog, load_catalog
-from objects.declarations import slug_in
+from objects.declarations.declarations import slug_in
+from objects.schema import Schema
 
 
 class SchemaView(WorkspaceViewSet):
@@ -30,7 +32,7 @@ class SchemaView(WorkspaceViewSet):
         return load_catalog(self.workspace)
 
     @property
-    def entity(self) -> str:
+    def type_slug(self) -> str:
         """The slug of the object type in the address."""
         return slug_in(self.kwargs["entity"])
 
@@ -53,3 +55,9 @@ class SchemaView(WorkspaceViewSet):
                 links=page.links(self.request._request, len(resources)),
             )
         )
+
+    def answer_schema(
+        self, schema: Schema, *, is_new: bool = False, changed: int = 0
+    ) -> Response:
+        """Answer one schema, new or not, and how many records changed with it."""
+        return schema_answer(schema, self.base_url, is_new=is_new, changed=changed)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.models import JournalEntry
-from records.schema_changes import backfill
+from records.schema_changes import walking
 from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
@@ -192,7 +192,7 @@ def test_flags_that_are_in_the_way(api: Api, flag: str, new: str) -> None:
 def test_values_are_found_as_what_they_are_now(
     api: Api, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(backfill, "BATCH", batch)
+    monkeypatch.setattr(walking, "BATCH", batch)
     declare(api, "text")
     change_field(api, "deal", "extra", indexed=True)
     deals = [create(api, "deal", name=v, extra=v) for v in ("10", "9", "200")]

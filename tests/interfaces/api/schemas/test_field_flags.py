@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.models import IndexedValue, Record, UniqueValue
-from records.schema_changes import backfill
+from records.schema_changes import walking
 from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
@@ -32,7 +32,7 @@ def api(api: Api) -> Api:
 @pytest.fixture(params=[2000, 1])
 def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fill all records at once, or each by itself."""
-    monkeypatch.setattr(backfill, "BATCH", request.param)
+    monkeypatch.setattr(walking, "BATCH", request.param)
 
 
 def ids(answer: Answer) -> list[str]:

@@ -1,0 +1,47 @@
+"""Making a value of one type into one of another type."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from crm.json_types import JSON
+from objects.field_types.base import InvalidValue
+from objects.field_types.number import is_number
+from objects.models import Field
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+
+def converted(value: JSON, old: Field, new: Field) -> JSON:
+    """Return a value as one of another type, with nothing lost.
+
+    One value becomes a collection of one, and the other way; a number its digits.
+
+    Raises:
+        InvalidValue: if it cannot be one.
+    """
+    if isinstance(value, dict) and old.is_collection and not new.is_collection:
+        items = value["items"]
+        if not isinstance(items, list) or len(items) != 1:
+            raise InvalidValue("There are several values.")
+        (value,) = items
+    kind = new.item_type.kind
+    if is_number(value) and kind == "text":
+        value = str(value)
+    elif isinstance(value, str) and kind == "number":
+        value = number_in(value)
+    if new.is_collection and not old.is_collection:
+        value = {"items": [value]}
+    return new.field_type.clean(value, new)
+
+
+def number_in(text: str) -> Decimal:
+    """Return the number that a text is.
+
+    Raises:
+        InvalidValue: if it is none.
+    """
+    if not NUMBER.fullmatch(text.strip()):
+        raise InvalidValue("This is no number.")
+    return Decimal(text.strip())

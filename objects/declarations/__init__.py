@@ -1,0 +1,1 @@
+"""Declarations: what a client says that an object type or a field shall be like."""

@@ -1,0 +1,105 @@
+"""Switching the flags of a field on and off."""
+
+from __future__ import annotations
+
+from crm.errors import Required
+from crm.sql import query
+from records.schema_changes.field_edits.edited_field import (
+    KEPT_FLAGS,
+    Begun,
+    EditedField,
+)
+from records.schema_changes.narrow_tables import purge_tables
+from records.schema_changes.offenders import MOST_OFFENDERS, naming
+
+SWITCHED_AT_ONCE = ("hidden", "required")
+
+WITHOUT_VALUE = """
+SELECT id FROM records_record
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
+  AND coalesce(attributes->>%(member)s, '') = ''
+ORDER BY id LIMIT %(many)s
+"""
+
+
+class SwitchFlags:
+    """Switches flags on and off; those that records must be filled for are begun."""
+
+    def is_asked(self, edited: EditedField) -> bool:
+        return bool(edited.declared.flags)
+
+    def check(self, edited: EditedField) -> None:
+        """Refuse what the records, or what is on its way, do not allow.
+
+        Raises:
+            InvalidDeclaration: if records are matched by the field.
+            Required: with the ids of records without a value.
+            Unfinished: if what is to be stopped is on its way to something else too.
+        """
+        if edited.declared.flags.get("required"):
+            check_filled(edited)
+        check_stoppable(edited)
+        owner = edited.field.object_type
+        if "unique" in gone(edited) and edited.field.slug in owner.match_fields:
+            raise edited.refusal("unique", "Records are matched by this field.")
+
+    def apply(self, edited: EditedField) -> Begun:
+        field, flags = edited.field, edited.declared.flags
+        for flag in SWITCHED_AT_ONCE:
+            if flag in flags:
+                edited.set(flag, flags[flag])
+        on = frozenset(f for f in KEPT_FLAGS if flags.get(f) and not getattr(field, f))
+        off = stopped(edited) | gone(edited)
+        if stopped(edited):
+            field.backfill = {}
+        for flag in gone(edited):
+            edited.set(flag, False)
+        purge_tables(field, off)
+        return Begun(flags=on, work=on | (off & {"searchable"}))
+
+
+def check_filled(edited: EditedField) -> None:
+    """Refuse to require what records do not have.
+
+    Raises:
+        Required: with the ids of the records.
+    """
+    rows = query(
+        WITHOUT_VALUE,
+        workspace=edited.change.workspace.id,
+        type=edited.field.object_type_id,
+        member=edited.field.member,
+        many=MOST_OFFENDERS,
+    )
+    if rows:
+        ids = edited.ids(record_id for (record_id,) in rows)
+        why = "Records have no value yet. Fill it first."
+        place = edited.declared.place("required")
+        raise Required({place: why}, meta=naming(ids))
+
+
+def check_stoppable(edited: EditedField) -> None:
+    """Refuse to stop one half of what is on its way.
+
+    Raises:
+        Unfinished: if the field is on its way to something else too.
+    """
+    flags, backfill = stopped(edited), edited.field.backfill
+    if flags and (flags != set(backfill["flags"]) or backfill["replace"]):
+        raise edited.unfinished()
+
+
+def switched_off(edited: EditedField) -> frozenset[str]:
+    """Return the flags that the field is told not to have."""
+    flags = edited.declared.flags
+    return frozenset(f for f in KEPT_FLAGS if f in flags and not flags[f])
+
+
+def stopped(edited: EditedField) -> frozenset[str]:
+    """Return the flags that it is on its way to, and shall not have after all."""
+    return switched_off(edited) & set(edited.field.backfill.get("flags", ()))
+
+
+def gone(edited: EditedField) -> frozenset[str]:
+    """Return the flags that it has, and shall not have any more."""
+    return frozenset(f for f in switched_off(edited) if getattr(edited.field, f))

@@ -1,0 +1,91 @@
+"""What is kept of a field beside the documents: unique, indexed and searched values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from crm.sql import query
+from objects.models import Field
+from records.ids import encode_id
+from records.writing.drafts import Draft, keys_of
+
+CLAIM = """
+INSERT INTO records_uniquevalue (workspace_id, field_id, key, record_id)
+SELECT %(workspace)s, %(field)s, wanted.*
+FROM unnest(%(keys)s::text[], %(records)s::uuid[]) AS wanted
+ON CONFLICT DO NOTHING
+RETURNING key, record_id
+"""
+HELD = """
+SELECT key, record_id FROM records_uniquevalue
+WHERE workspace_id = %(workspace)s AND field_id = %(field)s AND key = ANY(%(keys)s)
+"""
+
+SEARCH = """
+UPDATE records_record record SET search = fresh.search
+FROM unnest(%(ids)s::uuid[], %(searches)s::text[]) AS fresh (id, search)
+WHERE record.workspace_id = %(workspace)s AND record.id = fresh.id
+  AND record.search <> fresh.search
+"""
+
+INDEX = """
+INSERT INTO records_indexedvalue (workspace_id, field_id, record_id, key)
+SELECT %(workspace)s, %(field)s, value.*
+FROM unnest(%(records)s::uuid[], %(keys)s::text[]) AS value
+ON CONFLICT (workspace_id, record_id, field_id) DO UPDATE SET key = excluded.key
+"""
+
+PURGE = (
+    "DELETE FROM {table} WHERE workspace_id = %(workspace)s AND field_id = %(field)s"
+)
+TABLES = {"unique": "records_uniquevalue", "indexed": "records_indexedvalue"}
+
+
+def fill_tables(
+    field: Field, drafts: Sequence[Draft], work: Collection[str]
+) -> list[str]:
+    """Write what is to be kept of some records for a field: unique, indexed and so on.
+
+    Return the ids of records that share a value which only one may hold.
+    """
+    workspace = field.object_type.workspace_id
+    ids = [draft.id for draft in drafts]
+    sharing = claim_values(field, drafts) if "unique" in work else []
+    if "indexed" in work:
+        keys = [draft.sort_key(field.slug) for draft in drafts]
+        query(INDEX, workspace=workspace, field=field.id, records=ids, keys=keys)
+    if "searchable" in work:
+        texts = [draft.search_text() for draft in drafts]
+        query(SEARCH, workspace=workspace, ids=ids, searches=texts)
+    return sharing
+
+
+def claim_values(field: Field, drafts: Sequence[Draft]) -> list[str]:
+    """Claim the values of records, and return the ids of those that share one."""
+    pairs = [
+        (key, draft.id)
+        for draft in drafts
+        for key in dict.fromkeys(keys_of(field, draft.attributes.get(field.slug)))
+    ]
+    owner = {"workspace": field.object_type.workspace_id, "field": field.id}
+    keys, records = ([pair[index] for pair in pairs] for index in (0, 1))
+    claimed = set(query(CLAIM, **owner, keys=keys, records=records))
+    lost = [pair for pair in pairs if pair not in claimed]
+    keys = [key for key, _ in lost]
+    holders: dict[str, UUID] = dict(query(HELD, **owner, keys=keys) if lost else ())
+    shared = [
+        record_id
+        for key, record in lost
+        if holders[key] != record
+        for record_id in (holders[key], record)
+    ]
+    prefix = field.object_type.prefix
+    return [encode_id(prefix, record_id) for record_id in dict.fromkeys(shared)]
+
+
+def purge_tables(field: Field, flags: Collection[str]) -> None:
+    """Remove what was kept of a field because of flags that it has no more."""
+    workspace = field.object_type.workspace_id
+    for flag in TABLES.keys() & set(flags):
+        query(PURGE.format(table=TABLES[flag]), workspace=workspace, field=field.id)
