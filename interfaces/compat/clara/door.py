@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.errors import Refusal
 from crm.json_types import JSONObject
-from interfaces.compat.door import Door, Problem, bearer, nothing
+from interfaces.compat.door import Door, Problem, bearer
 
 BAD_INPUT = frozenset({409, 412, 422})
 """Statuses that the API does not know: all bad input is a bad request."""
@@ -42,9 +42,3 @@ def sentence_of(problem: Problem) -> str:
     """Return a sentence that says what is wrong, and where."""
     place = problem.place.strip("/").replace("/", ".")
     return f"{place}: {problem.sentence}" if place else problem.sentence
-
-
-class Lost(ClaraDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)

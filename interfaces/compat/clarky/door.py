@@ -12,7 +12,7 @@ from crm.errors import InvalidParameter, MalformedDocument, UnknownParameter
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import TypeMismatch
 from crm.jsonapi.pagination import OffsetPage
-from interfaces.compat.door import Door, Problem, bearer, nothing
+from interfaces.compat.door import Door, Problem, bearer
 from interfaces.compat.parameters import Parameters
 from records.writing.operations import NoSuchRecord, RecordNotFound
 
@@ -105,9 +105,3 @@ def place_of(problem: Problem) -> str:
 def message(place: str, problem: Problem) -> str:
     """Return a sentence that says what is wrong, and where."""
     return f"{place}: {problem.sentence}" if place else problem.sentence
-
-
-class Lost(ClarkyDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)

@@ -17,7 +17,7 @@ from crm.errors import (
 )
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import Nothing
-from interfaces.compat.door import Door, Problem, nothing
+from interfaces.compat.door import Door, Problem
 from records.access.granting import AlreadyGranted, RedundantGrant
 from records.writing.operations import NothingToShow, RepeatedInBatch
 
@@ -102,9 +102,3 @@ def uuid_in(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Nothing("Nothing is here.") from error
-
-
-class Lost(InkboxDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from interfaces.compat.inkbox.access import Access, Grant
 from interfaces.compat.inkbox.contacts import BulkDelete, Contact, Contacts, Lookup
-from interfaces.compat.inkbox.door import Lost
+from interfaces.compat.inkbox.door import InkboxDoor
 from interfaces.compat.inkbox.identities import Identities, Identity, Keys, Whoami
 from interfaces.compat.inkbox.vcards import BulkExport, Export, Import
 
@@ -22,5 +22,5 @@ urlpatterns = [
     path("api/v1/contacts/<str:contact>", Contact.as_view()),
     path("api/v1/contacts/<str:contact>/access", Access.as_view()),
     path("api/v1/contacts/<str:contact>/access/<str:identity>", Grant.as_view()),
-    re_path("", Lost.as_view()),
+    re_path("", InkboxDoor.as_view()),
 ]
