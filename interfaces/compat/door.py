@@ -45,6 +45,10 @@ class Problem(NamedTuple):
     """A JSON Pointer into the body, the name of a parameter or header, or nothing."""
     sentence: str
 
+    def said_of(self, place: str) -> str:
+        """Return the sentence with a place, as the client spells it, before it."""
+        return f"{place}: {self.sentence}" if place else self.sentence
+
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Door(View):

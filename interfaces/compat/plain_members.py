@@ -38,7 +38,7 @@ class Plain(Property):
 
 
 @dataclass(frozen=True)
-class Line(Plain):
+class OneLine(Plain):
     """A line of text, trimmed; what is empty then is no text."""
 
     longest: int = 255
@@ -111,7 +111,7 @@ class Primary(Property):
 
 
 @dataclass(frozen=True)
-class Link(Property):
+class FirstLink(Property):
     """The UUID of the record that a relationship leads to first."""
 
     target: str = ""

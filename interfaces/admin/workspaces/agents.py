@@ -89,7 +89,7 @@ class DeleteAgent(VerbPage):
         return self.leave(f"The agent {thing.handle} is deleted.")
 
 
-class StateFilter(ChoiceFilter):
+class AgentStateFilter(ChoiceFilter):
     """Agents that are active, or not."""
 
     title = "state"
@@ -108,7 +108,7 @@ class AgentAdmin(TenantAdmin):
 
     list_display = ["called", "workspace", "state", "created_at"]
     list_display_links = ["called"]
-    list_filter = [WorkspaceFilter, StateFilter]
+    list_filter = [WorkspaceFilter, AgentStateFilter]
     list_select_related = ["workspace"]
     search_fields = ["handle", "name"]
     search_help_text = "Search by handle or name"

@@ -34,7 +34,7 @@ def state_of(key: ApiKey) -> tuple[str, str]:
     return "active", "Active"
 
 
-class StateFilter(ChoiceFilter):
+class KeyStateFilter(ChoiceFilter):
     """Keys that work, or do not any more."""
 
     title = "state"
@@ -76,7 +76,7 @@ class ApiKeyAdmin(TenantAdmin):
 
     list_display = ["called", "workspace", "may", "agent", "last_used", "state"]
     list_display_links = ["called"]
-    list_filter = [WorkspaceFilter, StateFilter, ScopeFilter]
+    list_filter = [WorkspaceFilter, KeyStateFilter, ScopeFilter]
     list_select_related = ["workspace", "agent"]
     search_fields = ["label", "prefix", "agent__handle"]
     search_help_text = "Search by label, beginning or agent"

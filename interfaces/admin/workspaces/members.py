@@ -68,7 +68,7 @@ class InviteMember(VerbPage):
 
     def answer(self, thing: Any) -> HttpResponse:
         if self.invited.is_new:
-            return show_link(self, thing)
+            return show_password_link(self, thing)
         return super().answer(thing)
 
 
@@ -133,10 +133,10 @@ class MakeLink(VerbPage):
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:
-        return show_link(self, thing)
+        return show_password_link(self, thing)
 
 
-def show_link(page: VerbPage, member: Member) -> HttpResponse:
+def show_password_link(page: VerbPage, member: Member) -> HttpResponse:
     """Answer with a link with which a member chooses a password."""
     user = member.user
     name = urlsafe_base64_encode(force_bytes(user.pk))

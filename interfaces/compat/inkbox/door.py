@@ -65,10 +65,10 @@ class InkboxDoor(Door):
             return {"detail": {"error": kind, "detail": first.sentence}}
         if status != 422:
             return {"detail": sentence_of(first)}
-        return {"detail": [entry_of(problem) for problem in problems]}
+        return {"detail": [detail_of(problem) for problem in problems]}
 
 
-def entry_of(problem: Problem) -> JSON:
+def detail_of(problem: Problem) -> JSON:
     """Return a problem as an entry of a list, with the way to where it is."""
     source = {"parameter": "query", "header": "header"}.get(
         problem.refusal.source or "", "body"
