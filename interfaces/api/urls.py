@@ -4,9 +4,10 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interfaces.api.records.access import AccessViewSet
+from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
-from interfaces.api.records.relationships import RelationshipViewSet
+from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.schemas.object_types import ObjectTypeViewSet
 from interfaces.api.schemas.schemas import SchemaViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
@@ -53,10 +54,10 @@ one = RecordViewSet.as_view(
 lookup = LookupViewSet.as_view({"post": "create"})
 access = AccessViewSet.as_view({"get": "list", "post": "create"})
 grant = AccessViewSet.as_view({"delete": "destroy"})
-linkage = RelationshipViewSet.as_view(
-    {"get": "linkage", "patch": "replace", "post": "add", "delete": "remove"}
+linkage = LinkageViewSet.as_view(
+    {"get": "retrieve", "patch": "replace", "post": "add", "delete": "remove"}
 )
-related = RelationshipViewSet.as_view({"get": "related"})
+related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
 def addresses(name: str) -> list[URLPattern]:
