@@ -15,7 +15,8 @@ from crm.agents import create_agent, update_agent
 from crm.models import SLUG, Agent
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, switch, text_field
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
 from records.agents import delete_agent
 
@@ -103,7 +104,7 @@ class AgentStateFilter(ChoiceFilter):
 
 
 @admin.register(Agent)
-class AgentAdmin(TenantAdmin):
+class AgentAdmin(ThingAdmin):
     """The agents of the workspaces."""
 
     list_display = ["called", "workspace", "state", "created_at"]

@@ -14,7 +14,8 @@ from unfold.decorators import display
 from crm.models import ApiKey, Scope
 from crm.refused_requests import KEPT
 from interfaces.admin.filters import ChoiceFilter
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb
 from interfaces.admin.workspaces.key_pages import (
     SCOPES,
@@ -71,7 +72,7 @@ class ScopeFilter(ChoiceFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(TenantAdmin):
+class ApiKeyAdmin(ThingAdmin):
     """The keys. Their secrets cannot be shown."""
 
     list_display = ["called", "workspace", "may", "agent", "last_used", "state"]

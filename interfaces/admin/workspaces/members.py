@@ -23,7 +23,8 @@ from crm.models import Member
 from crm.roles import Role, roles_of
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, choice_field, text_field
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Secret, Verb, VerbPage
 
 ROLES = [
@@ -163,7 +164,7 @@ class RoleFilter(ChoiceFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(TenantAdmin):
+class MemberAdmin(ThingAdmin):
     """Who belongs to which workspace."""
 
     list_display = ["person", "workspace", "role_label", "last_seen"]
