@@ -1,4 +1,4 @@
-"""Members that are arrays of objects, each an item of a collection with its label."""
+"""Properties that are arrays of objects: an item of a collection, with its label."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Items(Property):
 
 @dataclass(frozen=True)
 class SentItem:
-    """What one object of an array says of an item."""
+    """An item of an array, and what its object says of it."""
 
     item: JSON
     item_key: str

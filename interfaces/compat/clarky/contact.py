@@ -1,4 +1,4 @@
-"""A contact of the Clarky API, and what each of its members is of a person."""
+"""A contact of the Clarky API, and what each of its properties is of a person."""
 
 from __future__ import annotations
 
