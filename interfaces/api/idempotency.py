@@ -138,7 +138,7 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
     raise Replay(stored)
 
 
-def settle(
+def store_answer(
     claim: Claim | None,
     response: HttpResponseBase,
     kept_body: Callable[[HttpResponse], bytes],

@@ -32,7 +32,7 @@ from interfaces.api.idempotency import (
     Replay,
     claim_request,
     names_itself,
-    settle,
+    store_answer,
 )
 
 
@@ -122,7 +122,7 @@ class WorkspaceViewSet(ViewSet):
         try:
             with transaction.atomic():
                 response = super().dispatch(request, *args, **kwargs)
-                settle(self.claim, response, self.kept_body)
+                store_answer(self.claim, response, self.kept_body)
         except OperationalError as error:
             return error_response(request, unavailable(error))
         return response

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import OffsetPage
 from crm.sql import all_of
-from interfaces.api.records.fieldsets import read_fieldsets
+from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.relationships import RelationshipViewSet
 from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.workspaces.resources import agent_resource
@@ -46,7 +46,7 @@ class RelatedViewSet(RelationshipViewSet):
     def related_agent(self, id: str) -> Response:
         """Answer the agent that the record refers to, or null."""
         self.query.only("fields")
-        fields = read_fieldsets(self.query, self.catalog).get("agent")
+        fields = read_record_fieldsets(self.query, self.catalog).get("agent")
         name = self.record_named(id).agents[self.slug]
         agents = read_agents(self.actor, [str(name)] if name else [])
         data = [agent_resource(agent, self.base_url, fields) for agent in agents]
