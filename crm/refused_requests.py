@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from crm.authentication import Actor
+from crm.jsonapi.errors import Unavailable
 from crm.sql import query
+from crm.throttling import Allowance, RateLimited
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +35,20 @@ DELETE FROM crm_refusedrequest WHERE id IN (
 """
 
 
-def note_refusal(actor: Actor, request: HttpRequest, status: int, code: str) -> None:
+def note_refusal(
+    actor: Actor | None,
+    request: HttpRequest,
+    status: int,
+    code: str,
+    allowance: Allowance | None,
+) -> None:
     """Note that a request was refused, and forget all but the last hundred of its key.
 
     Must run outside of the transaction of the request, which may be undone. Notes
     are not worth a failure: one that cannot be written is logged, no more.
     """
+    if actor is None or not is_worth_noting(status, allowance):
+        return
     try:
         with transaction.atomic():
             query(
@@ -54,6 +64,16 @@ def note_refusal(actor: Actor, request: HttpRequest, status: int, code: str) -> 
             )
     except DatabaseError as error:
         logger.warning("A refused request was not noted: %s", error)
+
+
+def is_worth_noting(status: int, allowance: Allowance | None) -> bool:
+    """Return whether a refusal is noted, which must not cost more than refusing.
+
+    It is not while the database fails, and of too many requests only the first is.
+    """
+    if status == RateLimited.status:
+        return allowance is not None and allowance.is_first_too_many
+    return status != Unavailable.status
 
 
 def storable(text: str) -> str:

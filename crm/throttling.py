@@ -36,6 +36,11 @@ class Allowance(NamedTuple):
         return max(ceil(self.resets_at - time.time()), 1)
 
     @property
+    def is_first_too_many(self) -> bool:
+        """Whether this request was the first over the limit."""
+        return self.used == self.limit + 1
+
+    @property
     def headers(self) -> dict[str, str]:
         """The headers of the JSON:API; the reset is in seconds from now."""
         return {
@@ -43,6 +48,15 @@ class Allowance(NamedTuple):
             "X-RateLimit-Remaining": str(self.remaining),
             "X-RateLimit-Reset": str(self.seconds_left),
         }
+
+    def check(self) -> None:
+        """Refuse a request over the limit.
+
+        Raises:
+            RateLimited: if this is one.
+        """
+        if self.used > self.limit:
+            raise RateLimited(self)
 
 
 class RateLimited(Refusal):

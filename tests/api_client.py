@@ -97,3 +97,14 @@ def resources(type_: str, *rows: dict[str, object]) -> dict[str, Any]:
 def items(*values: object) -> dict[str, object]:
     """Return a collection."""
     return {"items": list(values)}
+
+
+def make_record(
+    api: Api, type_: str, name: str = "", **linkage: object
+) -> dict[str, str]:
+    """Create a record with a name and linkage, and return its identifier."""
+    body = resource(type_, **({"name": name} if name else {}))
+    body["data"]["relationships"] = {n: {"data": data} for n, data in linkage.items()}
+    answer = api.post(f"objects/{type_}/records", body)
+    assert answer.status == 201, answer.json
+    return {"type": type_, "id": answer.id}

@@ -21,7 +21,7 @@ MOST_SHOWN = 50
 """How many workspaces the first page shows."""
 
 
-class Step(NamedTuple):
+class FirstStep(NamedTuple):
     """Something that a new owner does first."""
 
     title: str
@@ -56,7 +56,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def first_steps(roles: Roles) -> list[Step]:
+def first_steps(roles: Roles) -> list[FirstStep]:
     """Return what to do first, and whether it is done in any workspace of theirs."""
     run = roles.run.values("id")
     has_workspace = roles.run.exists()
@@ -65,28 +65,28 @@ def first_steps(roles: Roles) -> list[Step]:
     own = ObjectType.objects.filter(workspace__in=run, is_custom=True)
     keys = ApiKey.objects.filter(workspace__in=run)
     return [
-        Step(
+        FirstStep(
             "Create a workspace",
             "It holds your records and begins with people, companies, deals and more.",
             "Create",
             reverse("admin:crm_workspace_add"),
             has_workspace,
         ),
-        Step(
+        FirstStep(
             "Add an object type",
             "Describe what else you keep records of: invoices, shipments, projects.",
             "Add",
             reverse("admin:objects_objecttype_add") if has_workspace else "",
             own.exists(),
         ),
-        Step(
+        FirstStep(
             "Invite a member",
             "Let colleagues see the records, or set things up with you.",
             "Invite",
             reverse("admin:crm_member_add") if has_workspace else "",
             crowded.exists(),
         ),
-        Step(
+        FirstStep(
             "Make a key",
             "Programs and AI agents read and write records with it.",
             "Make",

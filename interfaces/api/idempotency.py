@@ -7,13 +7,17 @@ both or neither.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from rest_framework.response import Response
 
 from crm.authentication import Actor
 from crm.errors import InProgress, InvalidHeader, Refusal
@@ -91,7 +95,7 @@ class Claim:
         forget_old_requests()
 
 
-def is_named(request: HttpRequest) -> bool:
+def names_itself(request: HttpRequest) -> bool:
     """Whether the request changes something and names itself."""
     return request.method in METHODS and HEADER in request.headers
 
@@ -132,6 +136,25 @@ def claim_request(actor: Actor, request: HttpRequest) -> Claim:
     if stored.body_digest != claim.body_digest:
         raise KeyReused({HEADER: "The key was used with another body or query."})
     raise Replay(stored)
+
+
+def store_answer(
+    claim: Claim | None,
+    response: HttpResponseBase,
+    kept_body: Callable[[HttpResponse], bytes],
+) -> None:
+    """Store an answer with its effect, or undo both if it tells of a crash.
+
+    Without a claim there is nothing to store: the request was refused before it was
+    claimed, or had been answered already.
+    """
+    if response.status_code >= 500:
+        transaction.set_rollback(True)
+    elif claim is not None:
+        assert isinstance(response, HttpResponse)
+        # The content is made here, while all of this can still be undone.
+        made = response.render() if isinstance(response, Response) else response
+        claim.store(made, kept_body(made))
 
 
 def oldest_kept() -> datetime:

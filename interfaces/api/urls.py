@@ -4,9 +4,10 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interfaces.api.records.access import AccessViewSet
+from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
-from interfaces.api.records.relationships import RelationshipViewSet
+from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.schemas.custom_objects import CustomObjectViewSet
 from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
 from interfaces.api.schemas.fields import FieldViewSet
@@ -57,10 +58,9 @@ one = RecordViewSet.as_view(
 lookup = LookupViewSet.as_view({"post": "create"})
 access = AccessViewSet.as_view({"get": "list", "post": "create"})
 grant = AccessViewSet.as_view({"delete": "destroy"})
-linkage = RelationshipViewSet.as_view(
-    {"get": "linkage", "patch": "replace", "post": "add", "delete": "remove"}
+linkage = LinkageViewSet.as_view(
+    {"get": "retrieve", "patch": "replace", "post": "add", "delete": "remove"}
 )
-related = RelationshipViewSet.as_view({"get": "related"})
 schemas = SchemaViewSet.as_view({"get": "list", "patch": "edit_options"})
 schema = SchemaViewSet.as_view({"get": "retrieve"})
 custom_objects = CustomObjectViewSet.as_view({"post": "create"})
@@ -73,6 +73,7 @@ new_relationships = SchemaRelationshipViewSet.as_view({"post": "create"})
 relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
 field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
+related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
 def addresses(name: str) -> list[URLPattern]:

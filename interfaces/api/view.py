@@ -19,15 +19,21 @@ from rest_framework.viewsets import ViewSet
 from crm.authentication import Actor, ApiKeyAuthentication
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
-from crm.jsonapi.errors import Crashed, Unavailable, error_response, unavailable
+from crm.jsonapi.errors import Crashed, error_response, unavailable
 from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
 from crm.models import Scope, Workspace
 from crm.refused_requests import code_of, note_refusal
-from crm.throttling import Allowance, RateLimited, count_request
-from interfaces.api.idempotency import Claim, Replay, claim_request, is_named
+from crm.throttling import Allowance, count_request
+from interfaces.api.idempotency import (
+    Claim,
+    Replay,
+    claim_request,
+    names_itself,
+    store_answer,
+)
 
 
 class MissingScope(Refusal):
@@ -63,6 +69,9 @@ class WorkspaceViewSet(ViewSet):
     """The scope that a method needs; the others need to write."""
 
     allowance: Allowance | None = None
+    is_named = False
+    """Whether the request names itself and changes something."""
+
     claim: Claim | None = None
 
     @property
@@ -98,52 +107,30 @@ class WorkspaceViewSet(ViewSet):
         try:
             response = self.answer(request, *args, **kwargs)
         except Exception:
-            self.note_refusal(request, Crashed.status, Crashed.code)
+            self.note(request, Crashed.status, Crashed.code)
             raise
         if response.status_code >= 400:
-            self.note_refusal(request, response.status_code, code_of(response))
+            self.note(request, response.status_code, code_of(response))
         return response
 
     def answer(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request; one that names itself is answered and stored at once."""
-        if not self.is_named(request):
+        changes = self.scopes.get(str(request.method)) != Scope.READ
+        self.is_named = changes and names_itself(request)
+        if not self.is_named:
             return super().dispatch(request, *args, **kwargs)
         try:
-            return self.dispatch_once(request, *args, **kwargs)
+            with transaction.atomic():
+                response = super().dispatch(request, *args, **kwargs)
+                store_answer(self.claim, response, self.kept_body)
         except OperationalError as error:
             return error_response(request, unavailable(error))
-
-    def note_refusal(self, request: HttpRequest, status: int, code: str) -> None:
-        """Note for the key, if there is a good one, that the request was refused.
-
-        Not while the database fails, and of too many requests only the first: noting
-        must not cost more than refusing.
-        """
-        actor = getattr(getattr(self, "request", None), "_auth", None)
-        if actor is None or status == Unavailable.status:
-            return
-        if status == RateLimited.status and not self.is_first_too_many:
-            return
-        note_refusal(actor, request, status, code)
-
-    @property
-    def is_first_too_many(self) -> bool:
-        """Whether this request was the first over the limit."""
-        allowance = self.allowance
-        return allowance is not None and allowance.used == allowance.limit + 1
-
-    @transaction.atomic
-    def dispatch_once(
-        self, request: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Answer a request that names itself, and note the answer with its effect."""
-        response = super().dispatch(request, *args, **kwargs)
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
-        elif self.claim is not None:
-            rendered = self.rendered(response)
-            self.claim.store(rendered, self.kept_body(rendered))
         return response
+
+    def note(self, request: HttpRequest, status: int, code: str) -> None:
+        """Note for the key, if there is a good one, that the request was refused."""
+        actor = getattr(getattr(self, "request", None), "_auth", None)
+        note_refusal(actor, request, status, code, self.allowance)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Decide whether the request may go on, before it reaches its method."""
@@ -155,7 +142,7 @@ class WorkspaceViewSet(ViewSet):
         needed = self.scopes.get(str(request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
-        if self.is_named(request._request):
+        if self.is_named:
             self.claim = claim_request(self.actor, request._request)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -168,8 +155,7 @@ class WorkspaceViewSet(ViewSet):
             return
         name = f"{self.workspace.id}:{type(self).__name__}:{self.action}"
         self.allowance = count_request(name, settings.RATE_LIMIT)
-        if self.allowance.used > self.allowance.limit:
-            raise RateLimited(self.allowance)
+        self.allowance.check()
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Replay):
@@ -191,15 +177,6 @@ class WorkspaceViewSet(ViewSet):
         if self.request.accepted_renderer.media_type == JSONAPI:
             response.content_type = f'{JSONAPI}; profile="{profile}"'
 
-    def is_named(self, request: HttpRequest) -> bool:
-        """Whether the request names itself and changes something."""
-        return is_named(request) and self.scopes.get(str(request.method)) != Scope.READ
-
     def kept_body(self, response: HttpResponse) -> bytes:
         """Return the content to be given again if the request is."""
         return response.content
-
-    def rendered(self, response: HttpResponseBase) -> HttpResponse:
-        """Return the response with its content made, inside the transaction."""
-        assert isinstance(response, HttpResponse)
-        return response.render() if isinstance(response, Response) else response

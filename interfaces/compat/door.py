@@ -19,7 +19,6 @@ from crm.jsonapi.errors import (
     Crashed,
     MethodNotAllowed,
     Nothing,
-    Unavailable,
     as_refusals,
     printable,
 )
@@ -29,7 +28,7 @@ from crm.jsonapi.rendering import dumps
 from crm.models import Scope
 from crm.refused_requests import note_refusal
 from crm.request_ids import request_id
-from crm.throttling import Allowance, RateLimited, count_request
+from crm.throttling import Allowance, count_request
 from interfaces.compat.parameters import Parameters
 
 logger = logging.getLogger(__name__)
@@ -46,13 +45,17 @@ class Problem(NamedTuple):
     """A JSON Pointer into the body, the name of a parameter or header, or nothing."""
     sentence: str
 
+    def said_of(self, place: str) -> str:
+        """Return the sentence with a place, as the client spells it, before it."""
+        return f"{place}: {self.sentence}" if place else self.sentence
+
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Door(View):
     """A view of one of the other APIs. Each API has a subclass that knows its dialect.
 
     Everything that is answered below its address is answered in its dialect: unknown
-    paths, wrong methods and crashes too.
+    paths, wrong methods and crashes too. A view that has no method leads nowhere.
     """
 
     name: ClassVar[str]
@@ -110,7 +113,8 @@ class Door(View):
     def handlers(self) -> dict[str, Any]:
         """Return what answers each method that is allowed."""
         found = {m: getattr(self, m.lower(), None) for m in METHODS}
-        return {method: handler for method, handler in found.items() if handler}
+        allowed = {method: handler for method, handler in found.items() if handler}
+        return allowed or dict.fromkeys(METHODS, nothing)
 
     def count(self, method: str) -> None:
         """Count a request against the budget of its key.
@@ -125,8 +129,7 @@ class Door(View):
         limit = self.budgets.get(kind, settings.RATE_LIMIT)
         name = f"{self.name}:{kind}:{self.actor.key_id}"
         self.allowance = count_request(name, limit)
-        if self.allowance.used > limit:
-            raise RateLimited(self.allowance)
+        self.allowance.check()
 
     def rate_headers(self, allowance: Allowance) -> dict[str, str]:
         """Return the headers of the budget. The reset is a time, in whole seconds."""
@@ -141,7 +144,9 @@ class Door(View):
         problems = [p for at, refusal in refusals for p in self.problems(at, refusal)]
         statuses = {self.status_of(problem.refusal) for problem in problems}
         status = statuses.pop() if len(statuses) == 1 else max(statuses)
-        self.note(status, refusals[0][1].code)
+        actor = getattr(self, "actor", None)
+        code = refusals[0][1].code
+        note_refusal(actor, self.request, status, code, self.allowance)
         response = self.answer(self.error(status, problems), status)
         for _, refusal in refusals:
             for name, value in refusal.headers.items():
@@ -151,24 +156,6 @@ class Door(View):
         if status == 405:
             response["Allow"] = ", ".join(self.handlers())
         return response
-
-    def note(self, status: int, code: str) -> None:
-        """Note for the key, if there is a good one, that the request was refused.
-
-        Of too many requests only the first, as everywhere.
-        """
-        actor = getattr(self, "actor", None)
-        if actor is None or status == Unavailable.status:
-            return
-        if status == RateLimited.status and not self.is_first_too_many:
-            return
-        note_refusal(actor, self.request, status, code)
-
-    @property
-    def is_first_too_many(self) -> bool:
-        """Whether this request was the first over the budget."""
-        allowance = self.allowance
-        return allowance is not None and allowance.used == allowance.limit + 1
 
     def problems(self, at: str, refusal: Refusal) -> Iterator[Problem]:
         """Return what a refusal says, with places in the client's words."""

@@ -1,4 +1,4 @@
-"""Members that are arrays of objects, each an item of a collection with its label."""
+"""Properties that are arrays of objects: an item of a collection, with its label."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class Items(Property):
         entries = array(value, self.most)
         field = field_of(changes.schema, self.slug)
         found = collected(entries, lambda entry: self.take_entry(entry, field))
-        identities = [entry.item_key for entry in found]
-        if self.twice and len(set(identities)) < len(identities):
-            again = next(i for i, key in enumerate(identities) if key in identities[:i])
+        keys = [entry.item_key for entry in found]
+        if self.twice and len(set(keys)) < len(keys):
+            again = next(i for i, key in enumerate(keys) if key in keys[:i])
             raise InvalidValue({f"/{again}/{self.member}": self.twice})
         if sum(entry.is_primary for entry in found) > 1:
             raise InvalidValue("Only one can be the primary one.")
@@ -74,7 +74,7 @@ class Items(Property):
                 for entry in reversed(found)
             }
 
-    def take_entry(self, entry: JSON, field: Field) -> Entry:
+    def take_entry(self, entry: JSON, field: Field) -> SentItem:
         """Return what one object of the array says.
 
         Raises:
@@ -87,10 +87,10 @@ class Items(Property):
         if self.is_strict and (unknown := entry.keys() - self.known()):
             raise InvalidValue({f"/{min(unknown)}": "There is no such field."})
         item = self.take_item(entry, collection_type(field).item, field)
-        return Entry(
+        return SentItem(
             item,
             collection_type(field).item_key(item),
-            label_of(entry) if self.has_label else None,
+            read_label(entry) if self.has_label else None,
             is_primary(entry) if self.has_primary else False,
         )
 
@@ -113,8 +113,8 @@ class Items(Property):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What one object of an array says of an item."""
+class SentItem:
+    """An item of an array, and what its object says of it."""
 
     item: JSON
     item_key: str
@@ -149,7 +149,7 @@ class Places(Items):
             raise InvalidValue(problems) from refusal
 
 
-def label_of(entry: JSONObject) -> str | None:
+def read_label(entry: JSONObject) -> str | None:
     """Return the label in an object, if it has one.
 
     Raises:

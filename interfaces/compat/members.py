@@ -1,4 +1,4 @@
-"""The members of the other APIs' objects, and what each is of a record.
+"""The properties of the other APIs' objects, and what each is of a record.
 
 A door says as data which of them its objects have. Each can be shown from a record, and
 be taken from a body into changes of one.
@@ -110,7 +110,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Property:
-    """A member of an object of another API."""
+    """A property of an object of another API, such as the name of a contact."""
 
     name: str
     slug: str = ""
@@ -118,7 +118,7 @@ class Property:
     is_written: ClassVar[bool] = True
 
     def show(self, card: Card) -> JSON:
-        """Return the member's value for a record."""
+        """Return the property's value for a record."""
         raise NotImplementedError
 
     def take(self, value: JSON, changes: Changes) -> None:
@@ -130,24 +130,25 @@ class Property:
         raise NotImplementedError
 
     def place(self, steps: str) -> str | None:
-        """Return where below the member something is that the engine found fault with.
+        """Return where below the property something is that the engine faulted.
 
-        ``steps`` is a JSON Pointer below the attribute. None if it is another member's.
+        ``steps`` is a JSON Pointer below the attribute. None if it is in another
+        property.
         """
         return ""
 
 
 @dataclass(frozen=True)
 class Translation:
-    """The members of an object, together."""
+    """The properties of an object, together."""
 
-    members: tuple[Property, ...]
+    properties: tuple[Property, ...]
     ignored: frozenset[str] | None = frozenset()
     """Members of a body that are let pass without effect; None for all others."""
 
     def show(self, card: Card) -> dict[str, JSON]:
         """Return a record in the other API's words."""
-        return {member.name: member.show(card) for member in self.members}
+        return {one.name: one.show(card) for one in self.properties}
 
     def take(self, body: Mapping[str, JSON], schema: Schema) -> Changes:
         """Return what a body wants of a record.
@@ -156,12 +157,12 @@ class Translation:
             Refused: with all that is wrong with it.
         """
         changes = Changes(schema)
-        members = {m.name: m for m in self.members if m.is_written}
+        written = {one.name: one for one in self.properties if one.is_written}
         refusals: list[tuple[str, Refusal]] = []
         for name, value in body.items():
             try:
-                if name in members:
-                    members[name].take(value, changes)
+                if name in written:
+                    written[name].take(value, changes)
                 elif self.ignored is not None and name not in self.ignored:
                     raise UnknownMember("There is no such field.")
             except InvalidValue as refusal:
@@ -177,11 +178,11 @@ class Translation:
             return pointer
         slug, *steps = rest
         below = "".join(f"/{step}" for step in steps)
-        own = [member for member in self.members if member.slug == slug]
-        for member in own:
-            spot = member.place(below)
+        own = [one for one in self.properties if one.slug == slug]
+        for one in own:
+            spot = one.place(below)
             if spot is not None:
-                return f"/{member.name}{spot}"
+                return f"/{one.name}{spot}"
         return f"/{own[0].name}" if own else pointer
 
 

@@ -1,4 +1,4 @@
-"""The plain kinds of members that objects of the other APIs have."""
+"""The plain kinds of properties that objects of the other APIs have."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from records.writing.operations import Strategy
 
 @dataclass(frozen=True)
 class Fixed(Property):
-    """A member that is only read, and says what a function makes of a record."""
+    """A property that is only read, and says what a function makes of a record."""
 
     is_written = False
     of: Callable[[Card], JSON] = lambda card: None
@@ -28,7 +28,7 @@ class Fixed(Property):
 
 @dataclass(frozen=True)
 class Plain(Property):
-    """A member that is a field as it is."""
+    """A property that is a field as it is."""
 
     def show(self, card: Card) -> JSON:
         return card.attributes.get(self.slug)
@@ -38,7 +38,7 @@ class Plain(Property):
 
 
 @dataclass(frozen=True)
-class Line(Plain):
+class OneLine(Plain):
     """A line of text, trimmed; what is empty then is no text."""
 
     longest: int = 255
@@ -111,7 +111,7 @@ class Primary(Property):
 
 
 @dataclass(frozen=True)
-class Link(Property):
+class FirstLink(Property):
     """The UUID of the record that a relationship leads to first."""
 
     target: str = ""

@@ -9,14 +9,29 @@ import pytest
 
 from tests.api_client import Api
 from tests.conformance.checks import check
-from tests.conformance.wire import JSONAPI
+from tests.conformance.wire import JSONAPI, Resource, create, ref
 from tests.live_server import LiveServer
 
 
 @pytest.fixture
-def client(server: LiveServer, api: Api) -> Iterator[httpx.Client]:
+def client(
+    transactional_db: None, server: LiveServer, api: Api
+) -> Iterator[httpx.Client]:
     """A client with a key that may do everything, and which speaks only JSON:API."""
     with server.client(api.workspace, api.secret) as client:
         client.headers.update({"Accept": JSONAPI, "Content-Type": JSONAPI})
         client.event_hooks["response"] = [check]
         yield client
+
+
+@pytest.fixture
+def acme(client: httpx.Client) -> Resource:
+    """A company."""
+    return create(client, "company", {"name": "Acme"})
+
+
+@pytest.fixture
+def ada(client: httpx.Client, acme: Resource) -> Resource:
+    """A person of the company."""
+    attributes = {"name": "Ada", "title": "Ms"}
+    return create(client, "person", attributes, companies=[ref(acme)])

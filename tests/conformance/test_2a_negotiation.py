@@ -20,8 +20,6 @@ from tests.conformance.wire import (
     errors,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 PLAIN = "application/json"
 FOREIGN = f"{JSONAPI};foo=1"
 EXTENSION = f'{JSONAPI};ext="https://example.com/ext"'

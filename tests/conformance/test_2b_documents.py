@@ -31,8 +31,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "members"),

@@ -21,8 +21,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 def links_in(value: Any) -> Iterator[str]:
     """Return every link in a document."""

@@ -20,18 +20,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def acme(client: httpx.Client) -> Resource:
-    return create(client, "company", {"name": "Acme"})
-
-
-@pytest.fixture
-def ada(client: httpx.Client, acme: Resource) -> Resource:
-    return create(client, "person", {"name": "Ada"}, companies=[ref(acme)])
-
 
 @pytest.fixture
 def talk(client: httpx.Client, ada: Resource) -> Resource:

@@ -17,13 +17,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def ada(client: httpx.Client) -> Resource:
-    return create(client, "person", {"name": "Ada", "title": "Ms"})
-
 
 def shown(resource: Resource) -> set[str]:
     """Return the names of the fields that a resource shows."""

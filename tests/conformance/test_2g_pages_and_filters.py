@@ -7,8 +7,6 @@ import pytest
 
 from tests.conformance.wire import DEALS, create, errors, names
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture(autouse=True)
 def _deals(client: httpx.Client) -> None:

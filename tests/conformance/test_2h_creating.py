@@ -25,8 +25,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 ADA = document("person", {"name": "Ada"})
 
 

@@ -21,19 +21,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def acme(client: httpx.Client) -> Resource:
-    return create(client, "company")
-
-
-@pytest.fixture
-def ada(client: httpx.Client, acme: Resource) -> Resource:
-    attributes = {"name": "Ada", "title": "Ms"}
-    return create(client, "person", attributes, companies=[ref(acme)])
-
 
 def linked(client: httpx.Client, record: Resource) -> list[Resource]:
     found: list[Resource] = data(

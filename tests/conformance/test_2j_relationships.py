@@ -17,13 +17,11 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 MISSING = {"type": "company", "id": "com_" + NOBODY[4:]}
 
 
 @pytest.fixture
-def acme(client: httpx.Client) -> Resource:
+def first(client: httpx.Client) -> Resource:
     return ref(create(client, "company"))
 
 
@@ -33,9 +31,9 @@ def other(client: httpx.Client) -> Resource:
 
 
 @pytest.fixture
-def companies(client: httpx.Client, acme: Resource) -> str:
+def companies(client: httpx.Client, first: Resource) -> str:
     """The address of the companies of a person with one."""
-    ada = create(client, "person", companies=[acme])
+    ada = create(client, "person", companies=[first])
     return address(ada, "relationships", "companies")
 
 
@@ -96,10 +94,10 @@ def test_2j_108_a_to_many_is_replaced(
 
 
 def test_2j_108_a_to_many_is_not_replaced_in_part(
-    client: httpx.Client, companies: str, acme: Resource, other: Resource
+    client: httpx.Client, companies: str, first: Resource, other: Resource
 ) -> None:
     assert send(client, "PATCH", companies, [other, MISSING]) == 404
-    assert linked(client, companies) == [acme]
+    assert linked(client, companies) == [first]
 
 
 def test_2j_108_replacing_linkage_deletes_no_records(client: httpx.Client) -> None:
@@ -112,20 +110,20 @@ def test_2j_108_replacing_linkage_deletes_no_records(client: httpx.Client) -> No
 
 
 def test_2j_109_only_what_is_not_there_is_added(
-    client: httpx.Client, companies: str, acme: Resource, other: Resource
+    client: httpx.Client, companies: str, first: Resource, other: Resource
 ) -> None:
-    statuses = [send(client, "POST", companies, [acme, other]) for _ in range(2)]
+    statuses = [send(client, "POST", companies, [first, other]) for _ in range(2)]
 
     assert statuses == [204, 204]
-    assert linked(client, companies) == both(acme, other)
+    assert linked(client, companies) == both(first, other)
 
 
 def test_2j_110_what_is_there_is_removed(
-    client: httpx.Client, companies: str, acme: Resource, other: Resource
+    client: httpx.Client, companies: str, first: Resource, other: Resource
 ) -> None:
     send(client, "POST", companies, [other])
 
-    statuses = [send(client, "DELETE", companies, [acme]) for _ in range(2)]
+    statuses = [send(client, "DELETE", companies, [first]) for _ in range(2)]
 
     assert statuses == [204, 204]
     assert linked(client, companies) == [other]
@@ -157,12 +155,12 @@ def test_2j_111_a_to_many_takes_an_array_of_identifiers(
 @pytest.mark.parametrize("method", ["PATCH", "POST", "DELETE"])
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"meta":{}}', b"null", b"{"])
 def test_2j_111_needs_a_document_with_data(
-    client: httpx.Client, companies: str, acme: Resource, method: str, body: bytes
+    client: httpx.Client, companies: str, first: Resource, method: str, body: bytes
 ) -> None:
     answer = client.request(method, companies, content=body)
 
     assert errors(answer) == (400, [("malformed_document", {"pointer": ""})])
-    assert linked(client, companies) == [acme]
+    assert linked(client, companies) == [first]
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

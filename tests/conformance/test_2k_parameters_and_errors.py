@@ -20,8 +20,6 @@ from tests.conformance.wire import (
     names,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 NOWHERE = {"type": "person", "id": NOBODY}
 BAD_BODIES: list[Any] = [
     {},

@@ -29,8 +29,6 @@ from tests.conformance.wire import (
     ref,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 AMOUNTS = {"A": 1, "B": 2, "C": 2, "D": None, "E": None, "F": 3}
 
 

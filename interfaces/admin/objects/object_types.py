@@ -25,7 +25,8 @@ from interfaces.admin.objects.object_pages import (
     EditObjectType,
 )
 from interfaces.admin.objects.relationship_pages import AddRelationship
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb
 from objects.models import Field, Kind, ObjectType
 
@@ -62,7 +63,7 @@ class OriginFilter(ChoiceFilter):
 
 
 @admin.register(ObjectType)
-class ObjectTypeAdmin(TenantAdmin):
+class ObjectTypeAdmin(ThingAdmin):
     """The object types of the workspaces."""
 
     list_display = ["called", "workspace", "field_count", "origin"]

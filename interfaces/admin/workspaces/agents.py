@@ -15,7 +15,8 @@ from crm.agents import create_agent, update_agent
 from crm.models import SLUG, Agent
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, switch, text_field
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
 from records.agents import delete_agent
 
@@ -89,7 +90,7 @@ class DeleteAgent(VerbPage):
         return self.leave(f"The agent {thing.handle} is deleted.")
 
 
-class StateFilter(ChoiceFilter):
+class AgentStateFilter(ChoiceFilter):
     """Agents that are active, or not."""
 
     title = "state"
@@ -103,12 +104,12 @@ class StateFilter(ChoiceFilter):
 
 
 @admin.register(Agent)
-class AgentAdmin(TenantAdmin):
+class AgentAdmin(ThingAdmin):
     """The agents of the workspaces."""
 
     list_display = ["called", "workspace", "state", "created_at"]
     list_display_links = ["called"]
-    list_filter = [WorkspaceFilter, StateFilter]
+    list_filter = [WorkspaceFilter, AgentStateFilter]
     list_select_related = ["workspace"]
     search_fields = ["handle", "name"]
     search_help_text = "Search by handle or name"

@@ -14,7 +14,8 @@ from unfold.decorators import display
 from crm.models import ApiKey, Scope
 from crm.refused_requests import KEPT
 from interfaces.admin.filters import ChoiceFilter
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb
 from interfaces.admin.workspaces.key_pages import (
     SCOPES,
@@ -34,7 +35,7 @@ def state_of(key: ApiKey) -> tuple[str, str]:
     return "active", "Active"
 
 
-class StateFilter(ChoiceFilter):
+class KeyStateFilter(ChoiceFilter):
     """Keys that work, or do not any more."""
 
     title = "state"
@@ -71,12 +72,12 @@ class ScopeFilter(ChoiceFilter):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(TenantAdmin):
+class ApiKeyAdmin(ThingAdmin):
     """The keys. Their secrets cannot be shown."""
 
     list_display = ["called", "workspace", "may", "agent", "last_used", "state"]
     list_display_links = ["called"]
-    list_filter = [WorkspaceFilter, StateFilter, ScopeFilter]
+    list_filter = [WorkspaceFilter, KeyStateFilter, ScopeFilter]
     list_select_related = ["workspace", "agent"]
     search_fields = ["label", "prefix", "agent__handle"]
     search_help_text = "Search by label, beginning or agent"

@@ -23,7 +23,8 @@ from crm.models import Member
 from crm.roles import Role, roles_of
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.forms import WorkspaceForm, choice_field, text_field
-from interfaces.admin.things import TenantAdmin, WorkspaceFilter
+from interfaces.admin.tenancy import WorkspaceFilter
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Secret, Verb, VerbPage
 
 ROLES = [
@@ -68,7 +69,7 @@ class InviteMember(VerbPage):
 
     def answer(self, thing: Any) -> HttpResponse:
         if self.invited.is_new:
-            return show_link(self, thing)
+            return show_password_link(self, thing)
         return super().answer(thing)
 
 
@@ -133,10 +134,10 @@ class MakeLink(VerbPage):
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:
-        return show_link(self, thing)
+        return show_password_link(self, thing)
 
 
-def show_link(page: VerbPage, member: Member) -> HttpResponse:
+def show_password_link(page: VerbPage, member: Member) -> HttpResponse:
     """Answer with a link with which a member chooses a password."""
     user = member.user
     name = urlsafe_base64_encode(force_bytes(user.pk))
@@ -163,7 +164,7 @@ class RoleFilter(ChoiceFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(TenantAdmin):
+class MemberAdmin(ThingAdmin):
     """Who belongs to which workspace."""
 
     list_display = ["person", "workspace", "role_label", "last_seen"]

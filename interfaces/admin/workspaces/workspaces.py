@@ -16,7 +16,7 @@ from crm.models import SLUG, Member, Workspace
 from crm.roles import roles_of
 from crm.settings import change_settings, read_settings
 from interfaces.admin.forms import number_field, switch, text_field
-from interfaces.admin.things import TenantAdmin
+from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
 from objects.workspaces import create_workspace
 
@@ -109,7 +109,7 @@ class ChangeSettings(VerbPage):
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(TenantAdmin):
+class WorkspaceAdmin(ThingAdmin):
     """The workspaces."""
 
     workspace_path = "id"

@@ -6,7 +6,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import MalformedDocument, Refusal, Refused, UnknownField
+from crm.errors import MalformedDocument, UnknownField, placed_at
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import (
     Identifier,
@@ -29,7 +29,7 @@ class AccessViewSet(ObjectViewSet):
     """The rules of access of the record in the address."""
 
     def list(self, request: Request, id: str, **kwargs: str) -> Response:
-        """Answer all of them."""
+        """Answer the rules of the record."""
         self.query.only()
         record = self.decode(id)
         found = read_rules_and_labels(self.actor, self.record_schema, [record])
@@ -42,15 +42,13 @@ class AccessViewSet(ObjectViewSet):
         """Grant access to an agent, or to everyone, and answer 201."""
         self.query.only()
         resource = read_resource(self.document)
-        try:
+        with placed_at("/data"):
             rule = grant_access(
                 actor=self.actor,
                 schema=self.record_schema,
                 record=self.decode(id),
                 agent=read_agent(resource),
             )
-        except Refusal as refusal:
-            raise Refused([("/data", refusal)]) from refusal
         document = data_document(self.resource(rule))
         return Response(document, status.HTTP_201_CREATED)
 
@@ -86,7 +84,7 @@ def read_agent(resource: ResourceObject) -> str | None:
     Raises:
         Refusal: if the resource is no rule of access.
     """
-    check_members(resource)
+    check_rule(resource)
     named = resource.relationships["agent"]
     if named is None:
         return None
@@ -97,7 +95,7 @@ def read_agent(resource: ResourceObject) -> str | None:
     return agent_name(named, f"{AGENT}/data")
 
 
-def check_members(resource: ResourceObject) -> None:
+def check_rule(resource: ResourceObject) -> None:
     """Refuse a resource that is something else than a rule of access.
 
     Raises:

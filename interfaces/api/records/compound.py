@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.jsonapi.queries import Query
-from interfaces.api.records.fieldsets import read_fieldsets
+from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.resources import Resources
 from interfaces.api.workspaces.resources import agent_resource
 from objects.catalog import Catalog
@@ -39,7 +39,7 @@ class Selection:
         Raises:
             Refusal: if a name in them does not exist.
         """
-        fieldsets = read_fieldsets(query, catalog)
+        fieldsets = read_record_fieldsets(query, catalog)
         return cls(fieldsets, read_include(query, catalog, schema))
 
     def fields(self, schema: Schema) -> Fieldset:

@@ -15,7 +15,6 @@ from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
 from interfaces.api.records.bodies import (
-    Directions,
     read_deletes,
     read_update,
     read_updates,
@@ -23,6 +22,7 @@ from interfaces.api.records.bodies import (
     read_upserts,
 )
 from interfaces.api.records.compound import Selection
+from interfaces.api.records.directions import Directions
 from interfaces.api.records.results import results
 from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
 from records.reading.filters.filters import Filters

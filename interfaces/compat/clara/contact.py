@@ -1,4 +1,4 @@
-"""A contact of the AgentClara API, and what each of its members is of a person."""
+"""A contact of the AgentClara API, and what each of its properties is of a person."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ CONTACT = Translation(
 )
 
 
-def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
+def clara_contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with how many conversations it has."""
     summaries = COUNT, latest("last_message_at")
     talks = book.summaries("conversations", rows, *summaries)

@@ -11,7 +11,7 @@ from crm.errors import InvalidParameter, Required
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.sql import Sql, any_of
-from interfaces.compat.clara.contact import CONTACT, contacts_of
+from interfaces.compat.clara.contact import CONTACT, clara_contacts_of
 from interfaces.compat.clara.door import ClaraDoor
 from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Card
@@ -24,7 +24,7 @@ ORDERS = {"created": "-_created_at", "updated": "-_updated_at", "name": "name"}
 LARGEST = 100
 
 
-class ContactDoor(ClaraDoor):
+class ClaraContactDoor(ClaraDoor):
     """What the views of contacts have in common."""
 
     @cached_property
@@ -37,11 +37,11 @@ class ContactDoor(ClaraDoor):
 
     def show_many(self, rows: Sequence[RecordRow]) -> HttpResponse:
         """Return an answer with contacts."""
-        return self.show(contacts_of(self.book, rows))
+        return self.show(clara_contacts_of(self.book, rows))
 
     def show_one(self, row: RecordRow, status: int = 200) -> HttpResponse:
         """Return an answer with one contact."""
-        (contact,) = contacts_of(self.book, [row])
+        (contact,) = clara_contacts_of(self.book, [row])
         return self.show(contact, status)
 
     def matching(self, parameter: str, text: str) -> Sql:
@@ -51,7 +51,7 @@ class ContactDoor(ClaraDoor):
         return any_of([name, address])
 
 
-class Contacts(ContactDoor):
+class ClaraContacts(ClaraContactDoor):
     """All contacts that the caller may see."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ class Contacts(ContactDoor):
         parameters = Parameters(request, *known)
         sort = parameters.choice("sort", ORDERS, "created")
         conditions = self.conditions(parameters)
-        page = read_page(parameters)
+        page = read_part(parameters)
         found = self.book.page(conditions, page, sort, is_counted=True)
         response = self.show_many(found.rows)
         response["X-Total-Count"] = str(found.total)
@@ -83,7 +83,7 @@ class Contacts(ContactDoor):
         return self.show_one(row, 201)
 
 
-class Contact(ContactDoor):
+class ClaraContact(ClaraContactDoor):
     """One contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
@@ -106,7 +106,7 @@ class Contact(ContactDoor):
         return self.show({"id": record_id, "deleted": True})
 
 
-class Search(ContactDoor):
+class ContactSearch(ClaraContactDoor):
     """Contacts by a part of their name or address."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -120,12 +120,12 @@ class Search(ContactDoor):
         return self.show_many(found.rows)
 
 
-class Conversations(ContactDoor):
+class Conversations(ClaraContactDoor):
     """The conversations of one contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Answer a part of them, those with the latest message first."""
-        page = read_page(Parameters(request, "limit", "offset"))
+        page = read_part(Parameters(request, "limit", "offset"))
         person = Card.of(self.book.one(contact), self.book.schema)
         talks = Book.of(self.actor, "conversation")
         own = talks.where("contact", "person", "eq", str(person.row.id))
@@ -151,7 +151,7 @@ def talk_of(talk: Card, person: Card) -> JSONObject:
     }
 
 
-def read_page(parameters: Parameters) -> OffsetPage:
+def read_part(parameters: Parameters) -> OffsetPage:
     """Return the part of a list that a request asks for.
 
     Raises:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from crm.errors import Refusal
 from crm.json_types import JSONObject
-from interfaces.compat.door import Door, Problem, bearer, nothing
+from interfaces.compat.door import Door, Problem, bearer
 
 BAD_INPUT = frozenset({409, 412, 422})
 """Statuses that the API does not know: all bad input is a bad request."""
@@ -30,21 +30,9 @@ class ClaraDoor(Door):
         return 400 if status in BAD_INPUT or is_in_body else status
 
     def error(self, status: int, problems: Sequence[Problem]) -> JSONObject:
-        sentences = dict.fromkeys(sentence_of(problem) for problem in problems)
-        return {"success": False, "error": " ".join(sentences)}
+        said = (p.said_of(p.place.strip("/").replace("/", ".")) for p in problems)
+        return {"success": False, "error": " ".join(dict.fromkeys(said))}
 
     def show(self, data: object, status: int = 200) -> HttpResponse:
         """Return an answer with data."""
         return self.answer({"success": True, "data": data}, status)
-
-
-def sentence_of(problem: Problem) -> str:
-    """Return a sentence that says what is wrong, and where."""
-    place = problem.place.strip("/").replace("/", ".")
-    return f"{place}: {problem.sentence}" if place else problem.sentence
-
-
-class Lost(ClaraDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)

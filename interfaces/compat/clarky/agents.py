@@ -8,7 +8,7 @@ from crm.agents import active_agents, find_agent
 from crm.json_types import JSONObject
 from crm.models import Agent
 from crm.moments import wire_time
-from interfaces.compat.clarky.door import ClarkyDoor, read_page
+from interfaces.compat.clarky.door import ClarkyDoor, read_numbered_page
 from interfaces.compat.parameters import Parameters
 from records.writing.operations import NoSuchRecord
 
@@ -18,14 +18,14 @@ class Agents(ClarkyDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer a page of them, by their handles."""
-        page = read_page(Parameters(request, "page", "page_size"))
+        page = read_numbered_page(Parameters(request, "page", "page_size"))
         agents = active_agents(self.actor)
         shown = agents[page.offset : page.offset + page.limit]
         return self.show_page([agent_of(one) for one in shown], page, agents.count())
 
 
 class OneAgent(ClarkyDoor):
-    """One of them."""
+    """One active agent."""
 
     def get(self, request: HttpRequest, agent_id: str) -> HttpResponse:
         """Answer it."""

@@ -1,4 +1,4 @@
-"""A company of the Clarky API, and what each of its members is of a company."""
+"""A company of the Clarky API, and what each of its properties is of a company."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contact of the Clarky API, and what each of its members is of a person."""
+"""A contact of the Clarky API, and what each of its properties is of a person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.item_members import Items
 from interfaces.compat.members import Card, Translation
 from interfaces.compat.pair_members import Named
-from interfaces.compat.plain_members import Fixed, Link, Owner, Part, Plain, Tags
+from interfaces.compat.plain_members import FirstLink, Fixed, Owner, Part, Plain, Tags
 from records.reading.rows import RecordRow
 from records.reading.summaries import FIRST
 
@@ -47,7 +47,7 @@ CONTACT = Translation(
         Plain("last_name", "last_name"),
         *REACHED_AT,
         Plain("company", "company_name"),
-        Link("company_id", "companies", target="company"),
+        FirstLink("company_id", "companies", target="company"),
         Plain("job_title", "title"),
         Plain("lead_source", "lead_source"),
         Tags("tags", "tags"),
@@ -67,7 +67,7 @@ CONTACT = Translation(
 )
 
 
-def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
+def clarky_contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with the company that it was linked to first."""
     companies = book.summaries("companies", rows, FIRST)
     shown = []
@@ -83,7 +83,7 @@ def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
 CONTACTS = Resource(
     object_type="person",
     translation=CONTACT,
-    shown=contacts_of,
+    shown=clarky_contacts_of,
     filters={
         "tags": ("tags", "in"),
         "lead_source": ("lead_source", "eq"),

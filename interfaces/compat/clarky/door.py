@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from crm.errors import InvalidParameter, MalformedDocument, UnknownParameter
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import TypeMismatch
 from crm.jsonapi.pagination import OffsetPage
-from interfaces.compat.door import Door, Problem, bearer, nothing
+from interfaces.compat.door import Door, Problem, bearer
 from interfaces.compat.parameters import Parameters
 from records.writing.operations import NoSuchRecord, RecordNotFound
 
@@ -50,14 +50,13 @@ class ClarkyDoor(Door):
         return bearer(request)
 
     def error(self, status: int, problems: Sequence[Problem]) -> JSONObject:
-        places = [place_of(problem) for problem in problems]
-        pairs = zip(places, problems, strict=True)
+        place = dotted_place(problems[0])
         error: JSONObject = {
             "code": CODES.get(status, problems[0].refusal.code),
-            "message": "; ".join(dict.fromkeys(message(*pair) for pair in pairs)),
+            "message": message(problems),
         }
-        if places[0] and status in {409, 422}:
-            error["details"] = {"field": places[0]}
+        if place and status in {409, 422}:
+            error["details"] = {"field": place}
         return {"error": error}
 
     def check_content_type(self, header: str) -> None:
@@ -86,7 +85,7 @@ class ClarkyDoor(Door):
         )
 
 
-def read_page(parameters: Parameters) -> OffsetPage:
+def read_numbered_page(parameters: Parameters) -> OffsetPage:
     """Return the page that a request asks for.
 
     Raises:
@@ -97,17 +96,12 @@ def read_page(parameters: Parameters) -> OffsetPage:
     return OffsetPage((number - 1) * size, size)
 
 
-def place_of(problem: Problem) -> str:
+def dotted_place(problem: Problem) -> str:
     """Return where something is, such as emails[0].email."""
     return INDEX.sub(r"[\1]", problem.place.strip("/").replace("/", "."))
 
 
-def message(place: str, problem: Problem) -> str:
-    """Return a sentence that says what is wrong, and where."""
-    return f"{place}: {problem.sentence}" if place else problem.sentence
-
-
-class Lost(ClarkyDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)
+def message(problems: Iterable[Problem]) -> str:
+    """Return sentences that say what is wrong, and where."""
+    said = (problem.said_of(dotted_place(problem)) for problem in problems)
+    return "; ".join(dict.fromkeys(said))

@@ -12,7 +12,7 @@ from crm.errors import InvalidParameter, ReadOnly, Refusal, Refused, Required
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
 from interfaces.compat.clarky.contact import CONTACT, CONTACTS
-from interfaces.compat.clarky.door import message, place_of
+from interfaces.compat.clarky.door import message
 from interfaces.compat.clarky.views import ResourceDoor
 from interfaces.compat.members import Card, Changes, linked
 from interfaces.compat.parameters import Parameters
@@ -67,7 +67,7 @@ class UpsertMany(ResourceDoor):
                 "errors": [
                     {"index": index, "message": self.why(refusals)}
                     for index, end in enumerate(ends)
-                    if (refusals := refusals_of(end))
+                    if (refusals := reasons_of(end))
                 ],
             }
         )
@@ -93,7 +93,7 @@ class UpsertMany(ResourceDoor):
             if row.get("bot_id", owner) != owner:
                 raise ReadOnly({"/bot_id": "Send the batch's bot_id, or none."})
             members = {name: v for name, v in row.items() if name != "bot_id"}
-            return upsert_of(CONTACT.take(members, self.book.schema), owner)
+            return upsert_owned_by(CONTACT.take(members, self.book.schema), owner)
         except Refusal as refusal:
             return [("", refusal)]
         except Refused as several:
@@ -112,9 +112,11 @@ class UpsertMany(ResourceDoor):
 
     def why(self, refusals: Iterable[tuple[str, Refusal]]) -> str:
         """Return what is wrong with a row."""
-        problems = (p for at, refusal in refusals for p in self.problems(at, refusal))
-        sentences = (message(place_of(problem), problem) for problem in problems)
-        return "; ".join(dict.fromkeys(sentences))
+        return message(
+            problem
+            for at, refusal in refusals
+            for problem in self.problems(at, refusal)
+        )
 
 
 def read_rows(body: JSONObject) -> list[JSON]:
@@ -132,7 +134,7 @@ def read_rows(body: JSONObject) -> list[JSON]:
     return rows
 
 
-def upsert_of(changes: Changes, owner: str) -> Upsert:
+def upsert_owned_by(changes: Changes, owner: str) -> Upsert:
     """Return the operation that updates a contact, or makes one for an agent."""
     firsts = ((slug, first_item(changes, slug)) for slug in KNOWN_BY)
     replaced = dict.fromkeys(KNOWN_BY, Strategy.REPLACE)
@@ -153,7 +155,7 @@ def first_item(changes: Changes, slug: str) -> JSON:
     return items[0] if isinstance(items, list) and items else None
 
 
-def refusals_of(
+def reasons_of(
     end: Outcome | list[tuple[str, Refusal]],
 ) -> list[tuple[str, Refusal]]:
     """Return why a row was refused; nothing if it was not."""

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from interfaces.compat.clarky.agents import Agents, OneAgent
 from interfaces.compat.clarky.company import COMPANIES
 from interfaces.compat.clarky.contact import CONTACTS
-from interfaces.compat.clarky.door import Lost
+from interfaces.compat.clarky.door import ClarkyDoor
 from interfaces.compat.clarky.upsert import ByEmail, UpsertMany
 from interfaces.compat.clarky.views import Many, One
 
@@ -18,5 +18,5 @@ urlpatterns = [
     path("api/v1/companies/<str:record_id>", One.as_view(resource=COMPANIES)),
     path("api/v1/agents", Agents.as_view()),
     path("api/v1/agents/<str:agent_id>", OneAgent.as_view()),
-    re_path("", Lost.as_view()),
+    re_path("", ClarkyDoor.as_view()),
 ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import ReadOnly, Refused, Required
 from crm.json_types import JSONObject
 from crm.sql import Sql
-from interfaces.compat.clarky.door import ClarkyDoor, read_page
+from interfaces.compat.clarky.door import ClarkyDoor, read_numbered_page
 from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Translation
 from interfaces.compat.parameters import Parameters
@@ -59,13 +59,13 @@ class ResourceDoor(ClarkyDoor):
 
 
 class Many(ResourceDoor):
-    """All of them."""
+    """All records of the resource that the caller may see."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer a page of those that fit, newest first."""
+        """Answer a page of the records that fit, newest first."""
         known = ("search", *self.kind.filters, "page", "page_size")
         parameters = Parameters(request, *known)
-        page = read_page(parameters)
+        page = read_numbered_page(parameters)
         conditions = list(self.conditions(parameters))
         found = self.book.page(conditions, page, is_counted=True)
         shown = self.kind.shown(self.book, found.rows)
@@ -93,7 +93,7 @@ class Many(ResourceDoor):
 
 
 class One(ResourceDoor):
-    """One of them."""
+    """One record of the resource."""
 
     def get(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Answer it."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import Required
 from crm.json_types import JSON
 from interfaces.compat.inkbox.contact import rule_of
-from interfaces.compat.inkbox.contacts import ContactDoor, read_uuid
+from interfaces.compat.inkbox.contacts import InkboxContactDoor, read_uuid
 from interfaces.compat.inkbox.door import uuid_in
 from interfaces.compat.parameters import Parameters
 from objects.field_types.base import InvalidValue
@@ -16,17 +16,17 @@ from records.access.rules import read_rules_and_labels
 from records.writing.operations import NoSuchRecord
 
 
-class Access(ContactDoor):
+class ContactAccess(InkboxContactDoor):
     """The rules of one contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Answer all of them."""
         Parameters(request)
-        identity = self.book.identify(contact)
-        found = read_rules_and_labels(self.actor, self.book.schema, [identity])
-        if identity not in found:
+        record_id = self.book.identify(contact)
+        found = read_rules_and_labels(self.actor, self.book.schema, [record_id])
+        if record_id not in found:
             raise NoSuchRecord("There is no such contact.")
-        return self.answer([rule_of(rule) for rule in found[identity].rules])
+        return self.answer([rule_of(rule) for rule in found[record_id].rules])
 
     def post(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Grant access to an identity, or to every one, and answer 201."""
@@ -48,7 +48,7 @@ class Access(ContactDoor):
         return None if value is None else str(read_uuid(value, "/identity_id"))
 
 
-class Grant(ContactDoor):
+class ContactGrant(InkboxContactDoor):
     """The access of one identity to one contact."""
 
     def delete(self, request: HttpRequest, contact: str, identity: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A contact of the Inkbox API, and what each of its members is of a person."""
+"""A contact of the Inkbox API, and what each of its properties is of a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.item_members import Items, Places
 from interfaces.compat.members import Card, Translation
 from interfaces.compat.pair_members import Pairs
-from interfaces.compat.plain_members import Fixed, Line, Plain, Words
+from interfaces.compat.plain_members import Fixed, OneLine, Plain, Words
 from objects.field_types.base import InvalidValue
 from records.access.rules import Rule, read_rules_and_labels
 from records.reading.rows import RecordRow
@@ -35,14 +35,14 @@ def check_phone(number: JSON) -> None:
 CONTACT = Translation(
     (
         Fixed("id", of=lambda card: str(card.row.id)),
-        Line("preferred_name", "name"),
-        Line("name_prefix", "name_prefix", longest=32),
-        Line("given_name", "first_name", longest=128),
-        Line("middle_name", "middle_name", longest=128),
-        Line("family_name", "last_name", longest=128),
-        Line("name_suffix", "name_suffix", longest=32),
-        Line("company_name", "company_name"),
-        Line("job_title", "title"),
+        OneLine("preferred_name", "name"),
+        OneLine("name_prefix", "name_prefix", longest=32),
+        OneLine("given_name", "first_name", longest=128),
+        OneLine("middle_name", "middle_name", longest=128),
+        OneLine("family_name", "last_name", longest=128),
+        OneLine("name_suffix", "name_suffix", longest=32),
+        OneLine("company_name", "company_name"),
+        OneLine("job_title", "title"),
         Plain("birthday", "birthday"),
         Words("notes", "notes", longest=10_000),
         Items(
@@ -95,7 +95,7 @@ CONTACT = Translation(
 )
 
 
-def contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
+def inkbox_contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
     """Return people as contacts, each with who may see it."""
     found = read_rules_and_labels(book.actor, book.schema, [row.id for row in rows])
     shown = []

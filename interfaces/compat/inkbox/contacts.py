@@ -15,7 +15,7 @@ from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
 from crm.sql import Sql, any_of
 from interfaces.compat.contact_book import Book
-from interfaces.compat.inkbox.contact import CONTACT, E164, FN, contacts_of
+from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_of
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
 from interfaces.compat.parameters import Parameters
 from objects.field_types.base import InvalidValue
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 200
 WRITTEN_IN_PHONES = str.maketrans("", "", " ()-./")
 
 
-class ContactDoor(InkboxDoor):
+class InkboxContactDoor(InkboxDoor):
     """What the views of contacts have in common."""
 
     @cached_property
@@ -47,15 +47,15 @@ class ContactDoor(InkboxDoor):
 
     def show(self, rows: Sequence[RecordRow], status: int = 200) -> HttpResponse:
         """Return the answer with contacts."""
-        return self.answer(contacts_of(self.book, rows), status)
+        return self.answer(inkbox_contacts_of(self.book, rows), status)
 
     def show_one(self, row: RecordRow, status: int = 200) -> HttpResponse:
         """Return the answer with one contact."""
-        (contact,) = contacts_of(self.book, [row])
+        (contact,) = inkbox_contacts_of(self.book, [row])
         return self.answer(contact, status)
 
 
-class Contacts(ContactDoor):
+class InkboxContacts(InkboxContactDoor):
     """All contacts that the caller may see."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -108,7 +108,7 @@ class Contacts(ContactDoor):
         )
 
 
-class Contact(ContactDoor):
+class InkboxContact(InkboxContactDoor):
     """One contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
@@ -125,12 +125,12 @@ class Contact(ContactDoor):
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Delete it and answer 204."""
-        identity = str(self.book.identify(contact))
-        self.book.delete(Delete("person", id=identity))
+        record_id = str(self.book.identify(contact))
+        self.book.delete(Delete("person", id=record_id))
         return HttpResponse(status=204)
 
 
-class Lookup(ContactDoor):
+class Lookup(InkboxContactDoor):
     """Contacts by an address or a phone number."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -190,23 +190,23 @@ class Lookup(ContactDoor):
         return self.book.where("phone", "phone_numbers", "eq", number)
 
 
-class BulkDelete(ContactDoor):
+class BulkDelete(InkboxContactDoor):
     """Several contacts to be deleted."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Delete those that are there and answer what became of each."""
         ids = read_ids(self.read_object(request), most=MOST_AT_ONCE)
-        deletes = [Delete("person", id=str(identity)) for identity in ids]
+        deletes = [Delete("person", id=str(record_id)) for record_id in ids]
         outcomes = self.book.write_good(deletes)
         results: list[JSON] = [
-            {"contact_id": str(identity), "status": "deleted"}
+            {"contact_id": str(record_id), "status": "deleted"}
             if outcome.result == Result.DELETED
             else {
-                "contact_id": str(identity),
+                "contact_id": str(record_id),
                 "status": "error",
                 "error": "Contact not found.",
             }
-            for identity, outcome in zip(ids, outcomes, strict=True)
+            for record_id, outcome in zip(ids, outcomes, strict=True)
         ]
         deleted = sum(outcome.result == Result.DELETED for outcome in outcomes)
         return self.answer(

@@ -17,7 +17,7 @@ from crm.errors import (
 )
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import Nothing
-from interfaces.compat.door import Door, Problem, nothing
+from interfaces.compat.door import Door, Problem
 from records.access.granting import AlreadyGranted, RedundantGrant
 from records.writing.operations import NothingToShow, RepeatedInBatch
 
@@ -65,10 +65,10 @@ class InkboxDoor(Door):
             return {"detail": {"error": kind, "detail": first.sentence}}
         if status != 422:
             return {"detail": sentence_of(first)}
-        return {"detail": [entry_of(problem) for problem in problems]}
+        return {"detail": [detail_of(problem) for problem in problems]}
 
 
-def entry_of(problem: Problem) -> JSON:
+def detail_of(problem: Problem) -> JSON:
     """Return a problem as an entry of a list, with the way to where it is."""
     source = {"parameter": "query", "header": "header"}.get(
         problem.refusal.source or "", "body"
@@ -102,9 +102,3 @@ def uuid_in(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Nothing("Nothing is here.") from error
-
-
-class Lost(InkboxDoor):
-    """Whatever leads nowhere."""
-
-    get = post = put = patch = delete = staticmethod(nothing)

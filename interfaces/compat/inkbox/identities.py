@@ -83,7 +83,7 @@ class Identities(InkboxDoor):
         if not self.actor.is_admin:
             raise NotAllowed("Only an admin key may create an identity.")
         body = self.read_object(request)
-        check_members(body, IDENTITY_MEMBERS)
+        check_names(body, IDENTITY_MEMBERS)
         handle = required_text(body, "agent_handle", 63).removeprefix("@").lower()
         if not IS_SLUG.fullmatch(handle):
             raise InvalidValue({"/agent_handle": str(SLUG.message)})
@@ -119,7 +119,7 @@ class Keys(InkboxDoor):
         if not self.actor.is_admin:
             raise NotAllowed("Only an admin key may create keys.")
         body = self.read_object(request)
-        check_members(body, KEY_MEMBERS)
+        check_names(body, KEY_MEMBERS)
         label = required_text(body, "label", 200)
         optional_text(body, "description", 1_000)
         if body.get("scoped_identity_id") is None:
@@ -175,7 +175,7 @@ def identity_of(agent: Agent) -> JSONObject:
     }
 
 
-def check_members(body: JSONObject, known: set[str]) -> None:
+def check_names(body: JSONObject, known: set[str]) -> None:
     """Refuse members that mean nothing here.
 
     Raises:

@@ -12,8 +12,8 @@ from crm.errors import Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.negotiation import UnsupportedMediaType, read_media_type
 from crm.jsonapi.parsing import TooLarge, read_body
-from interfaces.compat.inkbox.contact import CONTACT, FN, contacts_of
-from interfaces.compat.inkbox.contacts import ContactDoor, read_ids
+from interfaces.compat.inkbox.contact import CONTACT, FN, inkbox_contacts_of
+from interfaces.compat.inkbox.contacts import InkboxContactDoor, read_ids
 from interfaces.compat.inkbox.door import sentence_of
 from interfaces.compat.inkbox.vcard_reader import UnreadableCard, read_card, split_cards
 from interfaces.compat.inkbox.vcard_writer import file_name, write_card
@@ -38,7 +38,7 @@ class NotText(Refusal):
     source = None
 
 
-class Import(ContactDoor):
+class Import(InkboxContactDoor):
     """Cards to be made contacts."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -76,7 +76,7 @@ class Import(ContactDoor):
         made = [self.saved(end) for end in ends]
         shown = {
             contact["id"]: contact
-            for contact in contacts_of(self.book, [row for row in made if row])
+            for contact in inkbox_contacts_of(self.book, [row for row in made if row])
         }
         return [
             {"index": index, "status": "created", "contact": shown[str(row.id)]}
@@ -104,13 +104,13 @@ class Import(ContactDoor):
         return "; ".join(dict.fromkeys(sentence_of(problem) for problem in problems))
 
 
-class Export(ContactDoor):
+class Export(InkboxContactDoor):
     """One contact as a card."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Answer the card as a file."""
         Parameters(request)
-        (shown,) = contacts_of(self.book, [self.book.one(contact)])
+        (shown,) = inkbox_contacts_of(self.book, [self.book.one(contact)])
         name = file_name(shown)
         plain = name.encode("ascii", "replace").decode().replace("?", "_")
         disposition = f'attachment; filename="{plain}"'
@@ -123,13 +123,13 @@ class Export(ContactDoor):
         )
 
 
-class BulkExport(ContactDoor):
+class BulkExport(InkboxContactDoor):
     """Several contacts as cards, in one text."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Answer the cards in the order of the ids."""
         ids = read_ids(self.read_object(request), most=MOST_EXPORTED)
-        found = contacts_of(self.book, self.book.some(ids))
+        found = inkbox_contacts_of(self.book, self.book.some(ids))
         if len(found) < len(set(ids)):
             raise NoSuchRecord("One of the contacts does not exist.")
         cards: JSON = "".join(write_card(contact) for contact in found)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from crm.keys import create_key
 from crm.models import Agent, ApiKey, Member, Scope, Workspace
-from interfaces.admin.things import TenantAdmin
+from interfaces.admin.things import ThingAdmin
 from objects.models import ObjectType
 from objects.workspaces import create_workspace
 from tests.api_client import Api, resource
@@ -22,7 +22,7 @@ OWNER, ADMIN, MEMBER = Member.Role
 TENANTS = {
     model._meta.model_name: (model, page)
     for model, page in admin.site._registry.items()
-    if isinstance(page, TenantAdmin)
+    if isinstance(page, ThingAdmin)
 }
 
 

@@ -62,14 +62,6 @@ def companies(api: Api, many: int) -> list[Row]:
     return [{"type": "company", "id": one} for one in send(api, "company", *rows)]
 
 
-def test_reading_one_takes_three(api: Api) -> None:
-    (ada,) = send(api, "person", person(1))
-    (talk,) = send(api, "conversation", linked("person", {"type": "person", "id": ada}))
-
-    assert statements(lambda: api.get(f"{PEOPLE}/{ada}")) <= 3
-    assert statements(lambda: api.get(f"{TALKS}/{talk}")) <= 3
-
-
 def test_reading_one_takes_three_whatever_it_is_linked_to(
     api: Api, workspace: Workspace
 ) -> None:
@@ -279,12 +271,3 @@ def test_writing_takes_twelve_of_what_is_linked_to_one_other(
     assert statements(do_all_at_once(api, 5)) <= 12
     Record.objects.all().delete()
     assert statements(change_all_at_once(api, 5)) <= 12
-
-
-def test_writing_one_takes_twelve(api: Api) -> None:
-    (ada,) = send(api, "person", person(1))
-    body = {"data": {"type": "person"} | person(2)}
-
-    assert statements(lambda: api.patch(f"{PEOPLE}/{ada}", body)) <= 12
-    assert statements(lambda: api.post(PEOPLE, body)) <= 12
-    assert statements(lambda: api.delete(f"{PEOPLE}/{ada}")) <= 12

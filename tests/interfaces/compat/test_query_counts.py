@@ -23,35 +23,29 @@ def statements(request: Callable[[], Answer]) -> int:
 
 
 @pytest.fixture
-def people(clarky: DoorClient, agent: Agent) -> list[str]:
-    """The ids of some contacts."""
+def _people(clarky: DoorClient, agent: Agent) -> None:
+    """Some contacts."""
     rows = [{"first_name": f"P{n}", "emails": [f"p{n}@example.com"]} for n in range(30)]
     body = {"bot_id": str(agent.id), "contacts": rows}
-    answer = clarky.post("contacts/upsert", body)
-    return [contact["id"] for contact in answer.data["created"]]
+    assert clarky.post("contacts/upsert", body).status == 200
 
 
+@pytest.mark.usefixtures("_people")
 @pytest.mark.parametrize(
     ("name", "path", "most"),
     [
-        ("inkbox", "contacts/lookup?email=p7@example.com", 3),
-        ("inkbox", "contacts/{id}", 3),
         ("inkbox", "contacts?limit=30", 3),
-        ("inkbox", "contacts/{id}.vcf", 3),
-        ("clarky", "contacts/by-email?email=p7@example.com", 3),
-        ("clarky", "contacts/{id}", 3),
         ("clarky", "contacts?page_size=30", 4),
-        ("clara", "contacts/{id}", 3),
         ("clara", "contacts?limit=30", 4),
-        ("clara", "contacts/search?q=p7@", 3),
+        ("clara", "contacts/search?q=p", 3),
     ],
 )
-def test_reads_take_few_statements(
-    secret: str, people: list[str], name: str, path: str, most: int
+def test_lists_take_few_statements_however_many_contacts_there_are(
+    secret: str, name: str, path: str, most: int
 ) -> None:
     door = DoorClient(name, secret)
 
-    assert statements(lambda: door.get(path.format(id=people[7]))) <= most
+    assert statements(lambda: door.get(path)) <= most
 
 
 def test_an_upsert_takes_few_whatever_the_number_of_rows(

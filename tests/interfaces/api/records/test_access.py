@@ -151,12 +151,6 @@ def test_an_agent_may_give_up_its_own_access_and_no_other(
     assert agents_of(api.get(path)) == [by_id(ranger)]
 
 
-def test_a_reading_key_may_only_read(reader: Api, path: str, agent: Agent) -> None:
-    assert reader.get(path).status == 200
-    assert reader.post(path, rule(None)).status == 403
-    assert reader.delete(f"{path}/{agent.id}").status == 403
-
-
 @pytest.mark.parametrize(
     ("body", "error"),
     [

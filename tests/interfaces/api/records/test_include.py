@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.models import Agent, Workspace
 from objects.models import Kind
-from tests.api_client import Answer, Api
+from tests.api_client import Answer, Api, make_record
 from tests.schemas import make_relationship
 
 Identifier = dict[str, str]
@@ -21,24 +21,14 @@ TALKS = "objects/conversation/records"
 DEEP = "person.companies.deals"
 
 
-def make(api: Api, type_: str, name: str = "", **linkage: object) -> Identifier:
-    """Create a record with a name and linkage, and return its identifier."""
-    attributes = {"name": name} if name else {}
-    relationships = {slug: {"data": data} for slug, data in linkage.items()}
-    data = {"type": type_, "attributes": attributes, "relationships": relationships}
-    answer = api.post(f"objects/{type_}/records", {"data": data})
-    assert answer.status == 201
-    return {"type": type_, "id": answer.id}
-
-
 class Cast:
     """A conversation with Ada, whom a company employs, which has a deal."""
 
     def __init__(self, api: Api) -> None:
-        self.deal = make(api, "deal", "Big")
-        self.acme = make(api, "company", "Acme", deals=[self.deal])
-        self.ada = make(api, "person", "Ada", companies=[self.acme])
-        self.talk = make(api, "conversation", person=self.ada)
+        self.deal = make_record(api, "deal", "Big")
+        self.acme = make_record(api, "company", "Acme", deals=[self.deal])
+        self.ada = make_record(api, "person", "Ada", companies=[self.acme])
+        self.talk = make_record(api, "conversation", person=self.ada)
 
     @property
     def levels(self) -> list[Identifier]:
@@ -132,8 +122,8 @@ def test_what_is_followed_shows_its_linkage_and_nothing_else_does(
 
 
 def test_linkage_is_in_the_order_in_which_it_was_made(api: Api) -> None:
-    companies = [make(api, "company", name) for name in "CAB"]
-    ada = make(api, "person", companies=companies[::-1])
+    companies = [make_record(api, "company", name) for name in "CAB"]
+    ada = make_record(api, "person", companies=companies[::-1])
 
     answer = api.get(f"{home(ada)}?include=companies")
 
@@ -142,7 +132,7 @@ def test_linkage_is_in_the_order_in_which_it_was_made(api: Api) -> None:
 
 
 def test_each_record_comes_once_whatever_leads_to_it(api: Api, cast: Cast) -> None:
-    bea = make(api, "person", "Bea", companies=[cast.acme], deals=[cast.deal])
+    bea = make_record(api, "person", "Bea", companies=[cast.acme], deals=[cast.deal])
 
     answer = api.get("objects/person/records?include=companies.deals,deals.companies")
 
@@ -160,8 +150,8 @@ def test_primary_data_is_not_included_but_linked(api: Api, cast: Cast) -> None:
 
 def test_an_owner_can_be_included(api: Api, agent: Agent, cast: Cast) -> None:
     owner = {"type": "agent", "id": str(agent.id)}
-    bea = make(api, "person", owner=owner)
-    talk = make(api, "conversation", person=bea, owner=owner)
+    bea = make_record(api, "person", owner=owner)
+    talk = make_record(api, "conversation", person=bea, owner=owner)
 
     answer = api.get(f"{home(talk)}?include=owner,person.owner&fields[agent]=handle")
 
@@ -173,9 +163,9 @@ def test_an_owner_can_be_included(api: Api, agent: Agent, cast: Cast) -> None:
 def test_records_may_include_their_own_type(api: Api, workspace: Workspace) -> None:
     sides = ("person", "boss"), ("person", "reports")
     make_relationship(workspace, sides[0], Kind.MANY_TO_ONE, sides[1])
-    ada = make(api, "person", "Ada")
-    bea = make(api, "person", "Bea", boss=ada)
-    cy = make(api, "person", "Cy", boss=bea)
+    ada = make_record(api, "person", "Ada")
+    bea = make_record(api, "person", "Bea", boss=ada)
+    cy = make_record(api, "person", "Cy", boss=bea)
 
     answer = api.get(f"{home(cy)}?include=boss.boss.reports")
 
@@ -186,9 +176,12 @@ def test_records_may_include_their_own_type(api: Api, workspace: Workspace) -> N
 
 
 def test_only_the_page_brings_others_along(api: Api) -> None:
-    acme, globex = make(api, "company", "Acme"), make(api, "company", "Globex")
-    make(api, "person", "Ada", companies=[acme])
-    make(api, "person", "Bea", companies=[globex])
+    acme, globex = (
+        make_record(api, "company", "Acme"),
+        make_record(api, "company", "Globex"),
+    )
+    make_record(api, "person", "Ada", companies=[acme])
+    make_record(api, "person", "Bea", companies=[globex])
 
     answer = api.get("objects/person/records?include=companies&sort=name&page[limit]=1")
 
@@ -204,8 +197,10 @@ def statements(request: Callable[[], Answer]) -> int:
 
 @pytest.mark.parametrize("path", [TALKS, f"{TALKS}/{{id}}"])
 def test_each_level_takes_one_statement(api: Api, cast: Cast, path: str) -> None:
-    others = [make(api, "company", str(n)) for n in range(3)]
-    make(api, "conversation", person=make(api, "person", companies=others))
+    others = [make_record(api, "company", str(n)) for n in range(3)]
+    make_record(
+        api, "conversation", person=make_record(api, "person", companies=others)
+    )
     address = path.format(id=cast.talk["id"])
     paths = ["", "person", "person.companies,person.deals", f"{DEEP},person.deals"]
     api.get(address)

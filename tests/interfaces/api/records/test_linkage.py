@@ -407,29 +407,6 @@ def test_another_workspace_is_not_found(api: Api, stranger: Api, method: str) ->
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST", "DELETE"])
-def test_changing_needs_the_scope_and_reading_does_not(
-    api: Api, reader: Api, method: str
-) -> None:
-    ada, acme = make(api, "person"), make(api, "company")
-
-    answer = send(reader, method, at(ada, "companies"), [acme])
-
-    assert (answer.status, answer.errors) == (403, [("missing_scope", "")])
-    assert reader.get(at(ada, "companies")).status == 200
-
-
-def test_no_key_is_not_authenticated(api: Api) -> None:
-    ada = make(api, "person")
-
-    answer = api.get(at(ada, "companies"), authorization="")
-
-    assert (answer.status, answer.errors) == (
-        401,
-        [("not_authenticated", "Authorization")],
-    )
-
-
-@pytest.mark.parametrize("method", ["PATCH", "POST", "DELETE"])
 def test_an_old_version_is_not_changed(api: Api, method: str) -> None:
     ada, acme = make(api, "person"), make(api, "company")
     path = at(ada, "companies")

@@ -4,65 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api_client import Api, resource
+from tests.api_client import Api
 
 PEOPLE = "objects/person/records"
 TALKS = "objects/conversation/records"
-
-LIST = {"page", "sort", "sortOrder", "filter", "fields", "include"}
-ONE = {"fields", "include"}
-ROUTES = [
-    ("GET", "{people}", LIST),
-    ("GET", "{person}", ONE),
-    ("GET", "{person}/companies", LIST),
-    ("GET", "{talk}/person", ONE),
-    ("GET", "{person}/owner", {"fields"}),
-    ("GET", "{person}/relationships/companies", {"page"}),
-    ("GET", "{talk}/relationships/person", set()),
-    ("GET", "{person}/relationships/owner", set()),
-    ("PATCH", "{person}/relationships/companies", set()),
-    ("POST", "{person}/relationships/companies", set()),
-    ("DELETE", "{person}/relationships/companies", set()),
-    ("POST", "{people}/query", set()),
-    ("DELETE", "{person}", set()),
-    ("DELETE", "{people}", set()),
-]
-VALUES = {
-    "page": "page[limit]=1",
-    "sort": "sort=name",
-    "sortOrder": "sortOrder[column]=name",
-    "filter": "filter[name]=a",
-    "fields": "fields[person]=name",
-    "include": "include=companies",
-    "bogus": "bogus=1",
-    "Sort": "Sort=name",
-}
-
-
-@pytest.fixture
-def places(api: Api) -> dict[str, str]:
-    person = api.post(PEOPLE, resource("person", name="Ada")).id
-    talk = api.post(TALKS, resource("conversation")).id
-    return {
-        "people": PEOPLE,
-        "person": f"{PEOPLE}/{person}",
-        "talk": f"{TALKS}/{talk}",
-    }
-
-
-@pytest.mark.parametrize(("method", "path", "valid"), ROUTES)
-def test_each_address_names_the_parameters_that_it_takes(
-    api: Api, places: dict[str, str], method: str, path: str, valid: set[str]
-) -> None:
-    for family in VALUES.keys() - valid:
-        address = f"{path.format(**places)}?{VALUES[family]}"
-        answer = api.call(method, address, {"data": [], "items": []})
-
-        name = VALUES[family].partition("=")[0]
-        said = answer.json["errors"][0]["detail"].partition("Use ")[2].rstrip(".")
-        assert (answer.status, answer.errors) == (400, [("unknown_parameter", name)])
-        assert set(said.split(", ")) == (valid or {"none here"})
-    assert api.get(PEOPLE).json["meta"]["total_records"] == 1
 
 
 @pytest.mark.parametrize(

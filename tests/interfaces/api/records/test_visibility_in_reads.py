@@ -9,21 +9,11 @@ import pytest
 from crm.models import Agent
 from records.ids import decode_id
 from records.models import JournalEntry, Link, Record
-from tests.api_client import Answer, Api
+from tests.api_client import Answer, Api, make_record
 
 Identifier = dict[str, Any]
 
 NOBODY = "per_01J2SC8Z8YFGX9Y0014D2PF2DB"
-
-
-def make(api: Api, type_: str, name: str = "", **linkage: object) -> Identifier:
-    """Create a record with a name and linkage, and return its identifier."""
-    attributes = {"name": name} if name else {}
-    relationships = {slug: {"data": data} for slug, data in linkage.items()}
-    data = {"type": type_, "attributes": attributes, "relationships": relationships}
-    answer = api.post(f"objects/{type_}/records", {"data": data})
-    assert answer.status == 201
-    return {"type": type_, "id": answer.id}
 
 
 def home(record: Identifier) -> str:
@@ -42,12 +32,12 @@ class Cast:
     """Two people with a company and a deal. Ada and her conversation are linked."""
 
     def __init__(self, api: Api) -> None:
-        self.acme = make(api, "company", "Acme")
-        self.deal = make(api, "deal", "Big")
+        self.acme = make_record(api, "company", "Acme")
+        self.deal = make_record(api, "deal", "Big")
         both = {"companies": [self.acme], "deals": [self.deal]}
-        self.ada = make(api, "person", "Ada", **both)
-        self.bea = make(api, "person", "Bea", **both)
-        self.talk = make(api, "conversation", person=self.ada)
+        self.ada = make_record(api, "person", "Ada", **both)
+        self.bea = make_record(api, "person", "Bea", **both)
+        self.talk = make_record(api, "conversation", person=self.ada)
 
 
 @pytest.fixture
@@ -199,7 +189,7 @@ def test_what_lies_below_it_is_as_if_it_were_not_there(
 def test_it_is_linked_and_unlinked_as_if_it_were_not_there(
     api: Api, scout: Api, cast: Cast, method: str
 ) -> None:
-    globex = make(api, "company", "Globex", people=[cast.ada])
+    globex = make_record(api, "company", "Globex", people=[cast.ada])
     path = f"{home(globex)}/relationships/people"
 
     answers = [

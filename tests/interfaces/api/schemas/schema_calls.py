@@ -64,6 +64,11 @@ def attributes(api: Api, entity: str, record_id: str) -> dict[str, Any]:
     return found
 
 
+def ids(answer: Answer) -> list[str]:
+    """Return the ids of the records in an answer."""
+    return [row["id"] for row in answer.data]
+
+
 def schema_entries() -> list[tuple[Any, Any]]:
     """Return what the journal says was before and after each change of a schema."""
     entries = JournalEntry.objects.filter(action="reshaped").order_by("seq")

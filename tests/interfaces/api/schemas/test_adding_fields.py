@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from objects.field_types import FIELD_TYPES
-from tests.api_client import Answer, Api, resource
+from tests.api_client import Api, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
     attributes,
     create,
     create_object,
+    ids,
     properties,
     schema_entries,
     version,
@@ -20,11 +21,6 @@ from tests.interfaces.api.schemas.schema_calls import (
 
 DEALS = "objects/deal/records"
 VALUE_TYPES = sorted(FIELD_TYPES.keys() - {"relationship"})
-
-
-def ids(answer: Answer) -> list[str]:
-    """Return the ids of the records in an answer."""
-    return [row["id"] for row in answer.data]
 
 
 @pytest.mark.parametrize("entity", ["deal", "core/deal", "entities/deal"])

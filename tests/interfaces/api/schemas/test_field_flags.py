@@ -14,6 +14,7 @@ from tests.interfaces.api.schemas.schema_calls import (
     attributes,
     change_field,
     create,
+    ids,
     properties,
     schema_entries,
     version,
@@ -33,11 +34,6 @@ def api(api: Api) -> Api:
 def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fill all records at once, or each by itself."""
     monkeypatch.setattr(walking, "BATCH", request.param)
-
-
-def ids(answer: Answer) -> list[str]:
-    """Return the ids of the records in an answer."""
-    return [row["id"] for row in answer.data]
 
 
 def matches(answer: Answer) -> Any:

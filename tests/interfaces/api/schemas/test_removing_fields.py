@@ -7,23 +7,19 @@ import pytest
 from crm.sql import query
 from objects.models import ObjectType
 from records.models import IndexedValue, Record, UniqueValue
-from tests.api_client import Answer, Api, resource
+from tests.api_client import Api, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
     attributes,
     create,
     create_object,
+    ids,
     properties,
     remove_field,
     schema_entries,
 )
 
 DEALS = "objects/deal/records"
-
-
-def ids(answer: Answer) -> list[str]:
-    """Return the ids of the records in an answer."""
-    return [row["id"] for row in answer.data]
 
 
 @pytest.fixture

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api_client import Answer, Api, items, resource
+from tests.api_client import Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
     attributes,
     change_field,
     create,
     create_object,
+    ids,
     properties,
 )
 
 DEALS = "objects/deal/records"
-
-
-def ids(answer: Answer) -> list[str]:
-    """Return the ids of the records in an answer."""
-    return [row["id"] for row in answer.data]
 
 
 @pytest.fixture

@@ -175,17 +175,6 @@ def test_any_key_may_read(scout: Api, agent: Agent) -> None:
     assert statuses == [200, 200]
 
 
-@pytest.mark.parametrize(
-    ("method", "path"), [("POST", ""), ("PATCH", "/{id}"), ("DELETE", "/{id}")]
-)
-def test_only_admins_may_write(
-    scout: Api, agent: Agent, method: str, path: str
-) -> None:
-    answer = scout.call(method, AGENTS + path.format(id=agent.pk))
-
-    assert (answer.status, answer.errors) == (403, [("missing_scope", "")])
-
-
 def test_a_named_request_makes_one_agent(api: Api) -> None:
     body = resource("agent", handle="ranger")
 

@@ -49,16 +49,6 @@ def test_tells_that_there_is_no_limit(api: Api, settings: Settings) -> None:
     assert limits["requests_per_minute"] is None
 
 
-def test_takes_no_parameters(api: Api) -> None:
-    answer = api.get("me?include=agent")
-
-    assert (answer.status, answer.errors) == (400, [("unknown_parameter", "include")])
-
-
-def test_needs_a_key(api: Api) -> None:
-    assert api.get("me", authorization="api-key no").status == 401
-
-
 def test_cannot_be_written(api: Api) -> None:
     assert api.patch("me", {"data": {"type": "me"}}).status == 405
 

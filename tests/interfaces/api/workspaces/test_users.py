@@ -259,10 +259,6 @@ def test_users_are_kept_in_the_admin_only(api: Api, ada: Member, method: str) ->
     assert [answer.status for answer in answers] == [405, 405]
 
 
-def test_needs_a_key(api: Api) -> None:
-    assert api.get(USERS, authorization="api-key no").status == 401
-
-
 def test_listing_takes_three_statements(reader: Api, workspace: Workspace) -> None:
     for name in "abcde":
         make_member(workspace, name)

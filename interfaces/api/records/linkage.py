@@ -1,0 +1,102 @@
+"""``/records/{id}/relationships/{relationship}``: which records are related."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import NotAllowed
+from crm.json_types import JSON
+from crm.jsonapi.conditions import versions_wanted
+from crm.jsonapi.documents import data_document, read_linkage
+from crm.jsonapi.pagination import OffsetPage, read_page
+from interfaces.api.records.bodies import linkage_of
+from interfaces.api.records.relationships import RelationshipViewSet
+from interfaces.api.records.resources import Resources, agent_linkage
+from records.ids import identifier
+from records.writing.engine import write
+from records.writing.operations import Strategy, Update
+
+
+class LinkageViewSet(RelationshipViewSet):
+    """The linkage of the relationship in the address, read and changed."""
+
+    def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer the linkage: which records are related, without what they are."""
+        row = self.record_named(id)
+        if self.is_agent:
+            self.query.only()
+            return self.answer_linkage(row.id, agent_linkage(row.agents[self.slug]))
+        if not self.side.is_to_one:
+            return self.linkage_page(row.id)
+        self.query.only()
+        return self.answer_linkage(row.id, row.partners[self.slug])
+
+    def linkage_page(self, parent: UUID) -> Response:
+        """Answer a page of linkage, the longest there is unless another is wanted."""
+        self.query.only("page")
+        page = read_page(self.query, with_profile=False, default=settings.PAGE_LIMIT)
+        listing = self.partners_of(parent, frozenset())
+        if not isinstance(page, OffsetPage):
+            raise self.query.place("page", "after").refuse("Pages here have offsets.")
+        total = listing.total()
+        data: list[JSON] = [
+            identifier(self.target.slug, self.target.prefix, row.id)
+            for row in listing.at_offset(page).rows
+        ]
+        response = self.answer_linkage(parent, data)
+        response.data["meta"] = page.meta(total)
+        response.data["links"] |= page.links(self.request._request, total)
+        return response
+
+    def answer_linkage(self, parent: UUID, data: JSON) -> Response:
+        """Return the answer with linkage, and where it and its records are found."""
+        record = Resources(self.record_schema, self.base_url).location(parent)
+        links = {
+            "self": f"{record}/relationships/{self.slug}",
+            "related": f"{record}/{self.slug}",
+        }
+        return Response(data_document(data, links=links))
+
+    def replace(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Put new linkage in place of the old, and answer 200 with it."""
+        self.change(id, Strategy.REPLACE)
+        return self.retrieve(request, id)
+
+    def add(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Add to a to-many relationship what is not yet there."""
+        self.check_to_many()
+        self.change(id, Strategy.APPEND)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def remove(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Take from a to-many relationship what is there."""
+        self.check_to_many()
+        self.change(id, Strategy.REMOVE)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def check_to_many(self) -> None:
+        """Refuse to add to what can only be replaced.
+
+        Raises:
+            NotAllowed: if the relationship is a to-one.
+        """
+        if self.is_agent or self.side.is_to_one:
+            raise NotAllowed("A to-one relationship can only be replaced, by PATCH.")
+
+    def change(self, id: str, how: Strategy) -> None:
+        """Change the linkage as the body says."""
+        self.query.only()
+        linkage = read_linkage(self.document)
+        update = Update(
+            self.record_schema.slug,
+            relationships={self.slug: linkage_of(linkage, how, at="/data")},
+            id=id,
+            id_at="",
+            versions=versions_wanted(self.request.headers.get("If-Match")),
+        )
+        write(actor=self.actor, operations=[update])

@@ -1,0 +1,54 @@
+"""``/records/{id}/{relationship}``: the records that a record is related to."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.jsonapi.documents import data_document
+from crm.jsonapi.pagination import OffsetPage
+from crm.sql import all_of
+from interfaces.api.records.fieldsets import read_record_fieldsets
+from interfaces.api.records.relationships import RelationshipViewSet
+from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS
+from interfaces.api.workspaces.resources import agent_resource
+from records.reading.filters.filters import Filters
+from records.reading.includes import read_agents
+
+
+class RelatedViewSet(RelationshipViewSet):
+    """The related records, or the agent that the record refers to."""
+
+    def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer the related records, or the one that there can be."""
+        if self.is_agent:
+            return self.related_agent(id)
+        if self.side.is_to_one:
+            return self.related_one(id)
+        self.query.only(*LIST_PARAMETERS)
+        parent = self.record_named(id).id
+        filters = Filters(self.actor, self.catalog, self.target)
+        condition = all_of([self.is_linked_to(parent), filters.of_query(self.query)])
+        return self.answer_list(self.query, self.target, condition)
+
+    def related_one(self, id: str) -> Response:
+        """Answer the one related record, or null."""
+        self.query.only(*ONE_PARAMETERS)
+        selection = self.selection(self.query, self.target)
+        parent = self.record_named(id).id
+        listing = self.partners_of(parent, selection.fields(self.target))
+        rows = listing.at_offset(OffsetPage(0, 1)).rows
+        document = self.compose(self.target, rows, selection)
+        document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
+        document["links"] = {"self": self.request.build_absolute_uri()}
+        return Response(document)
+
+    def related_agent(self, id: str) -> Response:
+        """Answer the agent that the record refers to, or null."""
+        self.query.only("fields")
+        fields = read_record_fieldsets(self.query, self.catalog).get("agent")
+        name = self.record_named(id).agents[self.slug]
+        agents = read_agents(self.actor, [str(name)] if name else [])
+        data = [agent_resource(agent, self.base_url, fields) for agent in agents]
+        links = {"self": self.request.build_absolute_uri()}
+        return Response(data_document(next(iter(data), None), links=links))

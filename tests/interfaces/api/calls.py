@@ -1,0 +1,171 @@
+"""A good call of every address of the API, by every method that it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crm.models import Scope
+from tests.api_client import items, resource, resources
+from tests.interfaces.calls import Call
+
+READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
+LIST = ("page", "sort", "sortOrder", "filter", "fields", "include")
+ONE = ("fields", "include")
+
+V1 = "/v1/workspaces/{workspace}"
+AGENTS = f"{V1}/agents"
+KEYS = f"{V1}/api-keys"
+SCHEMAS = f"{V1}/schemas"
+PEOPLE = f"{V1}/objects/person/records"
+ADA = PEOPLE + "/{ada}"
+BEA = PEOPLE + "/{bea}"
+TALK = V1 + "/objects/conversation/records/{talk}"
+
+NEW = resource("person", name="New", email_addresses=items("new@example.com"))
+CHANGED = resource("person", title="Countess")
+COMPANY = {"data": [{"type": "company", "id": "{acme}"}]}
+RULE = {
+    "data": {
+        "type": "access",
+        "relationships": {"agent": {"data": {"type": "agent", "id": "scout"}}},
+    }
+}
+FLEET = {"kind": "many-to-one", "entity": "company", "field": "fleet"}
+MORE_SIZES = {
+    "type": "schema-properties",
+    "id": "c_pet",
+    "attributes": {"size": {"enum": ["Huge"]}},
+    "meta": {"size": {"enum": "append"}},
+}
+
+OF_RECORDS = [
+    Call("GET", PEOPLE, 4, takes=LIST),
+    Call("POST", PEOPLE, 12, NEW, 201, WRITE, ONE),
+    Call(
+        "PATCH",
+        PEOPLE,
+        12,
+        {"data": [{"id": "{ada}"} | CHANGED["data"]]},
+        scope=WRITE,
+        takes=ONE,
+    ),
+    Call("DELETE", PEOPLE, 12, {"items": ["{ada}"]}, 204, WRITE),
+    Call(
+        "POST",
+        f"{PEOPLE}/bulk",
+        12,
+        resources("person", {"name": "X"}),
+        201,
+        WRITE,
+        ONE,
+    ),
+    Call("POST", f"{PEOPLE}/query", 4, {"filter": {"name": "Ada"}}),
+    Call("POST", f"{PEOPLE}/lookup", 3, {"items": ["ada@example.com"]}, takes=ONE),
+    Call("GET", ADA, 3, takes=ONE),
+    Call("GET", TALK, 3, takes=ONE),
+    Call("PATCH", ADA, 12, CHANGED, scope=WRITE, takes=ONE),
+    Call("DELETE", ADA, 12, status=204, scope=WRITE),
+    Call("GET", f"{ADA}/access", 2),
+    Call("POST", f"{BEA}/access", 8, RULE, 201, WRITE, by=ADMIN),
+    Call("DELETE", ADA + "/access/{agent}", 8, status=204, scope=WRITE, by=ADMIN),
+    Call("GET", f"{ADA}/companies", 4, takes=LIST),
+    Call("GET", f"{TALK}/person", 3, takes=ONE),
+    Call("GET", f"{ADA}/owner", 3, takes=("fields",)),
+    Call("GET", f"{ADA}/relationships/companies", 4, takes=("page",)),
+    Call("GET", f"{TALK}/relationships/person", 2),
+    Call("GET", f"{ADA}/relationships/owner", 2),
+    Call("PATCH", f"{BEA}/relationships/companies", 12, COMPANY, scope=WRITE),
+    Call("POST", f"{BEA}/relationships/companies", 9, COMPANY, 204, WRITE),
+    Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
+]
+OF_WORKSPACES = [
+    Call("GET", f"{V1}/me", 1),
+    Call("GET", f"{V1}/settings", 1),
+    Call("PATCH", f"{V1}/settings", 5, {"bulk_limit": 50}, scope=ADMIN),
+    Call("GET", f"{V1}/users", 3, takes=LIST),
+    Call("GET", V1 + "/users/{user}", 2, takes=ONE),
+    Call("GET", AGENTS, 3, takes=LIST),
+    Call("POST", AGENTS, 4, resource("agent", handle="ranger"), 201, ADMIN, ONE),
+    Call("GET", AGENTS + "/{idle}", 2, takes=ONE),
+    Call(
+        "PATCH",
+        AGENTS + "/{idle}",
+        8,
+        resource("agent", name="Idle"),
+        scope=ADMIN,
+        takes=ONE,
+    ),
+    Call("DELETE", AGENTS + "/{idle}", 17, status=204, scope=ADMIN),
+    Call("GET", KEYS, 4, scope=ADMIN, takes=LIST),
+    Call("POST", KEYS, 4, resource("api-key", scopes=["read"]), 201, ADMIN, ONE),
+    Call("GET", KEYS + "/{key}", 2, scope=ADMIN, takes=ONE),
+    Call(
+        "PATCH",
+        KEYS + "/{key}",
+        8,
+        resource("api-key", label="Mine"),
+        scope=ADMIN,
+        takes=ONE,
+    ),
+    Call("DELETE", KEYS + "/{key}", 6, status=204, scope=ADMIN),
+    Call("POST", KEYS + "/{key}/rotate", 6, scope=ADMIN, takes=ONE),
+]
+OF_SCHEMAS = [
+    Call("GET", f"{V1}/objects", 11, takes=("page",)),
+    Call("GET", f"{V1}/objects/person", 4),
+    Call("GET", SCHEMAS, 3, takes=("page",)),
+    Call("PATCH", SCHEMAS, 17, {"data": [MORE_SIZES]}, scope=ADMIN),
+    Call("GET", f"{SCHEMAS}/person", 3),
+    Call("POST", f"{SCHEMAS}/objects", 19, {"name": "Dog"}, 201, ADMIN),
+    Call("PATCH", f"{SCHEMAS}/objects/c_pet", 14, {"name": "Cat"}, scope=ADMIN),
+    Call("PUT", f"{SCHEMAS}/objects/c_pet", 15, {"name": "Cat"}, scope=ADMIN),
+    Call(
+        "DELETE",
+        f"{SCHEMAS}/objects/c_pet",
+        20,
+        status=204,
+        scope=ADMIN,
+        takes=("force",),
+    ),
+    Call(
+        "POST",
+        f"{SCHEMAS}/c_pet/properties",
+        18,
+        {"properties": {"age": {"type": "integer"}}},
+        201,
+        ADMIN,
+    ),
+    Call(
+        "PATCH",
+        f"{SCHEMAS}/c_pet/properties/size",
+        16,
+        resource("schema-properties", title="How large"),
+        scope=ADMIN,
+    ),
+    Call("DELETE", f"{SCHEMAS}/c_pet/properties/size", 29, status=204, scope=ADMIN),
+    Call(
+        "POST",
+        f"{SCHEMAS}/c_ship/relationships",
+        22,
+        resource("relationship", c_ship={"line": {"x-relationship": FLEET}}),
+        201,
+        ADMIN,
+    ),
+    Call("DELETE", f"{SCHEMAS}/c_ship/relationships/crew", 23, status=204, scope=ADMIN),
+    Call(
+        "PATCH", f"{SCHEMAS}/deal/fields-order", 16, {"order": ["amount"]}, scope=ADMIN
+    ),
+    Call(
+        "PATCH",
+        f"{SCHEMAS}/deal/fields-visibility",
+        16,
+        {"hiddenInDetails": {"name": True}},
+        scope=ADMIN,
+    ),
+]
+# Records are found by either name, and it is the same to them.
+BY_THE_OTHER_NAME = [
+    replace(call, path=call.path.replace("/records", "/resources"))
+    for call in OF_RECORDS
+]
+CALLS = [*OF_RECORDS, *BY_THE_OTHER_NAME, *OF_WORKSPACES, *OF_SCHEMAS]
