@@ -21,8 +21,7 @@ from objects.models import Field
 from records.ids import encode_id
 from records.schema_changes.changes import SchemaChange, alone, change_schemas
 from records.schema_changes.options import replace_options
-from records.writing.drafts import Draft, keys_of
-from records.writing.store import lock_records
+from records.writing.drafts import Draft, keys_of, lock_records
 
 BATCH = 2000
 """Records in one step; about a tenth of a second's work."""
@@ -180,7 +179,7 @@ def next_drafts(catalog: Catalog, object_type: UUID, after: str) -> list[Draft]:
     workspace = catalog.workspace_id
     rows = query(NEXT, workspace=workspace, type=object_type, after=after, many=BATCH)
     ids = [record_id for (record_id,) in rows]
-    return list(lock_records(workspace, catalog, ids)) if ids else []
+    return lock_records(workspace, catalog, ids) if ids else []
 
 
 def fill(field_: Field, drafts: Sequence[Draft], backfill: Backfill) -> None:

@@ -37,7 +37,7 @@ from records.schema_changes.changes import (
 from records.schema_changes.field_edits import FieldEdit, type_options
 from records.schema_changes.field_order import move
 from records.schema_changes.relationships import make_relationship, remove_both_sides
-from records.writing.store import record_columns
+from records.writing.saving import record_columns
 
 STRIP = """
 UPDATE records_record record

@@ -19,9 +19,8 @@ from records.ids import encode_id
 from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
 from records.schema_changes.changes import SchemaChange
-from records.writing.batch import entry_of
 from records.writing.drafts import Draft
-from records.writing.store import save_records
+from records.writing.saving import journal_entry, save_records
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
@@ -77,7 +76,7 @@ def save_retyped(
     The others are written too, since types differ in what is folded for comparing.
     """
     changed = [draft for draft in drafts if draft.is_changed]
-    change.entries += [entry_of(draft, catalog) for draft in changed]
+    change.entries += [journal_entry(draft, catalog) for draft in changed]
     now = to_the_millisecond(timezone.now())
     for draft in changed:
         draft.stamp(change.actor.name, now)
