@@ -77,7 +77,7 @@ def perform(batch: Batch, row: Row) -> Draft:
     """Do what a row is about, and return the draft of its record."""
     match row.operation:
         case Upsert() as operation:
-            return upsert(batch, row, operation)
+            return create_or_change(batch, row, operation)
         case Delete() as operation:
             return delete(batch, row, operation)
         case Update() as operation:
@@ -86,7 +86,7 @@ def perform(batch: Batch, row: Row) -> Draft:
     raise TypeError(row.operation)
 
 
-def upsert(batch: Batch, row: Row, operation: Upsert) -> Draft:
+def create_or_change(batch: Batch, row: Row, operation: Upsert) -> Draft:
     """Change the record that a row means, or make one."""
     match = find_match(batch, row, operation)
     strategies = dict(row.strategies)
