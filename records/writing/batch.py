@@ -13,12 +13,7 @@ from objects.catalog import Catalog
 from records.writing.claims import Claims, Collided
 from records.writing.drafts import Draft, lock_records
 from records.writing.links import Links, LinkSearch, pair_of, search_of, search_to
-from records.writing.operations import (
-    Delete,
-    Intent,
-    Strategy,
-    Upsert,
-)
+from records.writing.operations import Delete, Intent, Strategy, Upsert
 from records.writing.rows import Key, PlannedLinks, Row
 
 
@@ -41,6 +36,8 @@ class Batch:
         first, and last those that this batch makes."""
         self.possible: dict[UUID, set[UUID]] = {}
         """The stored records that a row may turn out to mean, by the row's own id."""
+        self.decided: list[Draft | None] = []
+        """What each row ends in, in their order; none if it is refused."""
 
     @property
     def good_rows(self) -> list[Row]:

@@ -17,7 +17,7 @@ from records.writing.matching import (
     holder_of,
     is_repeat,
     note_holder,
-    taken,
+    value_taken,
 )
 from records.writing.operations import (
     Delete,
@@ -42,8 +42,7 @@ def decide_rows(batch: Batch) -> None:
     Raises:
         Refused: in atomic mode, with every refusal of every row.
     """
-    for row in batch.rows:
-        row.draft = decide(batch, row)
+    batch.decided = [decide(batch, row) for row in batch.rows]
     if batch.mode == Mode.ATOMIC and any(row.refusals for row in batch.rows):
         raise Refused(told_refusals(batch))
 
@@ -94,7 +93,7 @@ def create_or_change(batch: Batch, row: Row, operation: Upsert) -> Draft:
         draft = Draft(row.id, row.schema, {}, {}, visible_to=row.viewers)
         row.values |= row.initial
     elif operation.on_match == OnMatch.REFUSE:
-        raise taken(batch, row, match.field, match.draft)
+        raise value_taken(batch, row, match.field, match.draft)
     elif operation.on_match == OnMatch.SKIP:
         return match.draft
     else:
@@ -174,7 +173,7 @@ def taken_values(batch: Batch, row: Row, draft: Draft) -> list[Refusal]:
         if other is None or other.id == draft.id:
             continue
         if key[1] in keys_of(field, other.before.get(field.slug)):
-            refusal: Refusal = taken(batch, row, field, other)
+            refusal: Refusal = value_taken(batch, row, field, other)
         else:
             refusal = RepeatedInBatch.meant_at(row.place(field.slug))
         refusals.setdefault(field.slug, refusal)

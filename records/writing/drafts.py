@@ -182,10 +182,10 @@ def lock_records(
     return [draft_of(catalog, row) for row in rows]
 
 
-def draft_of(catalog: Catalog, row: Row) -> Draft:
+def draft_of(catalog: Catalog, columns: Row) -> Draft:
     """Return a draft that is as the record is stored."""
-    record_id, object_type, attributes, details, *columns = row
-    visible_to, version, created_at, created_by, updated_at, updated_by = columns
+    record_id, object_type, attributes, details, *others = columns
+    visible_to, version, created_at, created_by, updated_at, updated_by = others
     schema = catalog.by_id[object_type]
     values, beside = load_values(schema, attributes), load_values(schema, details)
     return Draft(

@@ -18,7 +18,7 @@ from records.writing.decisions import decide_rows
 from records.writing.linking import note_links
 from records.writing.matching import find_soft_matches
 from records.writing.operations import Intent, Mode, Operation, Repeat
-from records.writing.outcomes import Outcome, outcome_of
+from records.writing.outcomes import Outcome, outcomes_of
 from records.writing.preparing import name_agents, prepare
 from records.writing.rollups import roll_up
 from records.writing.saving import save_changes
@@ -73,7 +73,7 @@ def attempt(intent: Intent, *, is_alone: bool) -> list[Outcome]:
     batch = begin(intent, is_alone=is_alone)
     for step in STEPS:
         step(batch)
-    return [outcome_of(batch, row) for row in batch.rows]
+    return outcomes_of(batch)
 
 
 def begin(intent: Intent, *, is_alone: bool) -> Batch:

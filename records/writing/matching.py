@@ -6,7 +6,7 @@ known by values that others may have too, such as a phone; the oldest is meant t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
@@ -70,10 +70,10 @@ def find_match(batch: Batch, row: Row, operation: Upsert) -> Match | None:
     for field, found in candidates(batch, row, operation):
         if len(found) > 1:
             place = {row.place(field.slug): "Several records have these values."}
-            raise MultipleMatches(place, meta=matches(batch, list(found.values())))
+            raise MultipleMatches(place, meta=shown_matches(batch, found.values()))
         for draft in found.values():
             if not draft.is_visible_to(batch.actor):
-                raise taken(batch, row, field, draft)
+                raise value_taken(batch, row, field, draft)
             if is_repeat(batch, draft):
                 raise RepeatedInBatch.meant_at(row.place(field.slug))
             return Match(field, draft)
@@ -158,13 +158,13 @@ def is_repeat(batch: Batch, draft: Draft) -> bool:
     return draft.is_touched and batch.on_repeat == Repeat.REFUSE
 
 
-def taken(batch: Batch, row: Row, field: Field, holder: Draft) -> ValueTaken:
+def value_taken(batch: Batch, row: Row, field: Field, holder: Draft) -> ValueTaken:
     """Return the refusal of a value that another record holds."""
     place = {row.place(field.slug): f"Another {row.schema.slug} has this value."}
-    return ValueTaken(place, meta=matches(batch, [holder]))
+    return ValueTaken(place, meta=shown_matches(batch, [holder]))
 
 
-def matches(batch: Batch, drafts: Sequence[Draft]) -> JSONObject | None:
+def shown_matches(batch: Batch, drafts: Iterable[Draft]) -> JSONObject | None:
     """Return the ids of records as far as the caller may see them."""
     ids: list[JSON] = [
         encode_id(draft.schema.prefix, draft.id)

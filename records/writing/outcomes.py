@@ -54,9 +54,15 @@ class Outcome:
     refusals: tuple[Refusal, ...] = ()
 
 
-def outcome_of(batch: Batch, row: Row) -> Outcome:
-    """Return the outcome of a row. A record that was only tried out has none."""
-    result, draft = result_of(row), row.draft
+def outcomes_of(batch: Batch) -> list[Outcome]:
+    """Return what became of each row of a batch."""
+    pairs = zip(batch.rows, batch.decided, strict=True)
+    return [outcome_of(batch, row, draft) for row, draft in pairs]
+
+
+def outcome_of(batch: Batch, row: Row, draft: Draft | None) -> Outcome:
+    """Return the outcome of a row, without a new record that was only tried out."""
+    result = result_of(row, draft)
     if draft is None or draft.created_at is None or draft.updated_at is None:
         return Outcome(result, refusals=tuple(row.refusals))
     return Outcome(
@@ -75,9 +81,8 @@ def outcome_of(batch: Batch, row: Row) -> Outcome:
     )
 
 
-def result_of(row: Row) -> Result:
+def result_of(row: Row, draft: Draft | None) -> Result:
     """Return what became of a row."""
-    draft = row.draft
     if draft is None:
         return Result.REFUSED
     if draft.is_deleted:

@@ -12,7 +12,6 @@ from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from objects.models import Field
 from objects.schema import Relationship, Schema
-from records.writing.drafts import Draft
 from records.writing.operations import Operation, Strategy, Write
 
 Key = tuple[UUID, str]
@@ -78,8 +77,6 @@ class Row:
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
     refusals: list[Refusal] = field(default_factory=list)
-    draft: Draft | None = None
-    """What it ends in; none while it is not decided, and if it is refused."""
 
     def place(self, slug: str) -> str:
         """Return where a field stood in the resource, under the name that was sent."""

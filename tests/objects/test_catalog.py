@@ -88,8 +88,8 @@ def test_compiles_the_fields_that_keep_the_latest_moment(workspace: Workspace) -
     make_field(workspace, "person", "joined_at", "datetime", options=latest)
 
     assert rollups(workspace) == [
-        ("last_contacted_at", "conversations", "conversation", "last_message_at"),
         ("joined_at", "companies", "company", "founded_at"),
+        ("last_contacted_at", "conversations", "conversation", "last_message_at"),
     ]
 
 
