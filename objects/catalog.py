@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from threading import Lock
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from crm.errors import NotFound
 from crm.models import Workspace
 from objects.models import Field, ObjectType
-from objects.schema import Schema
+from objects.schema import Relationship, Schema
 
 MOST_CATALOGS = 500
 """How many workspaces' schemas a process keeps, which bounds its memory."""
@@ -20,6 +21,19 @@ class NoSuchObject(NotFound):
     """The workspace has no such object type."""
 
     source = None
+
+
+class Rollup(NamedTuple):
+    """A field that keeps the latest moment in a field of linked records.
+
+    ``options.latest`` of such a field names a relationship of its own type and a field
+    of the type on the other side.
+    """
+
+    slug: str
+    side: Relationship
+    source: str
+    """The slug of the field on the other side."""
 
 
 class Catalog:
@@ -66,6 +80,21 @@ class Catalog:
         if slug not in self.by_slug:
             raise NoSuchObject("There is no such object type.")
         return self.by_slug[slug]
+
+    @cached_property
+    def rollups(self) -> list[Rollup]:
+        """The fields of all types that keep the latest moment of linked records."""
+        return [
+            self._rollup(schema, field)
+            for schema in self.by_slug.values()
+            for field in schema.fields.values()
+            if field.options.get("latest")
+        ]
+
+    def _rollup(self, schema: Schema, field: Field) -> Rollup:
+        relationship, source = field.options["latest"]
+        side = schema.relationships[schema.slug_of(relationship)]
+        return Rollup(field.slug, side, self.schema(side.target).slug_of(source))
 
 
 def load_catalog(workspace: Workspace) -> Catalog:

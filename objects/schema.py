@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.errors import ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
-from objects.field_types.base import InvalidValue, WrongShape
+from objects.field_types.base import InvalidValue
 from objects.models import Field, Kind, ObjectType
 
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
@@ -160,19 +160,16 @@ class Schema:
         values: dict[str, JSON] = {}
         refusals: list[Refusal] = []
         for name, value in attributes.items():
-            place = f"/attributes/{escape(name)}"
             try:
-                field = self.attribute(name, place)
+                field = self.attribute(name)
                 if field.slug in values:
                     raise InvalidValue("The field is there twice, under two names.")
                 values[field.slug] = clean_value(field, value)
-            except (InvalidValue, WrongShape) as refusal:
-                refusals.append(moved(refusal, place))
             except Refusal as refusal:
-                refusals.append(refusal)
+                refusals.append(moved(refusal, f"/attributes/{escape(name)}"))
         return values, refusals
 
-    def attribute(self, name: str, place: str) -> Field:
+    def attribute(self, name: str) -> Field:
         """Return the field of an attribute.
 
         Raises:
@@ -183,10 +180,10 @@ class Schema:
         if field is not None:
             return field
         if name.startswith("_"):
-            raise ReadOnly({place: "Fields that begin with _ are kept by the system."})
+            raise ReadOnly("Fields that begin with _ are kept by the system.")
         if name in self.relationships or name in self.agents:
-            raise UnknownField({place: "Send this one under relationships."})
-        raise UnknownField({place: f"{self.slug} has no field of this name."})
+            raise UnknownField("Send this one under relationships.")
+        raise UnknownField(f"{self.slug} has no field of this name.")
 
 
 def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationship:

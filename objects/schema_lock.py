@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from crm.locks import lock, number_of
 from crm.sql import query
-from objects.catalog import NoSuchObject
+from objects.catalog import MOST_CATALOGS, NoSuchObject
 
 # The lock in a statement of its own: what follows must see what was done until then.
 HOLD = """
@@ -66,6 +67,7 @@ def lock_schemas(workspace_id: UUID) -> None:
     lock(schemas_of(workspace_id))
 
 
+@lru_cache(MOST_CATALOGS)
 def schema_lock(workspace_id: UUID) -> int:
     """Return the number of the lock on the schemas of a workspace."""
     return number_of(schemas_of(workspace_id))

@@ -14,11 +14,11 @@ BITS = 2**63
 
 def load(text: str) -> JSONObject:
     """Return stored JSON as values. Numbers are exact."""
-    value: JSONObject = json.loads(text, parse_float=Decimal, parse_int=_integer)
+    value: JSONObject = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
     return value
 
 
-def _integer(digits: str) -> JSON:
+def _exact_integer(digits: str) -> JSON:
     number = int(digits)
     return number if -BITS <= number < BITS else Decimal(number)
 
@@ -28,13 +28,13 @@ def is_stored(value: JSON) -> bool:
     return value is not None and value != {"items": []}
 
 
-def named(schema: Schema, members: JSONObject) -> JSONObject:
+def load_values(schema: Schema, text: str) -> JSONObject:
     """Return what a stored document has of each field, by slug."""
-    slugs = schema.members
+    slugs, members = schema.members, load(text)
     return {slugs[name]: value for name, value in members.items() if name in slugs}
 
 
-def stored(schema: Schema, values: JSONObject) -> str:
+def dump_values(schema: Schema, values: JSONObject) -> str:
     """Return the document in which values, which are given by slug, are stored."""
     fields = schema.fields
     members = {fields[slug].member: value for slug, value in values.items()}

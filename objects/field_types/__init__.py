@@ -8,7 +8,7 @@ from objects.field_types.free import Json
 from objects.field_types.location import Location
 from objects.field_types.moment import Date, DateTime
 from objects.field_types.number import Checkbox, Currency, Integer, Number
-from objects.field_types.relation import AgentReference, Relationship
+from objects.field_types.relation import AgentReference, RecordReferences
 from objects.field_types.text import Domain, MultilineText, Tag, Text, Url
 
 FIELD_TYPES: dict[str, FieldType] = {
@@ -39,6 +39,6 @@ FIELD_TYPES: dict[str, FieldType] = {
         Collection(Url()),
         Collection(Date()),
         Collection(Location()),
-        Relationship(),
+        RecordReferences(),
     )
 }

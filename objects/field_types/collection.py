@@ -71,6 +71,11 @@ class Collection(FieldType):
         keys = self.item.unique_keys(item)
         return keys[0] if keys else fold(str(sorted(item.items())))  # type: ignore[union-attr]
 
+    def keyed_items(self, value: JSON) -> dict[str, JSON]:
+        """Return the items of a value by what makes each the same one, none of none."""
+        items = self.items(value) if value else []
+        return {self.item_key(item): item for item in items}
+
     def unique_keys(self, value: JSON) -> list[str]:
         return [
             key for item in self.items(value) for key in self.item.unique_keys(item)

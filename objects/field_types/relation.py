@@ -39,7 +39,7 @@ class AgentReference(FieldType):
         return {"type": "string", "format": "uuid"}
 
 
-class Relationship(FieldType):
+class RecordReferences(FieldType):
     """Links to records of another type, or of the same one.
 
     It has no value of its own: links are rows of their own table.

@@ -16,7 +16,7 @@ from records.schema_changes.narrow_tables import purge_tables
 from records.schema_changes.relationships import remove_both_sides
 from records.schema_changes.standard_stays import check_custom_field
 from records.schema_changes.walking import FIRST, next_drafts
-from records.writing.store import record_columns
+from records.writing.saving import record_columns
 
 STRIP = """
 UPDATE records_record record

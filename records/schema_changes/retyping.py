@@ -17,9 +17,8 @@ from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.changes import SchemaChange
 from records.schema_changes.offenders import MOST_OFFENDERS
 from records.schema_changes.walking import FIRST, next_drafts
-from records.writing.batch import entry_of
 from records.writing.drafts import Draft
-from records.writing.store import save_records
+from records.writing.saving import journal_entry, save_records
 
 
 def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
@@ -73,7 +72,7 @@ def save_retyped(
     The others are written too, since types differ in what is folded for comparing.
     """
     changed = [draft for draft in drafts if draft.is_changed]
-    change.entries += [entry_of(draft, catalog) for draft in changed]
+    change.entries += [journal_entry(draft, catalog) for draft in changed]
     now = to_the_millisecond(timezone.now())
     for draft in changed:
         draft.stamp(change.actor.name, now)

@@ -1,100 +1,51 @@
-"""The records that a batch has to do with: locked, linked and written together."""
+"""The rows of one request, and the records that they have to do with.
+
+They are claimed, locked and read before anything is decided. See Note [Order of locks]
+in `records.writing.engine`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from crm.authentication import Actor
-from crm.json_types import JSON
 from objects.catalog import Catalog
-from records.ids import encode_id, identifier
-from records.journal.entries import Entry, Origin, append_entries
-from records.models import JournalEntry
 from records.writing.claims import Claims, Collided
-from records.writing.drafts import Draft
-from records.writing.links import Links, Pair, Search, pair_of, search_of, search_to
-from records.writing.matching import Matching
-from records.writing.operations import Delete, RecordNotFound, Strategy, Upsert
-from records.writing.rows import PlannedLinks, Row, Target
-from records.writing.store import lock_records, save_records
+from records.writing.drafts import Draft, lock_records
+from records.writing.links import Links, LinkSearch, pair_of, search_of, search_to
+from records.writing.operations import Delete, Intent, Strategy, Upsert
+from records.writing.rows import Key, PlannedLinks, Row
 
 
 class Batch:
-    """The rows of one request and everything that is locked for them.
+    """The rows of one request and everything that is locked for them."""
 
-    Locks are taken in one order everywhere: the schemas, unique values (sorted),
-    records (by id), the journal's head. Only former partners of links are found too
-    late for that order; if one is locked, the batch gives up and is tried again, alone.
-    """
-
-    def __init__(self, actor: Actor, catalog: Catalog, rows: Sequence[Row]) -> None:
-        self.actor = actor
+    def __init__(self, intent: Intent, catalog: Catalog, rows: Sequence[Row]) -> None:
+        self.actor = intent.actor
+        self.mode = intent.mode
+        self.on_repeat = intent.on_repeat
+        self.workspace_id = intent.actor.workspace.id
         self.catalog = catalog
         self.rows = rows
-        self.workspace_id = actor.workspace.id
-        self.matching = Matching(actor, catalog)
         self.claims = Claims(self.workspace_id)
         self.links = Links(self.workspace_id)
         self.drafts: dict[UUID, Draft] = {}
-        self._meant: dict[UUID, set[UUID]] = {}
+        """The records that are locked, and those that the batch makes."""
+        self.soft_holders: dict[Key, list[UUID]] = {}
+        """The records that hold the values by which rows softly match: the oldest
+        first, and last those that this batch makes."""
+        self.possible: dict[UUID, set[UUID]] = {}
+        """The stored records that a row may turn out to mean, by the row's own id."""
+        self.decided: list[Draft | None] = []
+        """What each row ends in, in their order; none if it is refused."""
 
-    def load(self, agents: Mapping[str, str]) -> None:
-        """Claim the values, lock the records and read the links that the rows need."""
-        self._name_agents(agents)
-        good = [row for row in self.rows if not row.refusals]
-        self.matching.find(good)
-        self.claims.take(self.rows)
-        self._meant = {row.id: self._possible_records(row) for row in good}
-        self._lock({record_id for row in self.rows for record_id in self._needs(row)})
-        searches = (search for row in good for search in self._searches(row))
-        self.links.find(searches, self.actor.agent_id)
+    @property
+    def good_rows(self) -> list[Row]:
+        """The rows that are not refused so far."""
+        return [row for row in self.rows if not row.refusals]
 
-    def target_id(self, target: Target) -> UUID | None:
-        """Return the id of a record to be linked, if it is known."""
-        return target.id if target.key is None else self.claims.holders.get(target.key)
-
-    def _target_ids(self, plan: PlannedLinks) -> list[UUID]:
-        """Return the stored records that a plan may turn out to link."""
-        ids = {target.id for target in plan.targets if target.id}
-        for key in (target.key for target in plan.targets if target.key):
-            if holder := self.claims.stored.get(key):
-                ids |= {holder} | self._meant.get(holder, set())
-        return list(ids)
-
-    def partners(self, draft: Draft) -> dict[str, JSON]:
-        """Return the identifiers that the to-one relationships of a record lead to."""
-        found: dict[str, JSON] = {}
-        for side in draft.schema.to_one:
-            found[side.slug] = None
-            prefix = self.catalog.schema(side.target).prefix
-            for partner in self.links.partners(side, draft.id):
-                if partner not in self.links.hidden:
-                    found[side.slug] = identifier(side.target, prefix, partner)
-        return found
-
-    def save(self, origin: Origin) -> None:
-        """Write all that changed, and the journal last."""
-        changed = [draft for draft in self.drafts.values() if draft.is_changed]
-        entries = [entry_of(draft, self.catalog) for draft in changed]
-        for draft in changed:
-            draft.stamp(origin.actor, origin.at)
-        # Values move before the records that had them go, which would take them along.
-        self.claims.settle(changed)
-        save_records(self.workspace_id, changed)
-        self.links.save()
-        if entries:
-            append_entries(self.workspace_id, entries, origin)
-
-    def _name_agents(self, agents: Mapping[str, str]) -> None:
-        for row in self.rows:
-            for target in row.agents:
-                if target.name in agents:
-                    row.name_agent(target, agents[target.name])
-                else:
-                    row.refusals.append(RecordNotFound({target.at: "No such agent."}))
-
-    def _lock(self, ids: Iterable[UUID], *, may_wait: bool = True) -> None:
+    def lock(self, ids: Iterable[UUID], *, may_wait: bool = True) -> None:
+        """Lock the records that exist and are not locked yet."""
         missing = set(ids) - self.drafts.keys()
         if missing:
             locked = lock_records(
@@ -109,90 +60,77 @@ class Batch:
             Collided: if one of them is gone.
         """
         wanted = set(ids)
-        self._lock(wanted, may_wait=False)
+        self.lock(wanted, may_wait=False)
         if wanted - self.drafts.keys():
             raise Collided
 
-    def _needs(self, row: Row) -> Iterable[UUID]:
-        """Return the stored records that a row may change, link or collide with."""
-        yield from self._possible_records(row)
-        if not row.refusals:
-            yield from self.claims.others(row)
-        for plan in row.links:
-            yield from self._target_ids(plan)
 
-    def _possible_records(self, row: Row) -> set[UUID]:
-        """Return the stored records that a row may turn out to mean."""
-        if not isinstance(row.operation, Upsert):
-            return {row.id}
-        if row.refusals:
-            return set()
-        return self.claims.others(row) | self.matching.records(row)
-
-    def _searches(self, row: Row) -> Iterable[Search]:
-        """Return searches for the stored links that a row may change, or will show."""
-        sides = row.schema.relationships.values()
-        for record in self._possible_records(row):
-            is_going = isinstance(row.operation, Delete)
-            yield from (search_of(s, record) for s in sides if is_going or s.is_to_one)
-        for plan in row.links:
-            for record in self._possible_records(row):
-                yield from self._own_links(plan, record)
-            if plan.relationship.is_from_one:
-                ids = self._target_ids(plan)
-                yield from (search_to(plan.relationship, other) for other in ids)
-
-    def _own_links(self, plan: PlannedLinks, record: UUID) -> Iterable[Search]:
-        if plan.how == Strategy.REPLACE or plan.relationship.is_to_one:
-            yield search_of(plan.relationship, record)
-            return
-        for other in self._target_ids(plan):
-            yield Search(*pair_of(plan.relationship, record, other))
-
-    def note_links(self) -> None:
-        """Note at both ends of each link that comes or goes that it does."""
-        removed = self.links.removed
-        self._lock(ends_of_all(removed), may_wait=False)
-        for pair in self.links.added:
-            source, target = self._ends(pair)
-            source_slug, target_slug = self.catalog.sides[pair.field]
-            source.link(source_slug, target.id)
-            target.link(target_slug, source.id)
-        for pair in removed:
-            source, target = self._ends(pair)
-            source_slug, target_slug = self.catalog.sides[pair.field]
-            source.unlink(source_slug, target.id)
-            target.unlink(target_slug, source.id)
-
-    def _ends(self, pair: Pair) -> tuple[Draft, Draft]:
-        try:
-            return self.drafts[pair.source], self.drafts[pair.target]
-        except KeyError as error:
-            raise Collided from error
+def claim_values(batch: Batch) -> None:
+    """Claim the unique values that the rows want, and learn which records they mean."""
+    batch.claims.take(batch.rows)
+    batch.possible = {row.id: possible_records(batch, row) for row in batch.rows}
 
 
-def ends_of_all(pairs: Iterable[Pair]) -> set[UUID]:
-    """Return all records that links are between."""
-    return {end for pair in pairs for end in (pair.source, pair.target)}
+def possible_records(batch: Batch, row: Row) -> set[UUID]:
+    """Return the stored records that a row may turn out to mean."""
+    if not isinstance(row.operation, Upsert):
+        return {row.id}
+    if row.refusals:
+        return set()
+    soft = (batch.soft_holders.get(match.key, []) for match in row.soft_matches)
+    return batch.claims.others(row).union(*soft)
 
 
-def entry_of(draft: Draft, catalog: Catalog) -> Entry:
-    """Return the journal's entry for what a batch made of a record.
+def lock_needed(batch: Batch) -> None:
+    """Lock the stored records that the rows may change, link or collide with."""
+    batch.lock(set[UUID]().union(*(needed_records(batch, row) for row in batch.rows)))
 
-    A relationship's links that went stand in what was before, and those that came in
-    what is after; the links that stayed are in neither.
-    """
-    if draft.is_deleted:
-        before, after, action = dict(draft.before), {}, JournalEntry.Action.DELETED
+
+def needed_records(batch: Batch, row: Row) -> set[UUID]:
+    """Return the stored records that have to be locked for a row."""
+    colliding = set[UUID]() if row.refusals else batch.claims.others(row)
+    linked = (stored_targets(batch, plan) for plan in row.links)
+    return batch.possible[row.id].union(colliding, *linked)
+
+
+def stored_targets(batch: Batch, plan: PlannedLinks) -> set[UUID]:
+    """Return the stored records that a plan may turn out to link."""
+    ids = {target.id for target in plan.targets if target.id}
+    for key in (target.key for target in plan.targets if target.key):
+        if holder := batch.claims.stored.get(key):
+            ids |= {holder} | batch.possible.get(holder, set())
+    return ids
+
+
+def find_links(batch: Batch) -> None:
+    """Read the stored links that the rows may change, or will show."""
+    searches = (
+        search for row in batch.good_rows for search in link_searches(batch, row)
+    )
+    batch.links.find(searches, batch.actor.agent_id)
+
+
+def link_searches(batch: Batch, row: Row) -> list[LinkSearch]:
+    """Return the searches for the links of a row's own record, and of its targets."""
+    schema, records = row.schema, batch.possible[row.id]
+    is_going = isinstance(row.operation, Delete)
+    sides = schema.relationships.values() if is_going else schema.to_one
+    shown = [search_of(side, record) for record in records for side in sides]
+    planned = (planned_searches(batch, plan, records) for plan in row.links)
+    return [*shown, *(search for searches in planned for search in searches)]
+
+
+def planned_searches(
+    batch: Batch, plan: PlannedLinks, records: Iterable[UUID]
+) -> list[LinkSearch]:
+    """Return the searches for the links that a plan may add to, replace or remove."""
+    side, others = plan.relationship, stored_targets(batch, plan)
+    if plan.how == Strategy.REPLACE or side.is_to_one:
+        own = [search_of(side, record) for record in records]
     else:
-        fields = draft.changed_fields
-        before = {s: draft.before[s] for s in fields if s in draft.before}
-        after = {s: draft.attributes.get(s) for s in fields}
-        action = (
-            JournalEntry.Action.CREATED if draft.is_new else JournalEntry.Action.UPDATED
-        )
-    for links, values in ((draft.unlinked, before), (draft.linked, after)):
-        for slug, others in links.items():
-            prefix = catalog.schema(draft.schema.relationships[slug].target).prefix
-            values[slug] = [encode_id(prefix, other) for other in sorted(others)]
-    return Entry(draft.id, draft.schema.id, action, draft.version + 1, before, after)
+        own = [
+            LinkSearch(*pair_of(side, record, other))
+            for record in records
+            for other in others
+        ]
+    return own + [search_to(side, other) for other in others if side.is_from_one]

@@ -79,10 +79,11 @@ class Claims:
         """
         wanted: dict[Key, UUID | None] = {}
         for row in rows:
-            for key in set() if row.refusals else row.all_keys():
+            for key in () if row.refusals else row.keys:
                 wanted[key] = wanted.get(key) or row.id
-            for key in row.target_keys():
-                wanted.setdefault(key)
+            for target in (target for plan in row.links for target in plan.targets):
+                if target.key:
+                    wanted.setdefault(target.key)
         self._claim(wanted)
         taken_since = {k: None for k in wanted if wanted[k] and k not in self.stored}
         self._claim(taken_since)
@@ -109,11 +110,11 @@ class Claims:
 
     def others(self, row: Row) -> set[UUID]:
         """Return the records that held values of a row before this batch."""
-        return {self.stored[key] for key in row.all_keys() - self.claimed.keys()}
+        return {self.stored[key] for key in row.keys.keys() - self.claimed.keys()}
 
     def give(self, row: Row, record: UUID) -> None:
         """Note that a record has, from this row on, what the row wants."""
-        self.holders |= dict.fromkeys(row.all_keys(), record)
+        self.holders |= dict.fromkeys(row.keys, record)
 
     def settle(self, drafts: Iterable[Draft]) -> None:
         """Give claimed values to their records, and free those that no record holds."""

@@ -11,14 +11,25 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
-from objects.field_types.base import InvalidValue, texts
+from crm.sql import Row, query
+from objects.catalog import Catalog
+from objects.field_types.base import texts
 from objects.field_types.collection import Collection
 from objects.folding import fold, fold_json
 from objects.models import Field
-from objects.schema import Schema, is_blank
-from records.storage import is_stored
-from records.writing.operations import Strategy
-from records.writing.strategies import by_item_key, change_parts, combine, details_after
+from objects.schema import Schema
+from records.storage import is_stored, load_values
+from records.writing.details import details_after
+
+LOCK = """
+SELECT id, object_type_id, attributes::text, details::text, visible_to, version,
+       created_at, created_by, updated_at, updated_by
+FROM records_record
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+ORDER BY id
+FOR NO KEY UPDATE
+"""
+LOCK_AT_ONCE = LOCK + "NOWAIT"
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -42,14 +53,14 @@ class Draft:
     details_before: JSONObject = field(default_factory=dict)
     linked: dict[str, set[UUID]] = field(default_factory=dict)
     unlinked: dict[str, set[UUID]] = field(default_factory=dict)
+    is_new: bool = field(init=False)
+    """Whether it is not stored yet when the batch begins."""
     is_deleted: bool = False
     is_touched: bool = False
     """Whether an operation of this batch meant it."""
 
-    @property
-    def is_new(self) -> bool:
-        """Whether it is not stored yet."""
-        return self.version == 0
+    def __post_init__(self) -> None:
+        self.is_new = self.version == 0
 
     @property
     def is_changed(self) -> bool:
@@ -66,11 +77,12 @@ class Draft:
     @cached_property
     def changed_fields(self) -> list[str]:
         """The slugs of the fields that differ from what is stored, at the end."""
-        return sorted(
-            slug
-            for slug in self.before.keys() | self.attributes.keys()
-            if canonical(self.before.get(slug)) != canonical(self.attributes.get(slug))
-        )
+        changed = []
+        for slug in sorted(self.before.keys() | self.attributes.keys()):
+            old, new = self.before.get(slug), self.attributes.get(slug)
+            if old is not new and canonical(old) != canonical(new):
+                changed.append(slug)
+        return changed
 
     def is_visible_to(self, actor: Actor) -> bool:
         """Whether the caller may see it."""
@@ -78,101 +90,39 @@ class Draft:
             return True
         return actor.agent_id in self.visible_to
 
-    def set_values(
-        self, values: Mapping[str, JSON], strategies: Mapping[str, Strategy]
-    ) -> dict[str, InvalidValue]:
-        """Combine new values with those that are there; return what does not fit."""
-        refusals: dict[str, InvalidValue] = {}
-        for slug, value in values.items():
-            strategy = strategies.get(slug, Strategy.REPLACE)
-            old = self.attributes.get(slug)
-            try:
-                new = combine(self.schema.fields[slug], old, value, strategy)
-            except InvalidValue as refusal:
-                refusals[slug] = refusal
-            else:
-                self._store(slug, new, inherits=strategy == Strategy.PRIMARY)
-        return refusals
+    def set_value(self, slug: str, value: JSON, *, inherits: bool = False) -> None:
+        """Set a value, and keep what stands beside those of its items that stay.
 
-    def set_parts(self, parts: Mapping[str, JSONObject]) -> dict[str, InvalidValue]:
-        """Change parts of the first place of each field; return what does not fit."""
-        refusals: dict[str, InvalidValue] = {}
-        for slug, changed in parts.items():
-            try:
-                new = change_parts(
-                    self.schema.fields[slug], self.attributes.get(slug), changed
-                )
-            except InvalidValue as refusal:
-                refusals[slug] = refusal
-            else:
-                self._store(slug, new, inherits=True)
-        return refusals
-
-    def set_defaults(self, values: Mapping[str, JSON]) -> None:
-        """Set values if none of their fields has one yet."""
-        if all(is_blank(self.attributes.get(slug)) for slug in values):
-            for slug, value in values.items():
-                self._store(slug, value)
-
-    def set_details(self, details: Mapping[str, JSONObject]) -> None:
-        """Set what is kept beside items, by field and by what identifies an item."""
-        for slug, beside in details.items():
-            field_type = self.schema.fields[slug].field_type
-            assert isinstance(field_type, Collection)
-            there = by_item_key(field_type, self.attributes.get(slug))
-            kept = self._details_of(slug) | beside
-            self._keep(slug, {k: v for k, v in kept.items() if v and k in there})
-
-    def follow(self, values: Mapping[str, JSON]) -> None:
-        """Let a field such as a name follow its parts, until it is set by hand."""
-        for slug, field_ in self.schema.following.items():
-            if slug in values:
-                self.details.pop(slug, None)
-                if values[slug] not in (None, ""):
-                    self.details[slug] = {"by_hand": True}
-            if slug not in self.details:
-                self._store(slug, self._followed(field_))
-
-    def _followed(self, field_: Field) -> JSON:
-        """Return the value of a field that follows others.
-
-        It is made of the parts that ``options.follows`` names. What ``options.instead``
-        names is taken where none of the parts in ``options.unless`` is there.
+        ``inherits`` says that a new first item stands for the one that was there.
         """
-        parts = self._texts_of(field_, "follows")
-        if not self._texts_of(field_, "unless"):
-            parts = self._texts_of(field_, "instead") or parts
-        return " ".join(parts) or None
-
-    def _texts_of(self, field_: Field, option: str) -> list[str]:
-        """Return the text in the fields that an option names, as they were called."""
-        slugs = (self.schema.aliases.get(n) for n in field_.options.get(option, []))
-        values = [self.attributes.get(slug) for slug in slugs if slug]
-        return [text for value in values for text in texts(value) if text.strip()]
-
-    def has_own(self, slug: str) -> bool:
-        """Whether a field has a value that does not just follow from others."""
-        if slug in self.schema.following and slug not in self.details:
-            return False
-        return not is_blank(self.attributes.get(slug))
-
-    def _store(self, slug: str, value: JSON, *, inherits: bool = False) -> None:
-        field_type = self.schema.fields[slug].field_type
-        if slug in self.details and isinstance(field_type, Collection):
-            old, details = self.attributes.get(slug), self._details_of(slug)
-            kept = details_after(field_type, details, old, value, inherits=inherits)
-            self._keep(slug, kept)
+        if slug in self.details:
+            self._carry_details(slug, value, inherits=inherits)
         if is_stored(value):
             self.attributes[slug] = value
         else:
             self.attributes.pop(slug, None)
+
+    def set_details(self, slug: str, beside: JSONObject) -> None:
+        """Set what is kept beside items of a field, by what identifies an item."""
+        field_type = self.schema.fields[slug].field_type
+        assert isinstance(field_type, Collection)
+        there = field_type.keyed_items(self.attributes.get(slug))
+        kept = self._details_of(slug) | beside
+        self._keep_details(slug, {k: v for k, v in kept.items() if v and k in there})
+
+    def _carry_details(self, slug: str, value: JSON, *, inherits: bool) -> None:
+        field_type = self.schema.fields[slug].field_type
+        if isinstance(field_type, Collection):
+            old, details = self.attributes.get(slug), self._details_of(slug)
+            kept = details_after(field_type, details, old, value, inherits=inherits)
+            self._keep_details(slug, kept)
 
     def _details_of(self, slug: str) -> JSONObject:
         details = self.details.get(slug, {})
         assert isinstance(details, dict)
         return details
 
-    def _keep(self, slug: str, details: JSONObject) -> None:
+    def _keep_details(self, slug: str, details: JSONObject) -> None:
         if details:
             self.details[slug] = details
         else:
@@ -218,6 +168,40 @@ class Draft:
         value = self.attributes.get(slug)
         field_ = self.schema.fields[slug]
         return None if value is None else field_.field_type.sort_key(value, field_)
+
+
+def lock_records(
+    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID], *, may_wait: bool = True
+) -> list[Draft]:
+    """Lock the records that exist among ``ids``, in the order of their ids.
+
+    Who may not wait fails at once if another transaction has locked one.
+    """
+    statement = LOCK if may_wait else LOCK_AT_ONCE
+    rows = query(statement, workspace=workspace_id, ids=list(ids))
+    return [draft_of(catalog, row) for row in rows]
+
+
+def draft_of(catalog: Catalog, columns: Row) -> Draft:
+    """Return a draft that is as the record is stored."""
+    record_id, object_type, attributes, details, *others = columns
+    visible_to, version, created_at, created_by, updated_at, updated_by = others
+    schema = catalog.by_id[object_type]
+    values, beside = load_values(schema, attributes), load_values(schema, details)
+    return Draft(
+        id=record_id,
+        schema=schema,
+        attributes=dict(values),
+        before=values,
+        details=dict(beside),
+        details_before=beside,
+        visible_to=visible_to,
+        version=version,
+        created_at=created_at,
+        created_by=created_by,
+        updated_at=updated_at,
+        updated_by=updated_by,
+    )
 
 
 def unique_keys(

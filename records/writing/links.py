@@ -54,14 +54,6 @@ FROM unnest(%(fields)s::uuid[], %(sources)s::uuid[], %(targets)s::uuid[])
 """
 
 
-class Pair(NamedTuple):
-    """A link, as its row has it."""
-
-    field: UUID
-    source: UUID
-    target: UUID
-
-
 class End(NamedTuple):
     """A record as the source or the target of links."""
 
@@ -70,7 +62,23 @@ class End(NamedTuple):
     record: UUID
 
 
-class Search(NamedTuple):
+class Pair(NamedTuple):
+    """A link, as its row has it."""
+
+    field: UUID
+    source: UUID
+    target: UUID
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """Both of its ends, the source first."""
+        return (
+            End(self.field, is_source=True, record=self.source),
+            End(self.field, is_source=False, record=self.target),
+        )
+
+
+class LinkSearch(NamedTuple):
     """Which links to look for: those of a source, of a target, or between both."""
 
     field: UUID
@@ -89,7 +97,7 @@ class Links:
         self.current: dict[Pair, None] = {}
         self._by_end: defaultdict[End, dict[Pair, None]] = defaultdict(dict)
 
-    def find(self, searches: Iterable[Search], agent_id: UUID | None) -> None:
+    def find(self, searches: Iterable[LinkSearch], agent_id: UUID | None) -> None:
         """Read the stored links that any of the searches asks for.
 
         An agent may not see all of the records on their ends.
@@ -135,7 +143,7 @@ class Links:
         """Take links away."""
         for pair in list(pairs):
             self.current.pop(pair, None)
-            for end in ends_of(pair):
+            for end in pair.ends:
                 self._by_end[end].pop(pair, None)
 
     def of(self, side: Relationship, record: UUID) -> Iterable[Pair]:
@@ -153,7 +161,7 @@ class Links:
 
     def _put(self, pair: Pair) -> None:
         self.current.setdefault(pair)
-        for end in ends_of(pair):
+        for end in pair.ends:
             self._by_end[end].setdefault(pair)
 
     @property
@@ -191,23 +199,15 @@ def pair_of(side: Relationship, record: UUID, other: UUID) -> Pair:
     return Pair(side.field_id, other, record)
 
 
-def search_of(side: Relationship, record: UUID) -> Search:
+def search_of(side: Relationship, record: UUID) -> LinkSearch:
     """Return the search for the links of a record on its side."""
     if side.is_forward:
-        return Search(side.field_id, record, None)
-    return Search(side.field_id, None, record)
+        return LinkSearch(side.field_id, record, None)
+    return LinkSearch(side.field_id, None, record)
 
 
-def search_to(side: Relationship, other: UUID) -> Search:
+def search_to(side: Relationship, other: UUID) -> LinkSearch:
     """Return the search for the links of a record on the other side."""
     if side.is_forward:
-        return Search(side.field_id, None, other)
-    return Search(side.field_id, other, None)
-
-
-def ends_of(pair: Pair) -> tuple[End, End]:
-    """Return both ends of a link."""
-    return (
-        End(pair.field, is_source=True, record=pair.source),
-        End(pair.field, is_source=False, record=pair.target),
-    )
+        return LinkSearch(side.field_id, None, other)
+    return LinkSearch(side.field_id, other, None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crm.authentication import Actor
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
@@ -133,6 +134,16 @@ class Delete(Operation):
     versions: frozenset[int] | None = None
 
 
+@dataclass(frozen=True)
+class Intent:
+    """Operations that are to be performed together: by whom, and how."""
+
+    actor: Actor
+    operations: Sequence[Operation]
+    mode: Mode = Mode.ATOMIC
+    on_repeat: Repeat = Repeat.REFUSE
+
+
 NO_RECORD = "There is no such record."
 
 
@@ -176,3 +187,8 @@ class RepeatedInBatch(Refusal):
     status = 422
     code = "repeated_in_batch"
     title = "Repeated in the request"
+
+    @classmethod
+    def meant_at(cls, place: str) -> RepeatedInBatch:
+        """Return the refusal of a row that means it by what stands at a place."""
+        return cls({place: "An earlier row of the request means the same record."})

@@ -10,8 +10,13 @@ from uuid import UUID
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
+from crm.moments import wire_time
 from objects.schema import Schema
+from records.ids import identifier
 from records.reading.rows import RecordRow
+from records.writing.batch import Batch
+from records.writing.drafts import Draft
+from records.writing.rows import Row
 
 
 class Result(StrEnum):
@@ -47,6 +52,56 @@ class Outcome:
     result: Result
     record: SavedRecord | None = None
     refusals: tuple[Refusal, ...] = ()
+
+
+def outcomes_of(batch: Batch) -> list[Outcome]:
+    """Return what became of each row of a batch."""
+    pairs = zip(batch.rows, batch.decided, strict=True)
+    return [outcome_of(batch, row, draft) for row, draft in pairs]
+
+
+def outcome_of(batch: Batch, row: Row, draft: Draft | None) -> Outcome:
+    """Return the outcome of a row, without a new record that was only tried out."""
+    result = result_of(row, draft)
+    if draft is None or draft.created_at is None or draft.updated_at is None:
+        return Outcome(result, refusals=tuple(row.refusals))
+    return Outcome(
+        result,
+        SavedRecord(
+            id=draft.id,
+            schema=draft.schema,
+            attributes=draft.attributes,
+            version=draft.version,
+            created_at=wire_time(draft.created_at),
+            updated_at=wire_time(draft.updated_at),
+            created_by=draft.created_by,
+            updated_by=draft.updated_by,
+            partners=shown_partners(batch, draft),
+        ),
+    )
+
+
+def result_of(row: Row, draft: Draft | None) -> Result:
+    """Return what became of a row."""
+    if draft is None:
+        return Result.REFUSED
+    if draft.is_deleted:
+        return Result.DELETED
+    if draft.is_new and draft.id == row.id:
+        return Result.CREATED
+    return Result.UPDATED if draft.is_changed else Result.UNCHANGED
+
+
+def shown_partners(batch: Batch, draft: Draft) -> dict[str, JSON]:
+    """Return the identifiers that the to-one relationships of a record lead to."""
+    found: dict[str, JSON] = {}
+    for side in draft.schema.to_one:
+        found[side.slug] = None
+        prefix = batch.catalog.schema(side.target).prefix
+        for partner in batch.links.partners(side, draft.id):
+            if partner not in batch.links.hidden:
+                found[side.slug] = identifier(side.target, prefix, partner)
+    return found
 
 
 def row_of_saved(record: SavedRecord, fields: frozenset[str] | None) -> RecordRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from uuid_utils.compat import uuid7
@@ -13,15 +13,16 @@ from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
-from objects.field_types.collection import Collection
 from objects.models import Field
 from objects.schema import Schema
 from records.ids import decode_id
+from records.writing.drafts import keys_of
 from records.writing.operations import (
     Delete,
     Linkage,
     Operation,
     RecordNotFound,
+    Strategy,
     Update,
     Upsert,
     Write,
@@ -29,8 +30,6 @@ from records.writing.operations import (
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
 AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
-
-
 AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
 
 
@@ -89,6 +88,10 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     row.values, refusals = row.schema.clean(operation.attributes or {})
     row.defaults, others = row.schema.clean(operation.defaults)
     row.refusals += refusals + others
+    row.strategies = {
+        row.schema.slug_of(name): how for name, how in operation.strategies.items()
+    }
+    row.keys = wanted_keys(row)
     sent: set[str] = set()
     for name, change in operation.relationships.items():
         at = change.at or f"/relationships/{escape(name)}/data"
@@ -104,6 +107,16 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
                 row.links.append(prepare_links(row, slug, change, at, catalog))
         except Refusal as refusal:
             row.refusals.append(refusal)
+
+
+def wanted_keys(row: Row) -> dict[Key, Field]:
+    """Return the unique values that a row wants to be its record's own."""
+    return {
+        (field_.id, key): field_
+        for slug, field_ in row.schema.kept_unique.items()
+        if slug in row.values and row.strategies.get(slug) != Strategy.REMOVE
+        for key in keys_of(field_, row.values[slug])
+    }
 
 
 def prepare_agent(
@@ -138,6 +151,16 @@ def agent_name(identifier: Identifier, at: str) -> str:
     if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
         raise RecordNotFound({at: "No such agent."})
     return name.lower() if AGENT_ID.fullmatch(name) else name
+
+
+def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
+    """Put the ids of agents where rows refer to them by a name."""
+    for row in rows:
+        for target in row.agents:
+            if target.name in agents:
+                row.name_agent(target, agents[target.name])
+            else:
+                row.refusals.append(RecordNotFound({target.at: "No such agent."}))
 
 
 def prepare_links(
@@ -214,11 +237,8 @@ def soft_match(field_: Field, value: JSON) -> SoftMatch:
     Raises:
         Refusal: if it is none.
     """
-    field_type = field_.field_type
-    if isinstance(field_type, Collection):
-        field_type = field_type.item
-    item = field_type.clean(value, field_)
-    keys = field_type.unique_keys(item)
+    item = field_.item_type.clean(value, field_)
+    keys = field_.item_type.unique_keys(item)
     if not keys:
         raise Required("Give a value.")
     return SoftMatch(field_, (field_.id, keys[0]), item)

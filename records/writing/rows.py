@@ -7,21 +7,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from crm.errors import Refusal, Required
+from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from objects.models import Field
-from objects.schema import Relationship, Schema, is_blank
-from records.writing.drafts import keys_of
-from records.writing.operations import (
-    Delete,
-    NoSuchRecord,
-    Operation,
-    RecordNotFound,
-    Strategy,
-    Update,
-    Write,
-)
+from objects.schema import Relationship, Schema
+from records.writing.operations import Operation, Strategy, Write
 
 Key = tuple[UUID, str]
 """A field's id, and the key of a value in it."""
@@ -73,6 +64,10 @@ class Row:
     id: UUID
     """Of the record that it means, or of the one that it may create."""
     values: dict[str, JSON] = field(default_factory=dict)
+    strategies: Mapping[str, Strategy] = field(default_factory=dict)
+    """How its values are combined with those that are there; else they replace them."""
+    keys: dict[Key, Field] = field(default_factory=dict)
+    """The unique values that it wants, and the field of each."""
     links: list[PlannedLinks] = field(default_factory=list)
     agents: list[AgentTarget] = field(default_factory=list)
     defaults: dict[str, JSON] = field(default_factory=dict)
@@ -82,15 +77,6 @@ class Row:
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
     refusals: list[Refusal] = field(default_factory=list)
-
-    @property
-    def strategies(self) -> Mapping[str, Strategy]:
-        """How its values are combined with those that are there."""
-        operation = self.operation
-        if not isinstance(operation, Write):
-            return {}
-        aliases = self.schema.aliases
-        return {aliases.get(name, name): s for name, s in operation.strategies.items()}
 
     def place(self, slug: str) -> str:
         """Return where a field stood in the resource, under the name that was sent."""
@@ -111,52 +97,3 @@ class Row:
             self.initial[target.slug] = agent
         else:
             self.values[target.slug] = agent
-
-    def keys(self) -> dict[str, list[Key]]:
-        """Return the unique keys that its values want, by field."""
-        return {
-            slug: [(field_.id, key) for key in keys_of(field_, self.values[slug])]
-            for slug, field_ in self.schema.kept_unique.items()
-            if slug in self.values and self.strategies.get(slug) != Strategy.REMOVE
-        }
-
-    def all_keys(self) -> set[Key]:
-        """Return the unique keys that its values want."""
-        return {key for keys in self.keys().values() for key in keys}
-
-    def target_keys(self) -> set[Key]:
-        """Return the unique keys by which it names records to be linked."""
-        return {t.key for plan in self.links for t in plan.targets if t.key}
-
-
-def not_found(operation: Update | Delete) -> Refusal:
-    """Return the refusal of an operation whose record is not there to be seen."""
-    if not operation.id_at:
-        return NoSuchRecord()
-    return RecordNotFound.named_at(operation.id_at)
-
-
-def missing_values(
-    row: Row, attributes: Mapping[str, JSON], *, is_new: bool
-) -> list[Refusal]:
-    """Return a refusal for each required field that a write leaves without a value.
-
-    A new record answers for all of them, a change for those that it sets.
-    """
-    operation = row.operation
-    assert isinstance(operation, Write)
-    parent = "" if operation.attributes is None else "/attributes"
-    sent = {row.schema.aliases.get(name) for name in operation.attributes or {}}
-    refused = sent - row.values.keys()
-    return [
-        Required(
-            {
-                row.place(slug) if slug in row.values else parent: (
-                    f"{field_.label} must have a value."
-                )
-            }
-        )
-        for slug, field_ in row.schema.required.items()
-        if slug not in refused
-        if (is_new or slug in row.values) and is_blank(attributes.get(slug))
-    ]

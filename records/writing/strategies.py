@@ -1,4 +1,4 @@
-"""The items of collections: how they are combined, and what is kept beside each."""
+"""How the values of a write are combined with those that are there."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ def combine(field_: Field, old: JSON, new: JSON, strategy: Strategy) -> JSON:
     """
     if strategy == Strategy.REPLACE:
         return new
-    if isinstance(field_.field_type, Collection):
-        combined = combine_items(field_.field_type, old, new, strategy)
+    field_type = field_.field_type
+    if isinstance(field_type, Collection):
+        combined = combine_items(field_type, old, new, strategy)
     elif strategy == Strategy.APPEND:
         combined = [*only(list, old or []), *only(list, new)]
     else:
         combined = {**only(dict, old or {}), **only(dict, new)}
-    return field_.field_type.clean(combined, field_)
+    return field_type.clean(combined, field_)
 
 
 def only(kind: type[Value], value: JSON) -> Value:
@@ -47,8 +48,8 @@ def combine_items(
     field_type: Collection, old: JSON, new: JSON, strategy: Strategy
 ) -> JSON:
     """Return a collection with more items, or fewer, or with another primary one."""
-    ours = by_item_key(field_type, old)
-    theirs = by_item_key(field_type, new)
+    ours = field_type.keyed_items(old)
+    theirs = field_type.keyed_items(new)
     match strategy:
         case Strategy.REMOVE:
             kept = [item for key, item in ours.items() if key not in theirs]
@@ -73,15 +74,16 @@ def change_parts(field: Field, old: JSON, parts: Mapping[str, JSON]) -> JSON:
     Raises:
         InvalidValue: if a part is none.
     """
-    assert isinstance(field.field_type, Collection)
-    first, *others = field.field_type.items(old) if old else [{}]
+    field_type = field.field_type
+    assert isinstance(field_type, Collection)
+    first, *others = field_type.items(old) if old else [{}]
     assert isinstance(first, dict)
     changed = dict(first)
     for name, value in parts.items():
         part, _, line = name.partition("/")
         changed[part] = change_line(changed.get(part), line, value) if line else value
     kept = [changed] if any(changed.values()) else []
-    return field.field_type.clean({"items": [*kept, *others]}, field)
+    return field_type.clean({"items": [*kept, *others]}, field)
 
 
 def change_line(text: JSON, number: str, line: JSON) -> JSON:
@@ -95,30 +97,3 @@ def change_line(text: JSON, number: str, line: JSON) -> JSON:
     first, _, others = str(text or "").partition("\n")
     lines = [line or "", others] if number == "0" else [first, line or ""]
     return "\n".join(lines).rstrip("\n") or None
-
-
-def details_after(
-    field_type: Collection,
-    details: Mapping[str, JSON],
-    old: JSON,
-    new: JSON,
-    *,
-    inherits: bool,
-) -> JSONObject:
-    """Return what is still kept beside the items, by their keys, after a write.
-
-    ``inherits`` says that a new first item stands for the one that was there.
-    """
-    before, after = by_item_key(field_type, old), by_item_key(field_type, new)
-    kept = {key: value for key, value in details.items() if key in after}
-    if inherits and before and after:
-        gone, come = next(iter(before)), next(iter(after))
-        if gone in details and gone not in after and come not in before:
-            kept[come] = details[gone]
-    return kept
-
-
-def by_item_key(field_type: Collection, value: JSON) -> dict[str, JSON]:
-    """Return the items of a collection by what makes each the same one again."""
-    items = field_type.items(value) if value else []
-    return {field_type.item_key(item): item for item in items}

@@ -16,7 +16,7 @@ from objects.catalog import Catalog
 from records.journal.entries import Entry, Origin, append_entries
 from records.writing.claims import CLAIM
 from records.writing.drafts import Draft, unique_keys
-from records.writing.store import SAVE, index_columns, record_columns
+from records.writing.saving import SAVE, index_columns, record_columns
 from tests.benchmarks.load import make_drafts, person
 from tests.benchmarks.reads import KITH
 from tests.benchmarks.report import ratio

@@ -10,7 +10,7 @@ from crm.models import Workspace
 from objects import catalog as catalogs
 from objects.catalog import Catalog, NoSuchObject
 from objects.workspaces import create_workspace
-from tests.schemas import make_field
+from tests.schemas import make_field, rename_field
 
 
 def test_an_object_that_is_not_there_is_not_found(workspace: Workspace) -> None:
@@ -72,3 +72,31 @@ def test_a_workspace_whose_schemas_changed_counts_once(
         Catalog.of(busy)
 
     assert Catalog.of(quiet) is kept
+
+
+def rollups(workspace: Workspace) -> list[tuple[str, str, str, str]]:
+    """Return each field that follows others, by what, and what it follows."""
+    return [
+        (rollup.slug, rollup.side.slug, rollup.side.target, rollup.source)
+        for rollup in Catalog.of(workspace).rollups
+    ]
+
+
+def test_compiles_the_fields_that_keep_the_latest_moment(workspace: Workspace) -> None:
+    latest = {"latest": ["companies", "founded_at"]}
+    make_field(workspace, "company", "founded_at", "datetime")
+    make_field(workspace, "person", "joined_at", "datetime", options=latest)
+
+    assert rollups(workspace) == [
+        ("joined_at", "companies", "company", "founded_at"),
+        ("last_contacted_at", "conversations", "conversation", "last_message_at"),
+    ]
+
+
+def test_what_they_follow_may_be_named_by_a_former_slug(workspace: Workspace) -> None:
+    rename_field(workspace, "person", "conversations", "talks")
+    rename_field(workspace, "conversation", "last_message_at", "said_at")
+
+    assert rollups(workspace) == [
+        ("last_contacted_at", "talks", "conversation", "said_at")
+    ]

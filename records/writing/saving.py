@@ -1,27 +1,26 @@
-"""The statements that read and write records, one a table whatever their number."""
+"""Writing what changed: one statement a table whatever the number of records."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from crm.authentication import Actor
 from crm.jsonapi.rendering import dumps
+from crm.moments import to_the_millisecond
 from crm.sql import query
 from objects.catalog import Catalog
-from records.storage import load, named, stored
+from records.ids import encode_id
+from records.journal.entries import Entry, Origin, append_entries
+from records.models import JournalEntry
+from records.storage import dump_values
+from records.writing.batch import Batch
 from records.writing.drafts import Draft
-
-LOCK = """
-SELECT id, object_type_id, attributes::text, details::text, visible_to, version,
-       created_at, created_by, updated_at, updated_by
-FROM records_record
-WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
-ORDER BY id
-FOR NO KEY UPDATE
-"""
-LOCK_AT_ONCE = LOCK + "NOWAIT"
+from records.writing.operations import Mode
 
 SAVE = """
 WITH saved AS (
@@ -67,33 +66,49 @@ WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 """
 
 
-def lock_records(
-    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID], *, may_wait: bool = True
-) -> Iterator[Draft]:
-    """Lock the records that exist among ``ids``, in the order of their ids.
+def save_changes(batch: Batch) -> None:
+    """Write all that changed, and the journal last; nothing if it is only tried out."""
+    if batch.mode == Mode.DRY_RUN:
+        transaction.set_rollback(True)
+        return
+    changed = [draft for draft in batch.drafts.values() if draft.is_changed]
+    entries = [journal_entry(draft, batch.catalog) for draft in changed]
+    origin = origin_of(batch.actor)
+    for draft in changed:
+        draft.stamp(origin.actor, origin.at)
+    # Values move before the records that had them go, which would take them along.
+    batch.claims.settle(changed)
+    if changed:
+        save_records(batch.workspace_id, changed)
+        batch.links.save()
+        append_entries(batch.workspace_id, entries, origin)
 
-    Who may not wait fails at once if another transaction has locked one.
+
+def origin_of(actor: Actor) -> Origin:
+    """Return who writes, in which request, and when: now."""
+    return Origin(actor.name, actor.request_id, to_the_millisecond(timezone.now()))
+
+
+def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
+    """Return the journal's entry for what a batch made of a record.
+
+    A relationship's links that went stand in what was before, and those that came in
+    what is after; the links that stayed are in neither.
     """
-    statement = LOCK if may_wait else LOCK_AT_ONCE
-    for row in query(statement, workspace=workspace_id, ids=list(ids)):
-        record_id, object_type, attributes, details, visible_to, version, *rest = row
-        created_at, created_by, updated_at, updated_by = rest
-        schema = catalog.by_id[object_type]
-        values = named(schema, load(attributes))
-        yield Draft(
-            id=record_id,
-            schema=schema,
-            attributes=dict(values),
-            before=values,
-            details=named(schema, load(details)),
-            details_before=named(schema, load(details)),
-            visible_to=visible_to,
-            version=version,
-            created_at=created_at,
-            created_by=created_by,
-            updated_at=updated_at,
-            updated_by=updated_by,
+    if draft.is_deleted:
+        before, after, action = dict(draft.before), {}, JournalEntry.Action.DELETED
+    else:
+        fields = draft.changed_fields
+        before = {s: draft.before[s] for s in fields if s in draft.before}
+        after = {s: draft.attributes.get(s) for s in fields}
+        action = (
+            JournalEntry.Action.CREATED if draft.is_new else JournalEntry.Action.UPDATED
         )
+    for links, values in ((draft.unlinked, before), (draft.linked, after)):
+        for slug, others in links.items():
+            prefix = catalog.schema(draft.schema.relationships[slug].target).prefix
+            values[slug] = [encode_id(prefix, other) for other in sorted(others)]
+    return Entry(draft.id, draft.schema.id, action, draft.version + 1, before, after)
 
 
 def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
@@ -103,7 +118,7 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     if kept:
         columns = record_columns(kept) | index_columns(kept)
         query(SAVE, workspace=workspace_id, **columns)
-        show_records(workspace_id, [draft for draft in kept if draft.version == 1])
+        show_records(workspace_id, [draft for draft in kept if draft.is_new])
     if gone:
         query(DELETE, workspace=workspace_id, ids=gone)
 
@@ -129,9 +144,9 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
     return {
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
-        "attributes": [stored(draft.schema, draft.attributes) for draft in drafts],
+        "attributes": [dump_values(draft.schema, draft.attributes) for draft in drafts],
         "folded": [dumps(draft.folded()).decode() for draft in drafts],
-        "details": [stored(draft.schema, draft.details) for draft in drafts],
+        "details": [dump_values(draft.schema, draft.details) for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
         "versions": [draft.version for draft in drafts],
         "created_at": [draft.created_at for draft in drafts],
@@ -153,7 +168,7 @@ def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
         (draft.id, field.id, draft.sort_key(slug))
         for draft in drafts
         for slug, field in draft.schema.kept_indexed.items()
-        if draft.version == 1 or slug in draft.changed_fields
+        if draft.is_new or slug in draft.changed_fields
     ]
     return {
         "indexed": [record for record, _, _ in rows],

@@ -1,0 +1,87 @@
+"""The records that a row links to others, and what links mean at both of their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from crm.errors import Refusal
+from records.writing.batch import Batch
+from records.writing.claims import Collided
+from records.writing.drafts import Draft, unique_keys
+from records.writing.operations import RecordNotFound, Strategy
+from records.writing.rows import PlannedLinks, Row, Target
+
+
+def missing_targets(batch: Batch, row: Row) -> list[Refusal]:
+    """Return a refusal for each record to be linked that the caller has not."""
+    return [
+        RecordNotFound.named_at(target.at)
+        for plan in row.links
+        if plan.how != Strategy.REMOVE
+        for target in plan.targets
+        if find_target(batch, target, plan) is None
+    ]
+
+
+def change_links(batch: Batch, draft: Draft, plans: Iterable[PlannedLinks]) -> None:
+    """Change the links of a record as a row plans it."""
+    for plan in plans:
+        found = [find_target(batch, target, plan) for target in plan.targets]
+        others = [other.id for other in found if other is not None]
+        if plan.how == Strategy.REPLACE and not plan.relationship.is_to_one:
+            others += hidden_partners(batch, draft, plan)
+        batch.links.change(plan.relationship, draft.id, plan.how, others)
+
+
+def hidden_partners(batch: Batch, draft: Draft, plan: PlannedLinks) -> list[UUID]:
+    """Return linked records that the caller does not see, so that they stay."""
+    partners = batch.links.partners(plan.relationship, draft.id)
+    return list(batch.links.hidden.intersection(partners))
+
+
+def find_target(batch: Batch, target: Target, plan: PlannedLinks) -> Draft | None:
+    """Return a record to be linked, or None if it is not there for the caller.
+
+    Raises:
+        Collided: if it has lost the value by which it is named since we looked.
+    """
+    record_id = (
+        target.id if target.key is None else batch.claims.holders.get(target.key)
+    )
+    other = batch.drafts.get(record_id) if record_id else None
+    if record_id and is_outdated(batch, target, other):
+        raise Collided
+    return other if other and can_be_linked(batch, other, plan) else None
+
+
+def is_outdated(batch: Batch, target: Target, other: Draft | None) -> bool:
+    """Whether the stored record that held a target's value has lost it since."""
+    if target.key is None or target.key in batch.claims.claimed:
+        return False
+    if other is None:
+        return True
+    held = unique_keys(other.schema, other.attributes)
+    return target.key not in held and not other.is_touched
+
+
+def can_be_linked(batch: Batch, other: Draft, plan: PlannedLinks) -> bool:
+    """Whether a record is of the type that is linked, and there for the caller."""
+    is_fitting = other.schema.slug == plan.relationship.target
+    return is_fitting and not other.is_deleted and other.is_visible_to(batch.actor)
+
+
+def note_links(batch: Batch) -> None:
+    """Note at both ends of each link that comes or goes that it does."""
+    added, removed = batch.links.added, batch.links.removed
+    batch.lock_at_once(end.record for pair in (*added, *removed) for end in pair.ends)
+    for pair in added:
+        source, target = batch.drafts[pair.source], batch.drafts[pair.target]
+        source_slug, target_slug = batch.catalog.sides[pair.field]
+        source.link(source_slug, target.id)
+        target.link(target_slug, source.id)
+    for pair in removed:
+        source, target = batch.drafts[pair.source], batch.drafts[pair.target]
+        source_slug, target_slug = batch.catalog.sides[pair.field]
+        source.unlink(source_slug, target.id)
+        target.unlink(target_slug, source.id)

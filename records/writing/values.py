@@ -1,0 +1,108 @@
+"""What a write makes of the values of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.errors import Refusal, Required
+from crm.json_types import JSON, JSONObject
+from objects.field_types.base import InvalidValue
+from objects.schema import is_blank, moved
+from records.writing.drafts import Draft
+from records.writing.following import follow, has_own
+from records.writing.operations import NothingToShow, Strategy, Write
+from records.writing.rows import Row
+from records.writing.strategies import change_parts, combine
+
+
+def set_values(
+    draft: Draft, row: Row, strategies: Mapping[str, Strategy]
+) -> list[Refusal]:
+    """Set a record's values and details, and return what is wrong with them."""
+    operation = row.operation
+    assert isinstance(operation, Write)
+    unfit = combine_values(draft, row.values, strategies)
+    unfit |= set_parts(draft, operation.parts)
+    set_defaults(draft, row.defaults)
+    for slug, beside in operation.details.items():
+        draft.set_details(slug, beside)
+    follow(draft, row.values)
+    refusals = [moved(refusal, row.place(slug)) for slug, refusal in unfit.items()]
+    return [
+        *refusals,
+        *unmet_needs(draft, operation),
+        *missing_values(row, draft.attributes, is_new=draft.is_new),
+    ]
+
+
+def combine_values(
+    draft: Draft, values: Mapping[str, JSON], strategies: Mapping[str, Strategy]
+) -> dict[str, InvalidValue]:
+    """Combine new values with those that are there; return what does not fit."""
+    refusals: dict[str, InvalidValue] = {}
+    for slug, value in values.items():
+        strategy = strategies.get(slug, Strategy.REPLACE)
+        old = draft.attributes.get(slug)
+        try:
+            new = combine(draft.schema.fields[slug], old, value, strategy)
+        except InvalidValue as refusal:
+            refusals[slug] = refusal
+        else:
+            draft.set_value(slug, new, inherits=strategy == Strategy.PRIMARY)
+    return refusals
+
+
+def set_parts(draft: Draft, parts: Mapping[str, JSONObject]) -> dict[str, InvalidValue]:
+    """Change parts of the first place of each field; return what does not fit."""
+    refusals: dict[str, InvalidValue] = {}
+    for slug, changed in parts.items():
+        old = draft.attributes.get(slug)
+        try:
+            new = change_parts(draft.schema.fields[slug], old, changed)
+        except InvalidValue as refusal:
+            refusals[slug] = refusal
+        else:
+            draft.set_value(slug, new, inherits=True)
+    return refusals
+
+
+def set_defaults(draft: Draft, values: Mapping[str, JSON]) -> None:
+    """Set values if none of their fields has one yet."""
+    if all(is_blank(draft.attributes.get(slug)) for slug in values):
+        for slug, value in values.items():
+            draft.set_value(slug, value)
+
+
+def unmet_needs(draft: Draft, operation: Write) -> list[Refusal]:
+    """Return a refusal if none of the fields that an operation needs has a value."""
+    needed = [draft.schema.slug_of(name) for name in operation.needs]
+    if not needed or any(has_own(draft, slug) for slug in needed):
+        return []
+    named = ", ".join(operation.needs)
+    return [NothingToShow(f"One of these must have a value: {named}.")]
+
+
+def missing_values(
+    row: Row, attributes: Mapping[str, JSON], *, is_new: bool
+) -> list[Refusal]:
+    """Return a refusal for each required field that a write leaves without a value.
+
+    A new record answers for all of them, a change for those that it sets.
+    """
+    operation = row.operation
+    assert isinstance(operation, Write)
+    parent = "" if operation.attributes is None else "/attributes"
+    sent = {row.schema.aliases.get(name) for name in operation.attributes or {}}
+    refused = sent - row.values.keys()
+    return [
+        Required(
+            {
+                row.place(slug) if slug in row.values else parent: (
+                    f"{field_.label} must have a value."
+                )
+            }
+        )
+        for slug, field_ in row.schema.required.items()
+        if slug not in refused
+        if (is_new or slug in row.values) and is_blank(attributes.get(slug))
+    ]
