@@ -73,28 +73,22 @@ class Schema:
             alias: f.slug for f in self.everything for alias in f.aliases
         } | {f.slug: f.slug for f in self.everything}
         """The slugs of fields by each of their names, former ones too."""
-        self.required = self._flagged("required")
-        self.unique = self._flagged("unique")
+        self.required = flagged(self.fields, "required")
+        self.unique = flagged(self.fields, "unique")
         """The fields whose values only one record may hold."""
-        self.indexed = self._flagged("indexed")
+        self.indexed = flagged(self.fields, "indexed")
         """The fields whose values are kept sorted."""
-        self.searchable = self._flagged("searchable")
+        self.searchable = flagged(self.fields, "searchable")
         """The fields that search looks through."""
-        self.kept_unique = self._kept("unique")
+        self.kept_unique = kept(self.fields, "unique")
         """Those whose values writers claim: also fields that are on their way there."""
-        self.kept_indexed = self._kept("indexed")
+        self.kept_indexed = kept(self.fields, "indexed")
         """Those whose values writers keep sorted."""
-        self.kept_searchable = self._kept("searchable")
+        self.kept_searchable = kept(self.fields, "searchable")
         """Those whose text writers keep in the search text."""
 
     def __repr__(self) -> str:
         return f"<Schema {self.slug} v{self.object_type.version}>"
-
-    def _flagged(self, flag: str) -> dict[str, Field]:
-        return {slug: f for slug, f in self.fields.items() if getattr(f, flag)}
-
-    def _kept(self, flag: str) -> dict[str, Field]:
-        return {slug: f for slug, f in self.fields.items() if f.is_kept(flag)}
 
     def slug_of(self, name: str) -> str:
         """Return the slug of the field that has, or had, a name; else the name."""
@@ -184,6 +178,16 @@ class Schema:
         if name in self.relationships or name in self.agents:
             raise UnknownField("Send this one under relationships.")
         raise UnknownField(f"{self.slug} has no field of this name.")
+
+
+def flagged(fields: Mapping[str, Field], flag: str) -> dict[str, Field]:
+    """Return the fields that have a flag."""
+    return {slug: field for slug, field in fields.items() if getattr(field, flag)}
+
+
+def kept(fields: Mapping[str, Field], flag: str) -> dict[str, Field]:
+    """Return the fields for which writers keep up what a flag asks for."""
+    return {slug: field for slug, field in fields.items() if field.is_kept(flag)}
 
 
 def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationship:
