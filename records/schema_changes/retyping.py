@@ -13,10 +13,10 @@ from crm.moments import to_the_millisecond
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.field_types.number import is_number
+from objects.field_types.text import FREE_TEXT
 from objects.models import Field
 from objects.schema import is_blank
 from records.ids import encode_id
-from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.backfill import FIRST, MOST_OFFENDERS, next_drafts
 from records.schema_changes.changes import SchemaChange
 from records.writing.batch import entry_of

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from crm.jsonapi.fieldsets import read_fieldsets as read_valid_fieldsets
+from crm.jsonapi.fieldsets import read_fieldsets
 from crm.jsonapi.queries import Query
 from interfaces.api.workspaces.serializers import AgentSerializer
 from objects.catalog import Catalog
 from objects.schema import SYSTEM_FIELDS, Schema
 
 
-def read_fieldsets(query: Query, catalog: Catalog) -> Mapping[str, frozenset[str]]:
+def read_record_fieldsets(
+    query: Query, catalog: Catalog
+) -> Mapping[str, frozenset[str]]:
     """Return the fields that are to be shown, by type.
 
     Raises:
         Refusal: if a type or a field does not exist.
     """
     types = [*catalog.by_slug, "agent"]
-    return read_valid_fieldsets(query, types, partial(fields_of, catalog))
+    return read_fieldsets(query, types, partial(fields_of, catalog))
 
 
 def fields_of(catalog: Catalog, type_: str) -> dict[str, str] | None:

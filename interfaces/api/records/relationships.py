@@ -15,18 +15,17 @@ from crm.json_types import JSON
 from crm.jsonapi.conditions import versions_wanted
 from crm.jsonapi.documents import data_document, read_linkage
 from crm.jsonapi.pagination import OffsetPage, read_page
-from crm.sql import Sql, all_of
+from crm.sql import Sql
+from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.records.bodies import linkage_of
-from interfaces.api.records.fieldsets import read_fieldsets
+from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.resources import Resources, agent_linkage
-from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
+from interfaces.api.records.view import ObjectViewSet
 from interfaces.api.workspaces.resources import agent_resource
 from objects.schema import Relationship, Schema
 from records.ids import identifier
-from records.reading.filters.filters import Filters
 from records.reading.includes import read_agents
-from records.reading.listing import Listing
-from records.reading.orders.orders import ordering_of
+from records.reading.listing import RecordListing
 from records.reading.rows import Fieldset
 from records.writing.engine import write
 from records.writing.operations import Strategy, Update
@@ -78,9 +77,9 @@ class RelationshipViewSet(ObjectViewSet):
             return self.related_one(id)
         self.query.only(*LIST_PARAMETERS)
         parent = self.record_named(id).id
-        filters = Filters(self.actor, self.catalog, self.target)
-        condition = all_of([self.is_linked_to(parent), filters.of_query(self.query)])
-        return self.answer_list(self.query, self.target, condition)
+        records = self.records_of(self.target)
+        condition = self.is_linked_to(parent) & records.filters.of_query(self.query)
+        return self.answer_list(self.query, records, condition)
 
     def related_one(self, id: str) -> Response:
         """Answer the one related record, or null."""
@@ -88,28 +87,21 @@ class RelationshipViewSet(ObjectViewSet):
         selection = self.selection(self.query, self.target)
         parent = self.record_named(id).id
         listing = self.partners_of(parent, selection.fields(self.target))
-        rows = listing.at_offset(OffsetPage(0, 1)).rows
+        rows = listing.at_offset(OffsetPage(0, 1))
         document = self.compose(self.target, rows, selection)
         document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
         document["links"] = {"self": self.request.build_absolute_uri()}
         return Response(document)
 
-    def partners_of(self, parent: UUID, fields: Fieldset) -> Listing:
+    def partners_of(self, parent: UUID, fields: Fieldset) -> RecordListing:
         """Return the records that a record is related to, newest first."""
-        return Listing(
-            self.actor,
-            self.catalog,
-            self.target,
-            self.is_linked_to(parent),
-            ordering_of(self.target, None, self.query.place("sort")),
-            self.query.place("page"),
-            fields,
-        )
+        records, place = self.records_of(self.target), self.query.place("page")
+        return records.listing(place, self.is_linked_to(parent), fields=fields)
 
     def related_agent(self, id: str) -> Response:
         """Answer the agent that the record refers to, or null."""
         self.query.only("fields")
-        fields = read_fieldsets(self.query, self.catalog).get("agent")
+        fields = read_record_fieldsets(self.query, self.catalog).get("agent")
         name = self.record_named(id).agents[self.slug]
         agents = read_agents(self.actor, [str(name)] if name else [])
         data = [agent_resource(agent, self.base_url, fields) for agent in agents]
@@ -137,7 +129,7 @@ class RelationshipViewSet(ObjectViewSet):
         total = listing.total()
         data: list[JSON] = [
             identifier(self.target.slug, self.target.prefix, row.id)
-            for row in listing.at_offset(page).rows
+            for row in listing.at_offset(page)
         ]
         response = self.answer_linkage(parent, data)
         response.data["meta"] = page.meta(total)
