@@ -14,6 +14,8 @@ from objects.field_types import FIELD_TYPES
 from objects.field_types.base import ValueKind
 from objects.models import Field
 from records.reading.filters.kinds import KINDS
+from tests.interfaces.admin.records.test_browser import SHOWN
+from tests.interfaces.api.records.test_generated_records import GOOD
 from tests.objects.test_field_types import ACCEPTED, OPTIONS, REFUSED
 from tests.oracle.things import COMPARED, OTHER, TEXT
 from tests.oracle.values import POOLS, item_type
@@ -54,6 +56,12 @@ PLACES: dict[str, Callable[[str], bool]] = {
     ),
     "what it refuses, in tests/objects/test_field_types.py": lambda name: (
         name in {case[0] for case in REFUSED}
+    ),
+    "how it looks, in tests/interfaces/admin/records/test_browser.py": lambda name: (
+        name in {case[0] for case in SHOWN} or name == "agent"
+    ),
+    "a value, in tests/interfaces/api/records/test_generated_records.py": lambda name: (
+        f"a_{name}" in GOOD or name == "agent"
     ),
     "values, in tests/oracle/values.py": lambda name: (
         item_type(name) in POOLS or name == "agent"

@@ -78,7 +78,7 @@ class RelationshipViewSet(ObjectViewSet):
         self.query.only(*LIST_PARAMETERS)
         parent = self.record_named(id).id
         records = self.records_of(self.target)
-        condition = self.is_linked_to(parent) & records.filters.of_query(self.query)
+        condition = linked_to(self.side, parent) & records.filters.of_query(self.query)
         return self.answer_list(self.query, records, condition)
 
     def related_one(self, id: str) -> Response:
@@ -96,7 +96,7 @@ class RelationshipViewSet(ObjectViewSet):
     def partners_of(self, parent: UUID, fields: Fieldset) -> RecordListing:
         """Return the records that a record is related to, newest first."""
         records, place = self.records_of(self.target), self.query.place("page")
-        return records.listing(place, self.is_linked_to(parent), fields=fields)
+        return records.listing(place, linked_to(self.side, parent), fields=fields)
 
     def related_agent(self, id: str) -> Response:
         """Answer the agent that the record refers to, or null."""
@@ -152,27 +152,22 @@ class RelationshipViewSet(ObjectViewSet):
 
     def add(self, request: Request, id: str, **kwargs: str) -> Response:
         """Add to a to-many relationship what is not yet there."""
-        self.check_to_many()
         self.change(id, Strategy.APPEND)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def remove(self, request: Request, id: str, **kwargs: str) -> Response:
         """Take from a to-many relationship what is there."""
-        self.check_to_many()
         self.change(id, Strategy.REMOVE)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def check_to_many(self) -> None:
-        """Refuse to add to what can only be replaced.
+    def change(self, id: str, how: Strategy) -> None:
+        """Change the linkage as the body says.
 
         Raises:
-            NotAllowed: if the relationship is a to-one.
+            NotAllowed: if it would add to a to-one relationship, or take from it.
         """
-        if self.is_agent or self.side.is_to_one:
+        if how != Strategy.REPLACE and (self.is_agent or self.side.is_to_one):
             raise NotAllowed("A to-one relationship can only be replaced, by PATCH.")
-
-    def change(self, id: str, how: Strategy) -> None:
-        """Change the linkage as the body says."""
         self.query.only()
         linkage = read_linkage(self.document)
         update = Update(
@@ -184,12 +179,13 @@ class RelationshipViewSet(ObjectViewSet):
         )
         write(actor=self.actor, operations=[update])
 
-    def is_linked_to(self, parent: UUID) -> Sql:
-        """Return the condition that a record ``r`` is linked to one on this side."""
-        here, there = self.side.ends
-        return Sql(
-            "EXISTS (SELECT FROM records_link link "
-            "WHERE link.workspace_id = r.workspace_id AND link.field_id = %s "
-            f"AND link.{here}_id = %s AND link.{there}_id = r.id)",
-            (self.side.field_id, parent),
-        )
+
+def linked_to(side: Relationship, parent: UUID) -> Sql:
+    """Return the condition that a record ``r`` is linked to one on a side."""
+    here, there = side.ends
+    return Sql(
+        "EXISTS (SELECT FROM records_link link "
+        "WHERE link.workspace_id = r.workspace_id AND link.field_id = %s "
+        f"AND link.{here}_id = %s AND link.{there}_id = r.id)",
+        (side.field_id, parent),
+    )

@@ -16,6 +16,7 @@ from crm.jsonapi.queries import Place
 from crm.moments import read_moment
 from objects.field_types import FIELD_TYPES
 from objects.field_types.choice import labels
+from objects.field_types.collection import Collection
 from objects.folding import fold
 from records.reading.filters.kinds import kind_of
 from records.reading.filters.operands import Day
@@ -46,7 +47,7 @@ class ModelColumn(Column[Q]):
         values = choices.values if choices else []
         self.options: JSONObject = {"options": [{"label": value} for value in values]}
         self.kind = kind_of(type_)
-        self.item_type = getattr(type_, "item", type_)
+        self.item_type = type_.item if isinstance(type_, Collection) else type_
         self.operators = self.kind.operators
 
     def read(self, raw: JSON, place: Place) -> JSON | Day:
