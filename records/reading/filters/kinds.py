@@ -40,7 +40,7 @@ from records.reading.filters.operators import (
     NUMBERS,
     PARTS,
     Operator,
-    named,
+    by_name,
 )
 from records.reading.filters.stored import StoredField
 
@@ -51,7 +51,7 @@ SIGNS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
 class AnyKind:
     """Values that are read as the field's type stores them, and are equal or not."""
 
-    operators: ClassVar[Mapping[str, Operator]] = named(EQUALITY, LISTS, EMPTINESS)
+    operators: ClassVar[Mapping[str, Operator]] = by_name(EQUALITY, LISTS, EMPTINESS)
     """The operators that fit, by each of their names."""
     can_be_negated = False
     """Whether ``!=`` in front of a value says no."""
@@ -95,13 +95,13 @@ class AnyKind:
 
         It sorts as the field type's own sort keys do.
         """
-        return bytewise(as_text(stored.first("attributes")))
+        return bytewise(json_text(stored.first("attributes")))
 
 
 class TextKind(AnyKind):
     """Text, in any case."""
 
-    operators = named(EQUALITY, LISTS, PARTS, ENDS, EMPTINESS)
+    operators = by_name(EQUALITY, LISTS, PARTS, ENDS, EMPTINESS)
     can_be_negated = True
 
     def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
@@ -118,7 +118,7 @@ class TextKind(AnyKind):
         return "startswith", part
 
     def sort_value(self, stored: StoredField) -> Sql:
-        return beginning(as_text(stored.first("folded")))
+        return sorted_text(json_text(stored.first("folded")))
 
 
 class ComparedKind(AnyKind):
@@ -136,7 +136,7 @@ class ComparedKind(AnyKind):
 class NumberKind(ComparedKind):
     """Numbers, however they are written."""
 
-    operators = named(EQUALITY, LISTS, NUMBERS, EMPTINESS)
+    operators = by_name(EQUALITY, LISTS, NUMBERS, EMPTINESS)
     compared_as = "numeric"
     sorted_as = "numeric"
 
@@ -144,14 +144,14 @@ class NumberKind(ComparedKind):
         return read_number(raw, place)
 
     def sort_value(self, stored: StoredField) -> Sql:
-        value = as_text(stored.first("attributes"))
+        value = json_text(stored.first("attributes"))
         return Sql(f"({value.text})::numeric", value.values)
 
 
 class MomentKind(ComparedKind):
     """Days and times. A day, where times are compared, is all of it."""
 
-    operators = named(EQUALITY, LISTS, MOMENTS, EMPTINESS)
+    operators = by_name(EQUALITY, LISTS, MOMENTS, EMPTINESS)
 
     def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
         is_day = isinstance(raw, str) and DATE.fullmatch(raw) is not None
@@ -177,7 +177,7 @@ class SelectKind(AnyKind):
         return stored.holds(value) & stored.is_exactly(value, "attributes")
 
     def sort_value(self, stored: StoredField) -> Sql:
-        value = as_text(stored.first("attributes"))
+        value = json_text(stored.first("attributes"))
         options = labels(stored.field)
         position = f"array_position(%s::text[], {value.text})"
         return Sql(position, (options, *value.values))
@@ -186,7 +186,7 @@ class SelectKind(AnyKind):
 class CheckboxKind(AnyKind):
     """True or false."""
 
-    operators = named(EQUALITY, LISTS, EMPTINESS, BOXES)
+    operators = by_name(EQUALITY, LISTS, EMPTINESS, BOXES)
     can_be_negated = True
 
     def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
@@ -196,7 +196,7 @@ class CheckboxKind(AnyKind):
 class JsonKind(AnyKind):
     """JSON, compared as a whole and to the letter."""
 
-    operators = named(EQUALITY, EMPTINESS)
+    operators = by_name(EQUALITY, EMPTINESS)
 
     def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
         return super().read(read_json(raw, place), place, asked)
@@ -208,7 +208,7 @@ class JsonKind(AnyKind):
 class LocationKind(AnyKind):
     """Places: equal as a whole, in any case, and with text in each of their parts."""
 
-    operators = named(EQUALITY, PARTS, ENDS, EMPTINESS)
+    operators = by_name(EQUALITY, PARTS, ENDS, EMPTINESS)
     parts = ".*"
 
     def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
@@ -221,13 +221,13 @@ class LocationKind(AnyKind):
         text, values = stored.first("folded")
         parts = join(", ", [Sql(f"{text}->>%s", (*values, p)) for p in Location.PARTS])
         joined = f"NULLIF(concat_ws(', ', {parts.text}), '')"
-        return beginning(Sql(joined, parts.values))
+        return sorted_text(Sql(joined, parts.values))
 
 
 class CollectionKind(AnyKind):
     """Several values of one kind, each compared by itself. The first one sorts."""
 
-    operators = named(EQUALITY, LISTS, ITEMS, EMPTINESS)
+    operators = by_name(EQUALITY, LISTS, ITEMS, EMPTINESS)
 
     def __init__(self, item: AnyKind) -> None:
         self.item = item
@@ -276,12 +276,12 @@ def operators_of(kind: ValueKind) -> Mapping[str, Operator]:
     return (CollectionKind if kind == ValueKind.COLLECTION else KINDS[kind]).operators
 
 
-def as_text(value: Sql) -> Sql:
+def json_text(value: Sql) -> Sql:
     """Return a JSON value as text."""
     return Sql(f"{value.text} #>> '{{}}'", value.values)
 
 
-def beginning(value: Sql) -> Sql:
+def sorted_text(value: Sql) -> Sql:
     """Return as much of a text as is sorted."""
     return bytewise(Sql(f"left({value.text}, {SORTED_CHARACTERS})", value.values))
 

@@ -229,7 +229,7 @@ OPERATORS: tuple[Operator, ...] = (
 )
 
 
-def named(*groups: Sequence[Operator]) -> Mapping[str, Operator]:
+def by_name(*groups: Sequence[Operator]) -> Mapping[str, Operator]:
     """Return operators by each of their names."""
     return {
         name: operator
