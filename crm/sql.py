@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Self, TypeAlias, cast
+from typing import Any, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 
 import psycopg
 from django.db import connection
@@ -53,11 +53,36 @@ def prepared_cursor() -> CursorWrapper:
     return connection.make_cursor(cursor)
 
 
+class Condition(Protocol):
+    """What can be combined with others of its kind: our SQL, and Django's ``Q``."""
+
+    def __and__(self, other: Self, /) -> Self: ...
+
+    def __or__(self, other: Self, /) -> Self: ...
+
+    def __invert__(self) -> Self: ...
+
+
+AnyCondition = TypeVar("AnyCondition", bound=Condition)
+
+
 class Sql(NamedTuple):
-    """A piece of SQL, and the values for its placeholders in their order."""
+    """A piece of SQL, and the values for its placeholders in their order.
+
+    Conditions combine as Django's ``Q`` does. What is negated holds of null too.
+    """
 
     text: str
     values: tuple[object, ...] = ()
+
+    def __and__(self, other: Sql) -> Sql:
+        return Sql(f"{self.text} AND {other.text}", self.values + other.values)
+
+    def __or__(self, other: Sql) -> Sql:
+        return Sql(f"({self.text} OR {other.text})", self.values + other.values)
+
+    def __invert__(self) -> Sql:
+        return Sql(f"NOT coalesce({self.text}, false)", self.values)
 
     def fetch(self, *, is_prepared: bool = False) -> list[Row]:
         """Run it and return the rows; prepare it where one plan fits all values."""
@@ -71,27 +96,27 @@ def join(separator: str, pieces: Iterable[Sql]) -> Sql:
     """Return pieces with text between them."""
     kept = list(pieces)
     return Sql(
-        separator.join(piece.text for piece in kept),
-        tuple(value for piece in kept for value in piece.values),
+        separator.join([piece.text for piece in kept]),
+        tuple([value for piece in kept for value in piece.values]),
     )
 
 
 def concat(*pieces: Sql | str) -> Sql:
     """Return pieces, some of which are plain text, one behind the other."""
-    return join("", [Sql(p) if isinstance(p, str) else p for p in pieces])
+    kept = [Sql(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return Sql(
+        "".join([piece.text for piece in kept]),
+        tuple([value for piece in kept for value in piece.values]),
+    )
 
 
 def all_of(conditions: Iterable[Sql]) -> Sql:
-    """Return the condition that all conditions hold."""
-    return join(" AND ", conditions)
+    """Return the condition that all conditions hold; all of none do."""
+    kept = list(conditions)
+    return join(" AND ", kept) if kept else TRUE
 
 
 def any_of(conditions: Iterable[Sql]) -> Sql:
     """Return the condition that one of them holds; none of none does."""
     kept = list(conditions)
     return concat("(", join(" OR ", kept), ")") if kept else FALSE
-
-
-def negated(condition: Sql) -> Sql:
-    """Return the condition that another does not hold, or is about nothing."""
-    return concat("NOT coalesce(", condition, ", false)")

@@ -74,6 +74,11 @@ class ObjectType(models.Model):
         return self.label
 
 
+def type_choices() -> list[tuple[str, str]]:
+    """Return the types of fields, for migrations to name: a new type needs none."""
+    return [(name, name.replace("_", " ")) for name in FIELD_TYPES]
+
+
 class Field(models.Model):
     """A field of an object type. A relationship is a field on each of its sides."""
 
@@ -87,9 +92,7 @@ class Field(models.Model):
     """The member of stored documents, where it is not the slug: after a renaming."""
     label = models.CharField(max_length=100)
     description = models.CharField(max_length=256, blank=True)
-    type = models.CharField(
-        max_length=30, choices=[(name, name.replace("_", " ")) for name in FIELD_TYPES]
-    )
+    type = models.CharField(max_length=30, choices=type_choices)
     options = models.JSONField(default=dict, blank=True)
     required = models.BooleanField(default=False)
     unique = models.BooleanField(default=False)

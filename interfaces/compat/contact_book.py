@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,16 +10,13 @@ from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
-from crm.sql import TRUE, Sql, all_of
+from crm.sql import Sql, all_of
 from objects.catalog import Catalog
-from objects.schema import Schema
 from records.ids import decode_id
-from records.reading.filters.columns import FieldColumn
-from records.reading.filters.filters import Filters, column_of
-from records.reading.filters.operands import read_clean
-from records.reading.gate import read_holders, read_records
-from records.reading.listing import Listing
+from records.reading.filters.columns import FieldColumn, column_of
+from records.reading.filters.operands import Day
 from records.reading.orders.orders import ordering_of
+from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
 from records.reading.summaries import Summary, read_summaries
 from records.writing.engine import write
@@ -31,7 +26,7 @@ from records.writing.outcomes import Outcome, SavedRecord, row_of_saved
 MOST_HOLDERS = 200
 
 
-class Found(NamedTuple):
+class CountedPage(NamedTuple):
     """A page of records."""
 
     rows: Sequence[RecordRow]
@@ -39,24 +34,14 @@ class Found(NamedTuple):
     """How many there are on all pages, if that was asked for."""
 
 
-@dataclass(frozen=True)
-class Book:
-    """The records of one type, for one caller."""
-
-    actor: Actor
-    catalog: Catalog
-    schema: Schema
+class Book(RecordReader):
+    """The records of one type, as one caller may read and write them."""
 
     @classmethod
     def of(cls, actor: Actor, object_type: str) -> Book:
         """Return the records of a type in the caller's workspace."""
         catalog = Catalog.of(actor.workspace)
         return cls(actor, catalog, catalog.schema(object_type))
-
-    @cached_property
-    def filters(self) -> Filters:
-        """What makes conditions."""
-        return Filters(self.actor, self.catalog, self.schema)
 
     def where(self, parameter: str, path: str, operator: str, value: JSON) -> Sql:
         """Return the condition that a parameter stands for.
@@ -94,10 +79,9 @@ class Book:
 
     def some(self, ids: Sequence[UUID]) -> list[RecordRow]:
         """Return the records among ids that the caller may see, in the ids' order."""
-        rows = read_records(self.actor, self.catalog, self.schema, ids)
-        return sorted(rows, key=lambda row: ids.index(row.id))
+        return sorted(self.get(ids), key=lambda row: ids.index(row.id))
 
-    def holding(self, parameter: str, path: str, value: str) -> Sequence[RecordRow]:
+    def with_value(self, parameter: str, path: str, value: str) -> Sequence[RecordRow]:
         """Return the records that hold a value, which one plan finds if it is unique.
 
         Raises:
@@ -109,9 +93,9 @@ class Book:
         if not column.field.unique:
             condition = self.where(parameter, path, "eq", value)
             return self.page([condition], OffsetPage(0, MOST_HOLDERS)).rows
-        item = read_clean(column, value, place)
-        keys = column.field.item_type.unique_keys(item)
-        return read_holders(self.actor, self.catalog, self.schema, column.field, keys)
+        item = column.read(value, place)
+        assert not isinstance(item, Day)
+        return self.holding(column.field, column.field.item_type.unique_keys(item))
 
     def page(
         self,
@@ -120,25 +104,18 @@ class Book:
         sort: str | None = None,
         *,
         is_counted: bool = False,
-    ) -> Found:
+    ) -> CountedPage:
         """Return a page of the records that fulfil all conditions, newest first.
 
         ``sort`` is written as the JSON:API has it, such as ``name``.
         """
-        wanted = list(conditions)
         place = Place("search")
-        listing = Listing(
-            self.actor,
-            self.catalog,
-            self.schema,
-            all_of(wanted) if wanted else TRUE,
-            ordering_of(self.schema, sort, place),
-            place,
-        )
+        ordering = ordering_of(self.schema, sort, place)
+        listing = self.listing(place, all_of(conditions), ordering)
         total = listing.total() if is_counted else None
         if total is not None and page.offset >= total:
-            return Found([], total)
-        return Found(listing.at_offset(page).rows, total)
+            return CountedPage([], total)
+        return CountedPage(listing.at_offset(page), total)
 
     def summaries(
         self, slug: str, rows: Sequence[RecordRow], *summaries: Summary

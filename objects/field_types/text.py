@@ -92,6 +92,10 @@ class MultilineText(Text):
         return super().describe(options) | {"maxLength": settings.MULTILINE_TEXT_LIMIT}
 
 
+FREE_TEXT = frozenset({Text.name, MultilineText.name})
+"""Types whose values have no form of their own into which they are brought."""
+
+
 class Tag(Text):
     """A short label that people make up as they go."""
 

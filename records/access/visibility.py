@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.authentication import Actor
-from crm.sql import Sql, all_of
+from crm.sql import Sql
 from objects.schema import Schema
 
 
@@ -20,7 +20,7 @@ def seen_among(actor: Actor, schema: Schema, named: Sql) -> Sql:
     prepared statements have, must not begin with the many records of a type.
     """
     own = "r.workspace_id = %s AND r.object_type_id IS NOT DISTINCT FROM %s"
-    condition = all_of([Sql(own, (actor.workspace.id, schema.id)), named])
+    condition = Sql(own, (actor.workspace.id, schema.id)) & named
     return visible(actor, condition, "r")
 
 
@@ -29,4 +29,4 @@ def visible(actor: Actor, condition: Sql, alias: str) -> Sql:
     if actor.agent_id is None:
         return condition
     seen = f"({alias}.visible_to IS NULL OR {alias}.visible_to @> ARRAY[%s]::uuid[])"
-    return all_of([condition, Sql(seen, (actor.agent_id,))])
+    return condition & Sql(seen, (actor.agent_id,))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from crm.authentication import Actor
-from crm.sql import Sql, concat, join
+from crm.sql import Sql, concat
 from objects.catalog import Catalog
 from objects.models import Field
 from objects.schema import Schema
@@ -67,7 +67,7 @@ def read_few(
     """Return the records that fulfil a condition, for which one plan must be right."""
     statement = concat(
         "SELECT ",
-        join(", ", columns(actor, catalog, schema, fields)),
+        columns(actor, catalog, schema, fields),
         " FROM records_record r WHERE ",
         seen_among(actor, schema, condition),
     )

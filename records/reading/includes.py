@@ -67,32 +67,40 @@ TypedId: TypeAlias = tuple[str, UUID]
 
 
 @dataclass
-class Related:
+class Included:
     """What came along: records each once, and the linkage that leads to them."""
 
     rows: dict[TypedId, RecordRow] = field(default_factory=dict)
     linkage: dict[TypedId, dict[str, JSON]] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
 
-    def link(self, here: TypedId, side: Relationship, record_id: str | None) -> None:
-        """Add to the linkage of a record; without an id, see that there is some."""
-        known = self.linkage.setdefault(here, {})
-        data = known.setdefault(side.slug, None if side.is_to_one else [])
-        if record_id is None:
-            return
-        identifier: JSON = {"type": side.target, "id": record_id}
+    def look(self, hop: Hop) -> None:
+        """Note that the linkage of some records is followed, whatever it leads to."""
+        slug, is_to_one = hop.side.slug, hop.side.is_to_one
+        for record_id in hop.ids:
+            known = self.linkage.setdefault((hop.schema.slug, record_id), {})
+            known.setdefault(slug, None if is_to_one else [])
+
+    def link(self, hop: Hop, here: UUID, row: RecordRow) -> None:
+        """Add a record to the linkage of another."""
+        target = hop.target
+        known = self.linkage[hop.schema.slug, here]
+        found: JSON = {"type": target.slug, "id": encode_id(target.prefix, row.id)}
+        data = known[hop.side.slug]
         if isinstance(data, list):
-            data.append(identifier)
+            data.append(found)
         else:
-            known[side.slug] = identifier
+            known[hop.side.slug] = found
+        self.rows.setdefault((target.slug, row.id), row)
 
 
 @dataclass(frozen=True)
-class Step:
+class Hop:
     """A relationship to follow from records of one type, and where to go from there."""
 
     schema: Schema
     side: Relationship
+    target: Schema
     further: Tree
     ids: Sequence[UUID]
 
@@ -106,76 +114,67 @@ class Includes:
         self.actor = actor
         self.catalog = catalog
         self.fieldsets = fieldsets
-        self.related = Related()
+        self.related = Included()
 
-    def follow(self, schema: Schema, rows: Iterable[RecordRow], tree: Tree) -> Related:
+    def follow(self, schema: Schema, rows: Iterable[RecordRow], tree: Tree) -> Included:
         """Return all that the paths of a tree lead to, one statement a level."""
-        steps = self.steps(schema, list(rows), tree)
-        while steps:
-            found = self.read(steps)
-            steps = [
+        hops = self.hops(schema, list(rows), tree)
+        while hops:
+            found = self.read(hops)
+            hops = [
                 further
-                for step, step_rows in zip(steps, found, strict=True)
-                for further in self.steps(
-                    self.catalog.schema(step.side.target), step_rows, step.further
-                )
+                for hop, step_rows in zip(hops, found, strict=True)
+                for further in self.hops(hop.target, step_rows, hop.further)
             ]
         return self.related
 
-    def steps(self, schema: Schema, rows: list[RecordRow], tree: Tree) -> list[Step]:
-        """Return the steps that a tree asks for from some records of one type."""
+    def hops(self, schema: Schema, rows: list[RecordRow], tree: Tree) -> list[Hop]:
+        """Return the hops that a tree asks for from some records of one type."""
         for slug in tree.keys() & schema.agents.keys():
             self.related.agents |= {str(r.agents[slug]) for r in rows if r.agents[slug]}
         ids = [row.id for row in rows]
+        sides = [(schema.relationships.get(slug), tree[slug]) for slug in tree]
         return [
-            Step(schema, schema.relationships[slug], further, ids)
-            for slug, further in tree.items()
-            if slug in schema.relationships and ids
+            Hop(schema, side, self.catalog.schema(side.target), further, ids)
+            for side, further in sides
+            if side and ids
         ]
 
-    def read(self, steps: Sequence[Step]) -> list[list[RecordRow]]:
-        """Return the records behind each step, and note how they are linked.
+    def read(self, hops: Sequence[Hop]) -> list[list[RecordRow]]:
+        """Return the records behind each hop, and note how they are linked.
 
         Raises:
             InvalidParameter: if they are too many for one document.
         """
-        found: list[dict[UUID, RecordRow]] = [{} for _ in steps]
-        for step in steps:
-            for parent in step.ids:
-                self.related.link((step.schema.slug, parent), step.side, None)
-        statement = join(" UNION ALL ", map(self.statement, steps, range(len(steps))))
+        found: list[dict[UUID, RecordRow]] = [{} for _ in hops]
+        for hop in hops:
+            self.related.look(hop)
+        statement = join(" UNION ALL ", map(self.statement, hops, range(len(hops))))
         limit = Sql(" ORDER BY 1, 3, 4 LIMIT %s", (MOST + 1 - len(self.related.rows),))
         rows = concat(statement, limit).fetch()
         if len(rows) + len(self.related.rows) > MOST:
             why = f"That is more than {MOST:,} records. Ask for their own pages."
             raise InvalidParameter({"include": why})
         for number, here, _, *values in rows:
-            step = steps[number]
-            target = self.catalog.schema(step.side.target)
-            row = row_of(self.catalog, target, tuple(values))
-            public = encode_id(target.prefix, row.id)
-            self.related.link((step.schema.slug, here), step.side, public)
-            self.related.rows.setdefault((target.slug, row.id), row)
+            hop = hops[number]
+            row = row_of(self.catalog, hop.target, tuple(values))
+            self.related.link(hop, here, row)
             found[number][row.id] = row
         return [list(rows.values()) for rows in found]
 
-    def statement(self, step: Step, number: int) -> Sql:
-        """Return the statement for the records behind one step."""
-        here, there = step.side.ends
-        target = self.catalog.schema(step.side.target)
-        fields = self.fieldsets.get(target.slug)
+    def statement(self, hop: Hop, number: int) -> Sql:
+        """Return the statement for the records behind one hop."""
+        here, there = hop.side.ends
+        fields = self.fieldsets.get(hop.target.slug)
+        ids = (self.actor.workspace.id, hop.side.field_id, list(hop.ids))
         return concat(
-            Sql("SELECT %s::int, ", (number,)),
-            f"link.{here}_id, link.position, ",
-            join(", ", columns(self.actor, self.catalog, target, fields)),
+            Sql(f"SELECT %s::int, link.{here}_id, link.position, ", (number,)),
+            columns(self.actor, self.catalog, hop.target, fields),
             " FROM records_link link JOIN records_record r "
-            f"ON r.workspace_id = link.workspace_id AND r.id = link.{there}_id ",
-            Sql(
-                f"WHERE link.workspace_id = %s AND link.field_id = %s "
-                f"AND link.{here}_id = ANY(%s) AND ",
-                (self.actor.workspace.id, step.side.field_id, list(step.ids)),
-            ),
-            seen_by(self.actor, target),
+            f"ON r.workspace_id = link.workspace_id AND r.id = link.{there}_id "
+            "WHERE link.workspace_id = ",
+            Sql(f"%s AND link.field_id = %s AND link.{here}_id = ANY(%s) AND ", ids),
+            seen_by(self.actor, hop.target),
         )
 
 

@@ -12,7 +12,6 @@ from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row, Sql, concat
-from objects.field_types.base import ValueKind
 from objects.folding import fold_json
 from objects.models import Field
 from objects.schema import Schema
@@ -36,7 +35,7 @@ class Wanted(NamedTuple):
     def document(self) -> str:
         """The part of a folded record that holds the value."""
         folded = fold_json(self.item)
-        if self.field.field_type.kind == ValueKind.COLLECTION:
+        if self.field.is_collection:
             folded = {"items": [folded]}
         return dumps({self.field.member: folded}).decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -53,8 +54,15 @@ class RecordRow(NamedTuple):
 
 def columns(
     actor: Actor, catalog: Catalog, schema: Schema, fields: Fieldset = None
-) -> Sequence[Sql]:
+) -> Sql:
     """Return what is read of a record ``r``: the members of `RecordRow`."""
+    own = own_columns(schema, fields)
+    return concat(own, ", ", partner_column(actor, catalog, schema))
+
+
+@lru_cache(maxsize=1024)
+def own_columns(schema: Schema, fields: Fieldset) -> Sql:
+    """Return all of it but the partners, which not everybody sees."""
     shown = shown_attributes(schema)
     if fields is None:
         attributes = concat("(", shown, ")::text")
@@ -65,16 +73,17 @@ def columns(
             Sql(") WHERE key = ANY(%s))::text", (list(fields),)),
         )
     stored = [Sql("r.attributes->>%s", (f.member,)) for f in schema.agents.values()]
-    agents = join(", ", stored)
-    return [
-        Sql("r.id, r.version"),
-        Sql(WIRE_TIME.format(column="created_at")),
-        Sql(WIRE_TIME.format(column="updated_at")),
-        Sql("r.created_by, r.updated_by"),
+    return concat(
+        "r.id, r.version, ",
+        WIRE_TIME.format(column="created_at"),
+        ", ",
+        WIRE_TIME.format(column="updated_at"),
+        ", r.created_by, r.updated_by, ",
         attributes,
-        concat("ARRAY[", agents, "]::text[]"),
-        partner_column(actor, catalog, schema),
-    ]
+        ", ARRAY[",
+        join(", ", stored),
+        "]::text[]",
+    )
 
 
 def shown_attributes(schema: Schema) -> Sql:
@@ -127,18 +136,17 @@ def partner(actor: Actor, target: Schema, side: Relationship) -> Sql:
 
 def row_of(catalog: Catalog, schema: Schema, values: Row) -> RecordRow:
     """Return a record from the values of our `columns`."""
-    record_id, version, created, updated, creator, updater, shown, *linked = values
-    agents, partners = linked
+    id_, version, created_at, updated_at, by, last_by, shown, agents, partners = values
     return RecordRow(
-        record_id,
+        id_,
         version,
-        created,
-        updated,
-        creator,
-        updater,
+        created_at,
+        updated_at,
+        by,
+        last_by,
         shown,
         dict(zip(schema.agents, agents, strict=True)),
-        partners_of(catalog, schema, partners),
+        partners_of(catalog, schema, partners) if partners else {},
     )
 
 

@@ -10,10 +10,10 @@ from crm.moments import to_the_millisecond
 from objects.catalog import Catalog
 from objects.conversion import converted
 from objects.field_types.base import InvalidValue, WrongShape
+from objects.field_types.text import FREE_TEXT
 from objects.models import Field
 from objects.schema import is_blank
 from records.ids import encode_id
-from records.reading.filters.operands import FREE_TEXT
 from records.schema_changes.changes import SchemaChange
 from records.schema_changes.offenders import MOST_OFFENDERS
 from records.schema_changes.walking import FIRST, next_drafts

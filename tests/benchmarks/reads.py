@@ -14,12 +14,10 @@ from django.test import Client
 from psycopg import ClientCursor
 
 from crm.authentication import find_actor
+from crm.jsonapi.listings import Slice
 from crm.jsonapi.queries import Place as RequestPlace
-from crm.sql import TRUE
 from objects.catalog import Catalog
-from records.reading.listing import Listing
-from records.reading.orders.orders import ordering_of
-from records.reading.orders.pages import Slice
+from records.reading.reader import RecordReader
 from tests.benchmarks.report import ratio, say
 from tests.benchmarks.servers import serve
 from tests.benchmarks.timing import measure
@@ -77,10 +75,8 @@ def deep_page(place: Place) -> str:
     """Return the address of a page by cursor, as deep as the workspace allows."""
     actor = find_actor(place.secret, "")
     catalog = Catalog.of(actor.workspace)
-    schema = catalog.schema("person")
-    ordering = ordering_of(schema, None, RequestPlace("sort"))
-    page = RequestPlace("page")
-    listing = Listing(actor, catalog, schema, TRUE, ordering, page)
+    people = RecordReader(actor, catalog, catalog.schema("person"))
+    listing = people.listing(RequestPlace("page"))
     depth = 125_000 if listing.total() > 125_000 else 750
     _, (position,) = listing.read(Slice(1, depth))
     return f"{place.path}?page[size]=25&page[after]={listing.cursor(position)}"

@@ -12,6 +12,7 @@ TEXT = frozenset({"text", "multiline_text", "url", "email", "phone", "domain", "
 NUMBER = frozenset({"number", "integer", "currency"})
 MOMENT = frozenset({"date", "datetime"})
 COMPARED = NUMBER | MOMENT
+OTHER = frozenset({"select", "checkbox", "location", "json", "agent"})
 SYSTEM = {
     "_created_at": "datetime",
     "_updated_at": "datetime",

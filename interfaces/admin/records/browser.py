@@ -16,6 +16,7 @@ from crm.request_ids import request_id
 from crm.roles import roles_of
 from objects.catalog import Catalog, NoSuchObject
 from objects.schema import Schema
+from records.reading.reader import RecordReader
 
 
 class BrowserPage(TemplateView):
@@ -60,6 +61,11 @@ class BrowserPage(TemplateView):
             return self.catalog.schema(self.kwargs["object"])
         except NoSuchObject as refusal:
             raise Http404 from refusal
+
+    @cached_property
+    def records(self) -> RecordReader:
+        """The records of the object type."""
+        return RecordReader(self.actor, self.catalog, self.schema)
 
     @property
     def trail(self) -> list[tuple[str, str]]:

@@ -8,10 +8,11 @@ from interfaces.admin.records.values import SYSTEM_LABELS
 from objects.field_types.base import ValueKind
 from objects.models import Field
 from objects.schema import Schema
-from records.reading.filters.operators import OPERATORS, Takes
+from records.reading.filters.kinds import operators_of
+from records.reading.filters.operators import OPERATORS
 
 
-class Choice(NamedTuple):
+class FilterField(NamedTuple):
     """A field that can be filtered by."""
 
     slug: str
@@ -20,7 +21,7 @@ class Choice(NamedTuple):
     options: list[str]
 
 
-class Operation(NamedTuple):
+class NamedOperator(NamedTuple):
     """An operator by its name in words, and the kinds of fields that it fits."""
 
     name: str
@@ -28,19 +29,18 @@ class Operation(NamedTuple):
     needs_value: bool
 
 
-FLAGS = frozenset(
-    name for one in OPERATORS if one.takes == Takes.FLAG for name in one.names
-)
+FLAGS = frozenset(name for one in OPERATORS if one.is_flag for name in one.names)
 """The operators that need no value."""
 
 
-def list_operations() -> list[Operation]:
+def list_operations() -> list[NamedOperator]:
     """Return every operator once, by its name in words."""
     kinds: dict[str, list[str]] = {}
     for operator in OPERATORS:
-        kinds.setdefault(operator.names[-1], []).extend(sorted(operator.fits))
+        fits = [kind for kind in ValueKind if operator in operators_of(kind).values()]
+        kinds.setdefault(operator.names[-1], []).extend(fits)
     return [
-        Operation(name, " ".join(fits), name not in FLAGS)
+        NamedOperator(name, " ".join(fits), name not in FLAGS)
         for name, fits in kinds.items()
     ]
 
@@ -48,15 +48,15 @@ def list_operations() -> list[Operation]:
 OPERATIONS = list_operations()
 
 
-def filter_choices(schema: Schema) -> list[Choice]:
+def filter_choices(schema: Schema) -> list[FilterField]:
     """Return the fields of a type that can be filtered by."""
     own = [
-        Choice(f.slug, f.label, f.field_type.kind, option_labels(f))
+        FilterField(f.slug, f.label, f.field_type.kind, option_labels(f))
         for f in schema.fields.values()
     ]
     times = ("_created_at", "_updated_at")
     return own + [
-        Choice(name, SYSTEM_LABELS[name], ValueKind.MOMENT, []) for name in times
+        FilterField(name, SYSTEM_LABELS[name], ValueKind.MOMENT, []) for name in times
     ]
 
 

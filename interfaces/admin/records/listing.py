@@ -5,7 +5,7 @@ The addresses ask for records in the words of the API: ``filter[stage][Is]=Won``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -29,8 +29,6 @@ from interfaces.admin.records.values import (
 from objects.models import Field
 from objects.schema import Schema
 from records.ids import encode_id
-from records.reading.filters.filters import Filters
-from records.reading.listing import Found, Listing
 from records.reading.orders.orders import read_ordering
 from records.reading.rows import RecordRow
 from records.storage import load
@@ -41,7 +39,7 @@ LONG = frozenset({"json", "multiline_text"})
 """Types whose values are too long for a list."""
 
 
-class Column(NamedTuple):
+class Heading(NamedTuple):
     """A column of the list, and the address that sorts by it."""
 
     label: str
@@ -50,7 +48,7 @@ class Column(NamedTuple):
     """``ascending`` or ``descending`` if the list is sorted by it, else nothing."""
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """A record in the list."""
 
     title: str
@@ -136,27 +134,21 @@ class ListPage(BrowserPage):
         """
         query = Query(self.asked)
         query.only(*FAMILIES)
-        condition = Filters(self.actor, self.catalog, self.schema).of_query(query)
-        listing = Listing(
-            self.actor,
-            self.catalog,
-            self.schema,
-            condition,
-            read_ordering(query, self.schema),
-            query.place("filter"),
-        )
+        condition = self.records.filters.of_query(query)
+        ordering = read_ordering(query, self.schema)
+        listing = self.records.listing(query.place("filter"), condition, ordering)
         page = read_page(query, with_profile=False, default=DEFAULT)
         if not isinstance(page, OffsetPage):
             raise query.place("page").refuse("Use page[number].")
         total = listing.total()
-        rows = listing.at_offset(page).rows if page.offset < total else []
+        rows = listing.at_offset(page) if page.offset < total else []
         known_by = title_field(self.schema)
         fields = [f for f in notable_fields(self.schema) if f is not known_by]
         first = (known_by.slug, known_by.label) if known_by else ("", "Record")
         slugs = [first, *((f.slug, f.label) for f in fields), UPDATED]
         return {
             "columns": [self.column(slug, label) for slug, label in slugs],
-            "lines": list(self.lines(Found(rows).rows, fields)),
+            "lines": list(self.lines(rows, fields)),
             "total": total,
             "first": page.offset + 1,
             "last": page.offset + len(rows),
@@ -164,7 +156,9 @@ class ListPage(BrowserPage):
             "next": self.page_link(page, 1, total),
         }
 
-    def lines(self, rows: Any, fields: list[Field]) -> Iterator[Line]:
+    def lines(
+        self, rows: Sequence[RecordRow], fields: list[Field]
+    ) -> Iterator[RecordLine]:
         """Yield the lines of the table."""
         attributes = [load(row.attributes) for row in rows]
         names = Names.of(self.workspace, agents=agents_of(rows))
@@ -172,21 +166,21 @@ class ListPage(BrowserPage):
             record_id = encode_id(self.schema.prefix, row.id)
             known = values | dict(row.agents)
             shown = [(f.label, show(f, known.get(f.slug), names)) for f in fields]
-            yield Line(
+            yield RecordLine(
                 title_of(self.schema, values) or record_id,
                 self.record_address(self.schema, record_id),
                 [*shown, (UPDATED[1], moment(row.updated_at))],
             )
 
-    def column(self, slug: str, label: str) -> Column:
+    def column(self, slug: str, label: str) -> Heading:
         """Return a column. Choosing it again turns the order round."""
         if not slug:
-            return Column(label, "", "")
+            return Heading(label, "", "")
         order = next((p.value for p in self.asked if p.name == "sort"), "")
         direction = {slug: "ascending", f"-{slug}": "descending"}.get(order, "")
         other = f"-{slug}" if order == slug else slug
         kept = [(p.name, p.value) for p in self.asked if p.family == "filter"]
-        return Column(label, self.address([*kept, ("sort", other)]), direction)
+        return Heading(label, self.address([*kept, ("sort", other)]), direction)
 
     def page_link(self, page: OffsetPage, step: int, total: int) -> str:
         """Return the address of a neighbouring page; nothing if there is none."""
@@ -244,6 +238,6 @@ def notable_fields(schema: Schema) -> list[Field]:
     return sorted(chosen, key=lambda field: (field.position, field.slug))
 
 
-def agents_of(rows: list[RecordRow]) -> set[str]:
+def agents_of(rows: Sequence[RecordRow]) -> set[str]:
     """Return the ids of the agents that records refer to."""
     return {str(name) for row in rows for name in row.agents.values() if name}

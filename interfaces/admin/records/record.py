@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,10 +20,7 @@ from interfaces.admin.records.values import moment, show, title_of
 from interfaces.admin.verbs import Fact
 from objects.schema import Relationship
 from records.ids import decode_id, encode_id
-from records.reading.filters.filters import Filters
-from records.reading.gate import read_records
-from records.reading.listing import Listing
-from records.reading.orders.orders import ordering_of
+from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
 from records.storage import load
 
@@ -63,7 +60,7 @@ class RecordPage(BrowserPage):
         """
         record_id = decode_id(self.schema.prefix, self.kwargs["id"])
         ids = [record_id] if record_id else []
-        rows = read_records(self.actor, self.catalog, self.schema, ids)
+        rows = self.records.get(ids)
         if not rows:
             raise Http404
         return rows[0]
@@ -128,21 +125,14 @@ class RecordPage(BrowserPage):
             more = f"{everything}={own}" if len(rows) > FEW else ""
             yield Linked(labels[slug], records, more)
 
-    def partners(self, side: Relationship) -> list[RecordRow]:
+    def partners(self, side: Relationship) -> Sequence[RecordRow]:
         """Return the records that a relationship leads to, one more than are shown."""
         target = self.catalog.schema(side.target)
         place = Place("filter")
         own = encode_id(self.schema.prefix, self.row.id)
-        filters = Filters(self.actor, self.catalog, target)
-        listing = Listing(
-            self.actor,
-            self.catalog,
-            target,
-            filters.condition(side.inverse, "eq", own, place),
-            ordering_of(target, None, place),
-            place,
-        )
-        return list(listing.at_offset(OffsetPage(0, FEW + 1)).rows)
+        records = RecordReader(self.actor, self.catalog, target)
+        condition = records.filters.condition(side.inverse, "eq", own, place)
+        return records.listing(place, condition).at_offset(OffsetPage(0, FEW + 1))
 
     def history(self) -> History:
         """Return what happened to the record, from where the address says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 from urllib.parse import quote
 
 import orjson
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
 from interfaces.admin.records.names import Names
+from objects.field_types.base import ValueKind
 from objects.field_types.collection import Collection
 from objects.field_types.location import Location
 from objects.models import Field
@@ -55,14 +57,9 @@ def show(field: Field, value: JSON, names: Names) -> Shown:
         return ""
     if isinstance(field.field_type, Collection):
         items = value.get("items", []) if isinstance(value, dict) else []
-        name = field.field_type.item.name
         assert isinstance(items, list)
-        shown = ((show_item(name, item, field, names),) for item in items)
-        tag = "<li>{}</li>"
-        return format_html(
-            '<ul class="kith-items">{}</ul>', format_html_join("", tag, shown)
-        )
-    return show_item(field.type, value, field, names)
+        return listed(show_item(item, field, names) for item in items)
+    return show_item(value, field, names)
 
 
 def listed(items: Iterable[Shown]) -> Shown:
@@ -71,13 +68,19 @@ def listed(items: Iterable[Shown]) -> Shown:
     return format_html('<ul class="kith-items">{}</ul>', lines)
 
 
-def show_item(name: str, value: JSON, field: Field, names: Names) -> Shown:
-    """Return one value of a type of fields, or an item of several."""
-    shower = SHOWERS.get(name)
-    return shower(value, field, names) if shower else str(value)
+def show_item(value: JSON, field: Field, names: Names) -> Shown:
+    """Return a single value of a field, or an item of several."""
+    type_ = field.item_type
+    shower = SHOWERS_OF_TYPES.get(type_.name) or SHOWERS[type_.kind]
+    return shower(value, field, names)
 
 
-def show_link(scheme: str) -> Callable[[JSON, Field, Names], Shown]:
+def show_text(value: JSON, field: Field, names: Names) -> Shown:
+    """Show text as it is."""
+    return str(value)
+
+
+def show_linked(scheme: str) -> Shower:
     """Return what shows a value as a link."""
 
     def shower(value: JSON, field: Field, names: Names) -> Shown:
@@ -149,23 +152,27 @@ def show_agent(value: JSON, field: Field, names: Names) -> Shown:
     return names.agents.get(str(value), str(value))
 
 
-SHOWERS: dict[str, Callable[[JSON, Field, Names], Shown]] = {
-    "multiline_text": show_lines,
-    "number": show_number,
-    "integer": show_number,
-    "currency": show_number,
-    "checkbox": show_checkbox,
-    "date": show_date,
-    "datetime": show_moment,
-    "select": show_choice,
-    "choice": show_choice,
-    "tag": show_choice,
-    "url": show_link(""),
-    "email": show_link("mailto:"),
-    "phone": show_link("tel:"),
-    "domain": show_link("https://"),
-    "json": show_document,
-    "location": show_location,
-    "agent": show_agent,
+Shower: TypeAlias = "Callable[[JSON, Field, Names], Shown]"
+
+SHOWERS: dict[ValueKind, Shower] = {
+    ValueKind.TEXT: show_text,
+    ValueKind.NUMBER: show_number,
+    ValueKind.MOMENT: show_moment,
+    ValueKind.SELECT: show_choice,
+    ValueKind.CHECKBOX: show_checkbox,
+    ValueKind.LOCATION: show_location,
+    ValueKind.JSON: show_document,
+    ValueKind.AGENT: show_agent,
 }
-"""How values of each type are shown, where their text alone would not do."""
+"""How single values of each kind are shown."""
+
+SHOWERS_OF_TYPES: dict[str, Shower] = {
+    "multiline_text": show_lines,
+    "date": show_date,
+    "tag": show_choice,
+    "url": show_linked(""),
+    "email": show_linked("mailto:"),
+    "phone": show_linked("tel:"),
+    "domain": show_linked("https://"),
+}
+"""How values of some types are shown, where their kind alone would not do."""

@@ -14,8 +14,8 @@ from interfaces.api.workspaces.resources import agent_resource
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.reading.includes import (
+    Included,
     Includes,
-    Related,
     Tree,
     TypedId,
     read_agents,
@@ -67,12 +67,13 @@ class Composer:
         """Return the resources of records, with those to include."""
         includes = Includes(self.actor, self.catalog, self.selection.fieldsets)
         related = includes.follow(schema, rows, self.selection.include or {})
-        primary = {(schema.slug, row.id): row for row in rows}
-        others = {k: row for k, row in related.rows.items() if k not in primary}
-        data = [self.resource((schema.slug, row.id), row, related) for row in rows]
+        primary = [((schema.slug, row.id), row) for row in rows]
+        data = self.resources(primary, related)
         if self.selection.include is None:
             return Resourced(data, None)
-        included = [self.resource(k, row, related) for k, row in others.items()]
+        known = {typed_id for typed_id, _ in primary}
+        others = [one for one in related.rows.items() if one[0] not in known]
+        included = self.resources(others, related)
         fields = self.selection.fieldsets.get("agent")
         included += [
             agent_resource(agent, self.base_url, fields)
@@ -80,11 +81,18 @@ class Composer:
         ]
         return Resourced(data, included)
 
-    def resource(
-        self, typed_id: TypedId, row: RecordRow, related: Related
-    ) -> dict[str, object]:
-        """Return one resource."""
-        schema = self.catalog.schema(typed_id[0])
-        fields = self.selection.fields(schema)
-        made = Resources(schema, self.base_url, fields)
-        return made.resource(row, related.linkage.get(typed_id, {}))
+    def resources(
+        self, rows: Sequence[tuple[TypedId, RecordRow]], related: Included
+    ) -> list[dict[str, object]]:
+        """Return the resources of some records."""
+        schemas = [
+            self.catalog.schema(slug) for slug in {type_ for (type_, _), _ in rows}
+        ]
+        made = {
+            schema.slug: Resources(schema, self.base_url, self.selection.fields(schema))
+            for schema in schemas
+        }
+        return [
+            made[typed_id[0]].resource(row, related.linkage.get(typed_id, {}))
+            for typed_id, row in rows
+        ]

@@ -46,7 +46,7 @@ class LinkageViewSet(RelationshipViewSet):
         total = listing.total()
         data: list[JSON] = [
             identifier(self.target.slug, self.target.prefix, row.id)
-            for row in listing.at_offset(page).rows
+            for row in listing.at_offset(page)
         ]
         response = self.answer_linkage(parent, data)
         response.data["meta"] = page.meta(total)

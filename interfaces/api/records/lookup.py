@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader
 from crm.models import Scope
+from interfaces.api.pages import ONE_PARAMETERS
 from interfaces.api.records.bodies import check_count
-from interfaces.api.records.view import ONE_PARAMETERS, ObjectViewSet
+from interfaces.api.records.view import ObjectViewSet
 from objects.field_types.text import SURROGATE
 from records.ids import encode_id
-from records.reading.gate import read_records
 from records.reading.lookup import Wanted, find_holders, readings_of
 
 MOST_ITEMS = 500
@@ -39,10 +39,7 @@ class LookupViewSet(ObjectViewSet):
         ids = [i for found in matches for _, held in found for i in held]
         unique = list(dict.fromkeys(ids))
         fields = selection.fields(schema)
-        rows = {
-            row.id: row
-            for row in read_records(self.actor, self.catalog, schema, unique, fields)
-        }
+        rows = {row.id: row for row in self.records.get(unique, fields)}
         seen = [rows[record_id] for record_id in unique if record_id in rows]
         document = self.compose(schema, seen, selection)
         document["meta"] = {

@@ -14,6 +14,7 @@ from crm.jsonapi.conditions import etag, is_known, versions_wanted
 from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
+from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.records.bodies import (
     read_deletes,
     read_update,
@@ -24,8 +25,7 @@ from interfaces.api.records.bodies import (
 from interfaces.api.records.compound import Selection
 from interfaces.api.records.directions import Directions
 from interfaces.api.records.results import results
-from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
-from records.reading.filters.filters import Filters
+from interfaces.api.records.view import ObjectViewSet
 from records.reading.rows import RecordRow
 from records.writing.engine import write
 from records.writing.operations import Delete, Mode, Operation
@@ -38,9 +38,8 @@ class RecordViewSet(ObjectViewSet):
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of records, newest first unless sorted otherwise."""
         self.query.only(*LIST_PARAMETERS)
-        schema = self.record_schema
-        condition = Filters(self.actor, self.catalog, schema).of_query(self.query)
-        return self.answer_list(self.query, schema, condition)
+        condition = self.records.filters.of_query(self.query)
+        return self.answer_list(self.query, self.records, condition)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record, or 304 if the client has it already."""
@@ -177,10 +176,10 @@ class RecordQueryViewSet(ObjectViewSet):
             raise MalformedDocument(
                 {f"/{escape(name)}": f"Use {valid}." for name in unknown}
             )
-        schema = self.record_schema
-        filters = Filters(self.actor, self.catalog, schema)
-        condition = filters.of_document(filter_, Place("/filter", is_parameter=False))
-        return self.answer_list(Query.of_document(document), schema, condition)
+        place = Place("/filter", is_parameter=False)
+        condition = self.records.filters.of_document(filter_, place)
+        query = Query.of_document(document)
+        return self.answer_list(query, self.records, condition)
 
 
 def rows_of(outcomes: Sequence[Outcome], selection: Selection) -> Sequence[RecordRow]:

@@ -7,12 +7,10 @@ from rest_framework.response import Response
 
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import OffsetPage
-from crm.sql import all_of
+from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.relationships import RelationshipViewSet
-from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.workspaces.resources import agent_resource
-from records.reading.filters.filters import Filters
 from records.reading.includes import read_agents
 
 
@@ -27,9 +25,9 @@ class RelatedViewSet(RelationshipViewSet):
             return self.related_one(id)
         self.query.only(*LIST_PARAMETERS)
         parent = self.record_named(id).id
-        filters = Filters(self.actor, self.catalog, self.target)
-        condition = all_of([self.is_linked_to(parent), filters.of_query(self.query)])
-        return self.answer_list(self.query, self.target, condition)
+        records = self.records_of(self.target)
+        condition = self.is_linked_to(parent) & records.filters.of_query(self.query)
+        return self.answer_list(self.query, records, condition)
 
     def related_one(self, id: str) -> Response:
         """Answer the one related record, or null."""
@@ -37,7 +35,7 @@ class RelatedViewSet(RelationshipViewSet):
         selection = self.selection(self.query, self.target)
         parent = self.record_named(id).id
         listing = self.partners_of(parent, selection.fields(self.target))
-        rows = listing.at_offset(OffsetPage(0, 1)).rows
+        rows = listing.at_offset(OffsetPage(0, 1))
         document = self.compose(self.target, rows, selection)
         document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
         document["links"] = {"self": self.request.build_absolute_uri()}

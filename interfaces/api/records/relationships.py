@@ -9,8 +9,7 @@ from crm.errors import NotFound
 from crm.sql import Sql
 from interfaces.api.records.view import ObjectViewSet
 from objects.schema import Relationship, Schema
-from records.reading.listing import Listing
-from records.reading.orders.orders import ordering_of
+from records.reading.listing import RecordListing
 from records.reading.rows import Fieldset
 
 
@@ -52,17 +51,10 @@ class RelationshipViewSet(ObjectViewSet):
         """The type of the related records."""
         return self.catalog.schema(self.side.target)
 
-    def partners_of(self, parent: UUID, fields: Fieldset) -> Listing:
+    def partners_of(self, parent: UUID, fields: Fieldset) -> RecordListing:
         """Return the records that a record is related to, newest first."""
-        return Listing(
-            self.actor,
-            self.catalog,
-            self.target,
-            self.is_linked_to(parent),
-            ordering_of(self.target, None, self.query.place("sort")),
-            self.query.place("page"),
-            fields,
-        )
+        records, place = self.records_of(self.target), self.query.place("page")
+        return records.listing(place, self.is_linked_to(parent), fields=fields)
 
     def is_linked_to(self, parent: UUID) -> Sql:
         """Return the condition that a record ``r`` is linked to one on this side."""

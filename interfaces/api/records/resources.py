@@ -39,7 +39,7 @@ class Resources:
         agent or to one record show it always.
         """
         record_id = encode_id(self.schema.prefix, row.id)
-        agents = {slug: agent_linkage(name) for slug, name in row.agents.items()}
+        agents = {n: v and agent_linkage(v) for n, v in row.agents.items()}
         data = {**agents, **row.partners, **linkage}
         return {
             "type": self.schema.slug,
@@ -68,7 +68,8 @@ class Resources:
         text = template(self.schema, self.url, self.fields, frozenset(data))
         text = text.replace(ID, record_id)
         for slug, linkage in data.items():
-            text = text.replace(DATA.format(slug), dumps(linkage).decode())
+            written = "null" if linkage is None else dumps(linkage).decode()
+            text = text.replace(DATA.format(slug), written)
         return text
 
     def location(self, record_id: UUID) -> str:

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from rest_framework import status
 from rest_framework.response import Response
 
-from crm.json_types import JSONObject
 from crm.jsonapi.conditions import etag
 from crm.jsonapi.documents import data_document
-from crm.jsonapi.negotiation import names_profile
-from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
 from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql
+from interfaces.api.pages import answer_page
 from interfaces.api.records.compound import Composer, Selection
 from interfaces.api.records.resources import Resources
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import decode_id
-from records.reading.gate import read_records
-from records.reading.listing import Listing
 from records.reading.orders.orders import read_ordering
+from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
 from records.writing.operations import NoSuchRecord
-
-LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")
-ONE_PARAMETERS = ("fields", "include")
 
 
 class ObjectViewSet(WorkspaceViewSet):
@@ -45,6 +39,15 @@ class ObjectViewSet(WorkspaceViewSet):
         """The schema of the object type. Another workspace's is not found."""
         return self.catalog.schema(self.kwargs["object"])
 
+    @cached_property
+    def records(self) -> RecordReader:
+        """The records of the type, as the caller may read them."""
+        return self.records_of(self.record_schema)
+
+    def records_of(self, schema: Schema) -> RecordReader:
+        """Return the records of a type, as the caller may read them."""
+        return RecordReader(self.actor, self.catalog, schema)
+
     def selection(self, query: Query, schema: Schema) -> Selection:
         """Return what ``fields`` and ``include`` ask for, from records of a type."""
         return Selection.of(query, self.catalog, schema)
@@ -57,58 +60,20 @@ class ObjectViewSet(WorkspaceViewSet):
         made = composer.compose(schema, rows)
         return data_document(made.data, included=made.included)
 
-    def answer_list(self, query: Query, schema: Schema, condition: Sql) -> Response:
+    def answer_list(
+        self, query: Query, records: RecordReader, condition: Sql
+    ) -> Response:
         """Return the answer with a page of the records that fulfil a condition."""
+        schema = records.schema
         selection = self.selection(query, schema)
-        ordering = read_ordering(query, schema)
-        accept = self.request.headers.get("Accept", "")
-        page = read_page(
-            query,
-            with_profile=names_profile(accept, PROFILE),
-            default=self.workspace.default_page_size,
+        listing = records.listing(
+            hardest_place(query),
+            condition,
+            read_ordering(query, schema),
+            selection.fields(schema),
         )
-        fields = selection.fields(schema)
-        place = hardest_place(query)
-        listing = Listing(
-            self.actor, self.catalog, schema, condition, ordering, place, fields
-        )
-        if isinstance(page, OffsetPage):
-            response = self.answer_offset(listing, page, selection)
-        else:
-            response = self.answer_cursor(listing, page, selection, query)
-        if query.is_document:
-            response.data["links"] = dict.fromkeys(response.data["links"])
-        return response
-
-    def answer_offset(
-        self, listing: Listing, page: OffsetPage, selection: Selection
-    ) -> Response:
-        """Return the answer with a page by offset, and how many records there are."""
-        total = listing.total()
-        rows = listing.at_offset(page).rows if page.offset < total else []
-        document = self.compose(listing.schema, rows, selection)
-        document["meta"] = page.meta(total)
-        document["links"] = page.links(self.request._request, total)
-        return Response(document)
-
-    def answer_cursor(
-        self, listing: Listing, page: CursorPage, selection: Selection, query: Query
-    ) -> Response:
-        """Return the answer with a page by cursor, under the profile's name."""
-        found = listing.at_cursor(page, query)
-        document = self.compose(listing.schema, found.rows, selection)
-        meta: JSONObject = {}
-        if page.with_total:
-            meta["total"] = listing.total()
-        if found.is_truncated:
-            meta["rangeTruncated"] = True
-        if query.is_document:
-            meta |= {"before": found.prev, "after": found.next}
-        document["meta"] = {"page": meta}
-        document["links"] = page.links(self.request._request, found.prev, found.next)
-        response = Response(document)
-        self.name_profile(response, PROFILE)
-        return response
+        compose = partial(self.compose, schema, selection=selection)
+        return answer_page(self, query, listing, compose)
 
     def answer_one(
         self, row: RecordRow, selection: Selection, *, is_new: bool = False
@@ -139,8 +104,7 @@ class ObjectViewSet(WorkspaceViewSet):
         """
         found = self.decode(record_id)
         fields = selection.fields(self.record_schema) if selection else None
-        schema = self.record_schema
-        rows = read_records(self.actor, self.catalog, schema, [found], fields)
+        rows = self.records.get([found], fields)
         if not rows:
             raise NoSuchRecord()
         return rows[0]

@@ -122,7 +122,7 @@ def value_refusals(
 ) -> Iterable[Refusal]:
     """Return what is wrong with the values."""
     for name, details in serializer.errors.items():
-        place = place_of(resource, name)
+        place = value_place(resource, name)
         if isinstance(details, Mapping):
             yield InvalidValue(
                 {f"{place}/{item}": str(why[0]) for item, why in details.items()}
@@ -132,7 +132,7 @@ def value_refusals(
                 yield KINDS.get(detail.code, InvalidValue)({place: str(detail)})
 
 
-def place_of(resource: ResourceObject, name: str) -> str:
+def value_place(resource: ResourceObject, name: str) -> str:
     """Return where a value stood; of a missing one, its nearest parent."""
     if name in resource.relationships:
         return f"/data/relationships/{escape(name)}/data"

@@ -12,26 +12,20 @@ from rest_framework.response import Response
 from rest_framework_json_api.views import ModelViewSet
 
 from crm.errors import InvalidHeader
-from crm.json_types import JSONObject
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.fieldsets import FieldNames, read_fieldsets
-from crm.jsonapi.negotiation import names_profile
-from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
 from crm.jsonapi.queries import Query
 from crm.jsonapi.sorting import read_sorting
+from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS, answer_page
 from interfaces.api.rows.bodies import read_values
-from interfaces.api.rows.filters import ResourceFilters
-from interfaces.api.rows.listing import Listing
-from interfaces.api.rows.operators import Rows
+from interfaces.api.rows.filters import ResourceFilters, Rows
+from interfaces.api.rows.listing import RowListing
 from interfaces.api.view import WorkspaceViewSet
 from interfaces.api.workspaces.resources import ModelResources, location
 from interfaces.api.workspaces.serializers import ResourceSerializer
 
-LIST_PARAMETERS = ("page", "sort", "sortOrder", "filter", "fields", "include")
-ONE_PARAMETERS = ("fields", "include")
 
-
-class Selection(NamedTuple):
+class RowSelection(NamedTuple):
     """What ``fields`` and ``include`` ask for."""
 
     fieldsets: Mapping[str, frozenset[str]]
@@ -49,20 +43,12 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the collection."""
         self.query.only(*LIST_PARAMETERS)
-        selection = self.selection
+        _ = self.selection
         rows = self.filters.narrow(self.get_queryset(), self.query)
         sorting = read_sorting(self.query, self.default_order)
-        place = f"{self.workspace.id}/{self.resource_type}"
-        listing = Listing.of(rows, self.filters.columns, sorting, place)
-        accept = request.headers.get("Accept", "")
-        page = read_page(
-            self.query,
-            with_profile=names_profile(accept, PROFILE),
-            default=self.workspace.default_page_size,
-        )
-        if isinstance(page, OffsetPage):
-            return self.answer_offset(listing, page, selection)
-        return self.answer_cursor(listing, page, selection)
+        whose = f"{self.workspace.id}/{self.resource_type}"
+        listing = RowListing.of(rows, self.filters.columns, sorting, whose)
+        return answer_page(self, self.query, listing, self.compose)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one resource."""
@@ -97,7 +83,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
 
     def answer_one(self, row: Any, *, is_new: bool = False) -> Response:
         """Return the answer with one resource, new or not."""
-        document = self.compose([row], self.selection)
+        document = self.compose([row])
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
         document["links"] = {"self": self.request.build_absolute_uri()}
         if not is_new:
@@ -105,36 +91,9 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         headers = {"Location": location(self.base_url, self.resource_type, row)}
         return Response(document, status.HTTP_201_CREATED, headers=headers)
 
-    def answer_offset(
-        self, listing: Listing, page: OffsetPage, selection: Selection
-    ) -> Response:
-        """Return the answer with a page by offset, and how many rows there are."""
-        total = listing.total()
-        rows = listing.at_offset(page) if page.offset < total else []
-        document = self.compose(rows, selection)
-        document["meta"] = page.meta(total)
-        document["links"] = page.links(self.request._request, total)
-        return Response(document)
-
-    def answer_cursor(
-        self, listing: Listing, page: CursorPage, selection: Selection
-    ) -> Response:
-        """Return the answer with a page by cursor, under the profile's name."""
-        found = listing.at_cursor(page, self.query)
-        document = self.compose(found.rows, selection)
-        meta: JSONObject = {}
-        if page.with_total:
-            meta["total"] = listing.total()
-        if found.is_truncated:
-            meta["rangeTruncated"] = True
-        document["meta"] = {"page": meta}
-        document["links"] = page.links(self.request._request, found.prev, found.next)
-        response = Response(document)
-        self.name_profile(response, PROFILE)
-        return response
-
-    def compose(self, rows: Sequence[Any], selection: Selection) -> dict[str, object]:
+    def compose(self, rows: Sequence[Any]) -> dict[str, object]:
         """Return the ``data`` and ``included`` of a document."""
+        selection = self.selection
         made = ModelResources(self.base_url, selection.fieldsets)
         serializers = [self.serialize(row) for row in rows]
         data = [made.resource(serializer) for serializer in serializers]
@@ -163,7 +122,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         return str(self.serializer_class.Meta.resource_name)
 
     @cached_property
-    def selection(self) -> Selection:
+    def selection(self) -> RowSelection:
         """What ``fields`` and ``include`` ask for.
 
         Raises:
@@ -178,10 +137,10 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
             return None if names is None else {name: name for name in names}
 
         fieldsets = read_fieldsets(self.query, types, fields_of)
-        return Selection(fieldsets, read_include(self.query, paths))
+        return RowSelection(fieldsets, read_row_include(self.query, paths))
 
 
-def read_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:
+def read_row_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:
     """Return the relationships to follow; None if nothing was said of them.
 
     Raises:

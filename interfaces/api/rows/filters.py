@@ -1,36 +1,49 @@
-"""Filters of users, agents and keys: django-filter's, in the syntax of records."""
+"""Filters of users, agents and keys: django-filter's, in the language of records."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeAlias
 
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django_filters import Filter
 from django_filters.filterset import FilterSet
 
-from crm.jsonapi.queries import Parameter, Query
-from interfaces.api.rows.operators import Condition, Kind, Rows
+from crm.jsonapi.queries import Place, Query
+from interfaces.api.rows.columns import ModelColumn
+from records.reading.filters.operands import Operand
+from records.reading.filters.operators import Operator
+from records.reading.filters.questions import Question, Questions, read_filters
+
+Rows: TypeAlias = "QuerySet[Any]"  # Of any model.
 
 
-class Column(NamedTuple):
-    """A field that can be filtered and sorted by, and where it is kept."""
+class ColumnFilter(Filter):
+    """One operator of one column. What it means, the operator says."""
 
-    kind: Kind
-    path: str
+    def __init__(self, column: ModelColumn, operator: Operator) -> None:
+        super().__init__(field_name=column.path)  # type: ignore[no-untyped-call]  # Untyped base.
+        self.column = column
+        self.operator = operator
+
+    def filter(self, qs: Rows, value: Operand) -> Rows:
+        question = Question(self.column, self.operator, value)
+        found = question.where()
+        return qs.filter(~found if question.says_no else found)
 
 
 class ResourceFilters(FilterSet):
     """The filters of one type of resource: each operator of each column."""
 
-    columns: ClassVar[Mapping[str, Column]] = {}
-    base_filters: ClassVar[Mapping[str, Condition]]
+    columns: ClassVar[Iterable[ModelColumn]] = ()
+    base_filters: ClassVar[dict[str, ColumnFilter]]
 
     @classmethod
-    def get_filters(cls) -> dict[str, Condition]:
+    def get_filters(cls) -> dict[str, ColumnFilter]:
         return {
-            f"{name}[{operator}]": make(field_name=column.path)
-            for name, column in cls.columns.items()
-            for operator, make in column.kind.operators.items()
+            f"{column.name}[{name}]": ColumnFilter(column, operator)
+            for column in cls.columns
+            for name, operator in column.operators.items()
         }
 
     @classmethod
@@ -40,32 +53,23 @@ class ResourceFilters(FilterSet):
         Raises:
             Refusal: if one is not understood.
         """
-        for parameter in query.family("filter"):
-            place = query.place_of(parameter)
-            chosen = cls.filter_named(parameter, query)
-            try:
-                value = chosen.read.clean(parameter.value)
-            except ValidationError as error:
-                raise place.refuse(" ".join(error.messages)) from error
-            rows = chosen.filter(rows, value)
+        questions = Questions()
+        for name, operator, value, place in read_filters(query):
+            column = cls.column_named(name, place)
+            asked = questions.read(column, operator, value, place)
+            chosen = cls.base_filters[f"{name}[{asked.operator.names[0]}]"]
+            rows = chosen.filter(rows, asked.operand)
         return rows
 
     @classmethod
-    def filter_named(cls, parameter: Parameter, query: Query) -> Condition:
-        """Return the filter that a parameter names.
+    def column_named(cls, name: str, place: Place) -> ModelColumn:
+        """Return the column of a name.
 
         Raises:
             Refusal: if there is none.
         """
-        place = query.place_of(parameter)
-        if len(parameter.steps) not in {1, 2}:
-            raise place.unknown("Use filter[field] or filter[field][operator].")
-        name, operator = (*parameter.steps, "eq")[:2]
-        column = cls.columns.get(name)
-        if column is None:
-            valid = ", ".join(cls.columns)
+        columns = {column.name: column for column in cls.columns}
+        if name not in columns:
+            valid = ", ".join(columns)
             raise place.unknown(f"There is no {name!r}. There are: {valid}.")
-        if operator not in column.kind.operators:
-            raise place.refuse(f"{name} takes: {', '.join(column.kind.operators)}.")
-        found: Condition = cls.base_filters[f"{name}[{operator}]"]
-        return found
+        return columns[name]

@@ -14,8 +14,8 @@ from crm.agents import create_agent, update_agent
 from crm.errors import placed_at
 from crm.models import Agent, Scope
 from interfaces.api.rows.collections import CollectionViewSet
-from interfaces.api.rows.filters import Column, ResourceFilters
-from interfaces.api.rows.operators import FLAG, MOMENT, TEXT
+from interfaces.api.rows.columns import FlagColumn, MomentColumn, TextColumn
+from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.workspaces.serializers import AgentSerializer
 from records.agents import delete_agent
 
@@ -23,12 +23,12 @@ from records.agents import delete_agent
 class AgentFilters(ResourceFilters):
     """How agents are found and sorted."""
 
-    columns = {
-        "handle": Column(TEXT, "handle"),
-        "name": Column(TEXT, "name"),
-        "is_active": Column(FLAG, "is_active"),
-        "created_at": Column(MOMENT, "created_at"),
-    }
+    columns = (
+        TextColumn("handle", "handle"),
+        TextColumn("name", "name"),
+        FlagColumn("is_active", "is_active"),
+        MomentColumn("created_at", "created_at"),
+    )
 
 
 class AgentViewSet(CollectionViewSet):

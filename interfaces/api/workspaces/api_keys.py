@@ -28,9 +28,15 @@ from crm.keys import (
     rotate_key,
 )
 from crm.models import ApiKey, Scope
-from interfaces.api.rows.collections import ONE_PARAMETERS, CollectionViewSet
-from interfaces.api.rows.filters import Column, ResourceFilters
-from interfaces.api.rows.operators import IDENTITY, MOMENT, SCOPES, TEXT
+from interfaces.api.pages import ONE_PARAMETERS
+from interfaces.api.rows.collections import CollectionViewSet
+from interfaces.api.rows.columns import (
+    AgentColumn,
+    ChoicesColumn,
+    MomentColumn,
+    TextColumn,
+)
+from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.workspaces.resources import location
 from interfaces.api.workspaces.serializers import (
     ApiKeySerializer,
@@ -44,16 +50,16 @@ OVERLAP_PLACE = "/meta/overlap_seconds"
 class ApiKeyFilters(ResourceFilters):
     """How keys are found and sorted."""
 
-    columns = {
-        "label": Column(TEXT, "label"),
-        "prefix": Column(TEXT, "prefix"),
-        "scopes": Column(SCOPES, "scopes"),
-        "agent": Column(IDENTITY, "agent"),
-        "expires_at": Column(MOMENT, "expires_at"),
-        "last_used_at": Column(MOMENT, "last_used_at"),
-        "revoked_at": Column(MOMENT, "revoked_at"),
-        "created_at": Column(MOMENT, "created_at"),
-    }
+    columns = (
+        TextColumn("label", "label"),
+        TextColumn("prefix", "prefix"),
+        ChoicesColumn("scopes", "scopes", Scope),
+        AgentColumn("agent", "agent"),
+        MomentColumn("expires_at", "expires_at"),
+        MomentColumn("last_used_at", "last_used_at"),
+        MomentColumn("revoked_at", "revoked_at"),
+        MomentColumn("created_at", "created_at"),
+    )
 
 
 class ApiKeyViewSet(CollectionViewSet):

@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from crm.models import Member
 from interfaces.api.rows.collections import CollectionViewSet
-from interfaces.api.rows.filters import Column, ResourceFilters
-from interfaces.api.rows.operators import MOMENT, ROLE, TEXT
+from interfaces.api.rows.columns import ChoiceColumn, MomentColumn, TextColumn
+from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.workspaces.serializers import UserSerializer
 
 FULL_NAME = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
@@ -17,13 +17,13 @@ FULL_NAME = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
 class UserFilters(ResourceFilters):
     """How users are found and sorted."""
 
-    columns = {
-        "name": Column(TEXT, "name"),
-        "email": Column(TEXT, "user__email"),
-        "role": Column(ROLE, "role"),
-        "last_active_at": Column(MOMENT, "user__last_login"),
-        "created_at": Column(MOMENT, "created_at"),
-    }
+    columns = (
+        TextColumn("name", "name"),
+        TextColumn("email", "user__email"),
+        ChoiceColumn("role", "role", Member.Role),
+        MomentColumn("last_active_at", "user__last_login"),
+        MomentColumn("created_at", "created_at"),
+    )
 
 
 class UserViewSet(CollectionViewSet):

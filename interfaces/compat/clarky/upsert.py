@@ -35,7 +35,7 @@ class ByEmail(ResourceDoor):
         address = (Parameters(request, "email").text("email") or "").strip().lower()
         if not address:
             raise InvalidParameter({"email": "email is required."})
-        for row in self.book.holding("email", "email_addresses", address):
+        for row in self.book.with_value("email", "email_addresses", address):
             first = Card.of(row, self.book.schema).items("email_addresses")[0]
             if first == self.normal(address):
                 return self.show_one(row)

@@ -19,7 +19,7 @@ from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
 from interfaces.compat.parameters import Parameters
 from objects.field_types.base import InvalidValue
-from records.reading.filters.filters import column_of
+from records.reading.filters.columns import column_of
 from records.reading.filters.operands import read_text
 from records.reading.rows import RecordRow
 from records.writing.operations import Delete
@@ -151,7 +151,7 @@ class Lookup(InkboxContactDoor):
         """
         try:
             if name == "email":
-                return self.book.holding(name, "email_addresses", value)
+                return self.book.with_value(name, "email_addresses", value)
             page = OffsetPage(0, MOST_FOUND)
             return self.book.page([self.condition(name, value)], page).rows
         except InvalidParameter as refusal:

@@ -1,190 +1,136 @@
-"""How the fields of a record look to SQL: what can be compared and matched.
-
-A record is known in SQL by an alias: ``r`` for the one that is read, ``r1`` and so on
-for those that a filter reaches from it.
-"""
+"""What can be asked about a record: its fields, its id, and what the system keeps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
 
-from crm.json_types import JSON
-from crm.jsonapi.rendering import dumps
-from crm.sql import Sql, all_of, concat
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.queries import Place
+from crm.sql import TRUE, Sql, any_of
+from objects.field_types import FIELD_TYPES
 from objects.field_types.base import ValueKind
-from objects.folding import fold, fold_json
+from objects.folding import fold
 from objects.models import Field
+from objects.schema import SYSTEM_FIELDS, Schema
+from records.ids import decode_id
+from records.reading.filters.kinds import KINDS, AnyKind, kind_of
+from records.reading.filters.operands import Day
+from records.reading.filters.operators import Anchor, Column, Comparison
+from records.reading.filters.stored import StoredField, like
 
-Comparison = Literal["=", ">", ">=", "<", "<="]
-Anchor = Literal["start", "end", "nowhere"]
 
+class RecordColumn(Column[Sql]):
+    """A column of a record that is known by an alias."""
 
-@dataclass(frozen=True)
-class Column:
-    """A field as SQL sees it."""
+    def __init__(self, alias: str, name: str, kind: AnyKind) -> None:
+        self.alias = alias
+        self.name = name
+        self.kind = kind
+        self.operators = kind.operators
 
-    alias: str
-    name: str
-    kind: ValueKind
-
-    def equals(self, value: JSON) -> Sql:
-        """Return the condition that it has a value, or an item; text in any case."""
-        raise NotImplementedError
-
-    def compares(self, comparison: Comparison, value: JSON) -> Sql:
-        """Return the condition that its number or moment compares so with another."""
-        raise NotImplementedError
-
-    def matches(self, text: str, anchor: Anchor) -> Sql:
-        """Return the condition that its text, in any case, has a part."""
-        raise NotImplementedError
+    def shorthand(self, text: str) -> tuple[str, str]:
+        return self.kind.shorthand(text)
 
     def is_filled(self) -> Sql:
-        """Return the condition that it has any value at all."""
-        raise NotImplementedError
+        return TRUE
+
+    def any_of(self, conditions: Iterable[Sql]) -> Sql:
+        return any_of(conditions)
 
 
-@dataclass(frozen=True)
-class SystemColumn(Column):
+class SystemColumn(RecordColumn):
     """A column that every record has, such as the time of its creation."""
 
-    column: str
-    cast: str
+    TYPES = {
+        "_created_at": ("datetime", "timestamptz"),
+        "_updated_at": ("datetime", "timestamptz"),
+        "_created_by": ("text", "text"),
+        "_updated_by": ("text", "text"),
+    }
+    """The type of each as a field, and in SQL."""
 
-    @property
-    def sql(self) -> str:
-        """The column."""
-        return f"{self.alias}.{self.column}"
+    def __init__(self, alias: str, name: str) -> None:
+        """Take the alias, and the name that clients know."""
+        type_, self.cast = self.TYPES[name]
+        self.item_type = FIELD_TYPES[type_]
+        self.options: JSONObject = {}
+        super().__init__(alias, name, kind_of(self.item_type))
+        self.sql = f"{alias}.{name.removeprefix('_')}"
+
+    def read(self, raw: JSON, place: Place) -> JSON | Day:
+        return self.kind.read(raw, place, self)
 
     def equals(self, value: JSON) -> Sql:
-        if self.kind == ValueKind.TEXT:
-            return Sql(f"lower({self.sql}) = %s", (fold(str(value)),))
+        if self.cast == "text":
+            return Sql(f"{self.folded} = %s", (fold(str(value)),))
         return self.compares("=", value)
 
     def compares(self, comparison: Comparison, value: JSON) -> Sql:
         return Sql(f"{self.sql} {comparison} %s::{self.cast}", (value,))
 
     def matches(self, text: str, anchor: Anchor) -> Sql:
-        return Sql(f"lower({self.sql}) LIKE %s", (like(text, anchor),))
+        return Sql(f"{self.folded} LIKE %s", (like(text, anchor),))
 
-    def is_filled(self) -> Sql:
-        return Sql("true")
-
-
-SYSTEM_COLUMNS = {
-    "_created_at": (ValueKind.MOMENT, "created_at", "timestamptz"),
-    "_updated_at": (ValueKind.MOMENT, "updated_at", "timestamptz"),
-    "_created_by": (ValueKind.TEXT, "created_by", "text"),
-    "_updated_by": (ValueKind.TEXT, "updated_by", "text"),
-}
+    @property
+    def folded(self) -> str:
+        """Its text in lower case, alike on every system."""
+        return f'lower({self.sql} COLLATE "pg_c_utf8")'
 
 
-def system_column(alias: str, name: str) -> SystemColumn:
-    """Return a column that every record has, by the name that clients know."""
-    kind, column, cast = SYSTEM_COLUMNS[name]
-    return SystemColumn(alias, name, kind, column, cast)
-
-
-@dataclass(frozen=True)
-class IdColumn(Column):
+class IdColumn(RecordColumn):
     """The id of a record. Its values are UUIDs."""
 
-    prefix: str
+    def __init__(self, alias: str, prefix: str) -> None:
+        """Take the alias, and what ids of the type begin with."""
+        super().__init__(alias, "id", KINDS[ValueKind.RELATIONSHIP])
+        self.prefix = prefix
+
+    def read(self, raw: JSON, place: Place) -> JSON:
+        record_id = decode_id(self.prefix, raw) if isinstance(raw, str) else None
+        if record_id is None:
+            raise place.refuse(f"Give an id, such as {self.prefix}_01HX...")
+        return str(record_id)
 
     def equals(self, value: JSON) -> Sql:
         return Sql(f"{self.alias}.id = %s::uuid", (value,))
 
-    def is_filled(self) -> Sql:
-        return Sql("true")
 
+class FieldColumn(RecordColumn):
+    """A field of the schema. What its conditions are, its kind says."""
 
-@dataclass(frozen=True)
-class FieldColumn(Column):
-    """A field of the schema, in the attributes of a record.
+    def __init__(self, alias: str, field: Field) -> None:
+        super().__init__(alias, field.slug, kind_of(field.field_type))
+        self.field = field
+        self.stored = StoredField(alias, field)
 
-    Equality is looked up in the folded document, which is indexed, ranges in the sorted
-    values and parts of words in the search text, where the field has them.
-    """
-
-    field: Field
+    def read(self, raw: JSON, place: Place) -> JSON | Day:
+        return self.kind.read(raw, place, self.field)
 
     def equals(self, value: JSON) -> Sql:
-        if self.kind == ValueKind.JSON:
-            return self._is(value, "attributes")
-        folded = fold_json(value)
-        nested = {"items": [folded]} if self.kind == ValueKind.COLLECTION else folded
-        document = dumps({self.field.member: nested}).decode()
-        conditions = [Sql(f"{self.alias}.folded @> %s::jsonb", (document,))]
-        if keys := self.field.unique and self.field.item_type.unique_keys(value):
-            held = Sql("own.key = ANY(%s)", (list(keys),))
-            conditions.append(self._has("records_uniquevalue", held))
-        if self.field.item_type.kind == ValueKind.SELECT:
-            conditions.append(self._is(value, "attributes"))
-        if self.field.item_type.kind == ValueKind.LOCATION:
-            conditions.append(self._is(folded, "folded"))
-        return all_of(conditions)
-
-    def _is(self, value: JSON, column: str) -> Sql:
-        """Return the condition that the whole value, or an item, is to the letter."""
-        stored, document = f"{self.alias}.{column}->%s", dumps(value).decode()
-        if self.kind == ValueKind.COLLECTION:
-            item = f"%s::jsonb IN (SELECT jsonb_array_elements({stored}->'items'))"
-            return Sql(item, (document, self.field.member))
-        return Sql(f"{stored} = %s::jsonb", (self.field.member, document))
-
-    def _has(self, table: str, condition: Sql) -> Sql:
-        """Return the condition that the record has such a row in a narrow table."""
-        return concat(
-            f"EXISTS (SELECT FROM {table} own WHERE "
-            f"own.workspace_id = {self.alias}.workspace_id "
-            f"AND own.record_id = {self.alias}.id AND own.field_id = ",
-            Sql("%s AND ", (self.field.id,)),
-            condition,
-            ")",
-        )
+        return self.kind.equals(self.stored, value)
 
     def compares(self, comparison: Comparison, value: JSON) -> Sql:
-        if self.field.indexed:
-            key = self.field.field_type.sort_key(value, self.field)
-            compared = Sql(f"own.key {comparison} %s", (key,))
-            return self._has("records_indexedvalue", compared)
-        cast = "numeric" if self.kind == ValueKind.NUMBER else 'text COLLATE "C"'
-        stored = f"({self.alias}.attributes->>%s)::{cast} {comparison} %s"
-        return Sql(stored, (self.field.member, value))
+        return self.stored.compares(comparison, value, self.kind.compared_as)
 
     def matches(self, text: str, anchor: Anchor) -> Sql:
-        pattern = like(text, anchor)
-        conditions = [self._matches_part(pattern)]
-        if self.field.searchable:
-            search = Sql(f"{self.alias}.search LIKE %s", (like(text, "nowhere"),))
-            conditions.insert(0, search)
-        return all_of(conditions)
-
-    def _matches_part(self, pattern: str) -> Sql:
-        """Return the condition that the text, an item, or a part of a place fits."""
-        is_location = self.field.item_type.kind == ValueKind.LOCATION
-        if self.kind != ValueKind.COLLECTION and not is_location:
-            return Sql(
-                f"{self.alias}.folded->>%s LIKE %s", (self.field.member, pattern)
-            )
-        items = ".items[*]" if self.kind == ValueKind.COLLECTION else ""
-        path = f'$."{self.field.member}"{items}{".*" if is_location else ""}'
-        return Sql(
-            f"EXISTS (SELECT FROM jsonb_path_query({self.alias}.folded, %s::jsonpath) "
-            "AS part WHERE part #>> '{}' LIKE %s)",
-            (path, pattern),
-        )
+        return self.stored.matches(text, anchor, self.kind.parts)
 
     def is_filled(self) -> Sql:
-        return Sql(
-            f"coalesce({self.alias}.attributes->>%s, '') <> ''", (self.field.member,)
-        )
+        return self.stored.is_filled()
 
 
-def like(text: str, anchor: Anchor) -> str:
-    """Return the pattern of LIKE's for a part of a text, in lower case."""
-    escaped = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    before = "" if anchor == "start" else "%"
-    after = "" if anchor == "end" else "%"
-    return f"{before}{escaped}{after}"
+def column_of(schema: Schema, name: str, alias: str, place: Place) -> RecordColumn:
+    """Return the column of a record that has a name.
+
+    Raises:
+        Refusal: if the type has no such field.
+    """
+    if name == "id":
+        return IdColumn(alias, schema.prefix)
+    if name in SYSTEM_FIELDS:
+        return SystemColumn(alias, name)
+    field = schema.field(name)
+    if field is None:
+        valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])
+        raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")
+    return FieldColumn(alias, field)

@@ -8,32 +8,19 @@ from dataclasses import dataclass
 from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.queries import Place, Query
-from crm.sql import TRUE, Sql, all_of, any_of, concat, negated
+from crm.sql import Sql, all_of, any_of
 from objects.catalog import Catalog
-from objects.field_types.base import ValueKind
-from objects.schema import SYSTEM_FIELDS, Relationship, Schema
+from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
-from records.reading.filters.columns import (
-    Column,
-    FieldColumn,
-    IdColumn,
-    like,
-    system_column,
-)
-from records.reading.filters.operands import read_operand, read_text
-from records.reading.filters.operators import (
-    OPERATORS_OF,
-    Compares,
-    Operand,
-    Operator,
-    Takes,
-)
+from records.reading.filters.columns import FieldColumn, RecordColumn, column_of
+from records.reading.filters.operands import read_text
+from records.reading.filters.operators import Compares
+from records.reading.filters.questions import Question, Questions, read_filters
 from records.reading.filters.rare_ranges import Ranges
-from records.reading.filters.shorthand import read_shorthand
+from records.reading.filters.stored import like
 
 MOST_HOPS = 3
 DEEPEST = 8
-MOST_CONDITIONS = 100
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,7 @@ class Reach:
     """A column, and the relationships that lead to it from the record that is read."""
 
     hops: tuple[Relationship, ...]
-    column: Column
+    column: RecordColumn
 
 
 class Filters:
@@ -51,7 +38,7 @@ class Filters:
         self.actor = actor
         self.catalog = catalog
         self.schema = schema
-        self.conditions = 0
+        self.questions = Questions()
         self.ranges = Ranges(actor.workspace.id)
 
     def of_query(self, query: Query) -> Sql:
@@ -60,20 +47,13 @@ class Filters:
         Raises:
             Refusal: if one is not understood.
         """
-        conditions = []
-        for parameter in query.family("filter"):
-            place = query.place_of(parameter)
-            match parameter.steps:
-                case ("search",):
-                    conditions.append(self.search(parameter.value, place))
-                case (path,):
-                    conditions.append(self.bare(path, parameter.value, place))
-                case (path, operator):
-                    given = parameter.value
-                    conditions.append(self.condition(path, operator, given, place))
-                case _:
-                    raise place.unknown("Use filter[field] or filter[field][operator].")
-        return self.ranges.narrow(all_of(conditions)) if conditions else TRUE
+        conditions = [
+            self.search(value, place)
+            if (path, operator) == ("search", None)
+            else self.condition(path, operator, value, place)
+            for path, operator, value, place in read_filters(query)
+        ]
+        return self.ranges.narrow(all_of(conditions))
 
     def of_document(self, document: JSON, place: Place) -> Sql:
         """Return the condition that the filter of a query document describes.
@@ -89,7 +69,7 @@ class Filters:
             raise place.refuse(f"Nest at most {DEEPEST} levels.")
         if not isinstance(document, dict):
             raise place.refuse("A filter must be an object.")
-        return all_of_any(
+        return all_of(
             self.member(name, value, place.below(name), depth)
             for name, value in document.items()
         )
@@ -98,11 +78,11 @@ class Filters:
         """Return the condition of one member of a filter."""
         match name:
             case "and":
-                return all_of_any(self.branches(value, place, depth))
+                return all_of(self.branches(value, place, depth))
             case "or":
                 return any_of(self.branches(value, place, depth))
             case "not":
-                return negated(self.part(value, place, depth + 1))
+                return ~self.part(value, place, depth + 1)
             case "search":
                 return self.search(value, place)
         return self.leaf(name, value, place, is_certain=depth == 0)
@@ -136,15 +116,10 @@ class Filters:
             return self.condition(path, "empty", True, place)
         return self.condition(path, "eq", value, place)
 
-    def bare(self, path: str, text: str, place: Place) -> Sql:
-        """Return the condition of a parameter without an operator."""
-        operator, given = read_shorthand(self.reach(path, place).column, text)
-        return self.condition(path, operator, given, place)
-
     def condition(
         self,
         path: str,
-        name: str,
+        operator: str | None,
         given: JSON,
         place: Place,
         *,
@@ -155,22 +130,18 @@ class Filters:
         What says no is the opposite of what says yes, also over relationships: records
         without a value, or without related records, are among those it finds.
         """
-        self.conditions += 1
-        if self.conditions > MOST_CONDITIONS:
-            raise place.refuse(f"Use at most {MOST_CONDITIONS} conditions.")
         reach = self.reach(path, place)
-        operator = operator_of(reach.column, name, place)
-        operand = read_operand(operator.takes, reach.column, given, place)
-        found = operator.where(reach.column, operand)
+        question = self.questions.read(reach.column, operator, given, place)
+        found = question.where()
         if is_certain and not reach.hops:
-            self.note_range(reach.column, operator, operand)
+            self.note_range(question)
         for depth, side in reversed(list(enumerate(reach.hops, 1))):
             found = self.related(side, depth, found)
-        is_off = operator.takes == Takes.FLAG and operand is False
-        return negated(found) if (operator.negates is not None) != is_off else found
+        return ~found if question.says_no else found
 
-    def note_range(self, column: Column, operator: Operator, operand: Operand) -> None:
+    def note_range(self, question: Question[Sql]) -> None:
         """Note a bound of a range of values that are kept sorted."""
+        column, operator, operand = question
         if not isinstance(operator, Compares) or not isinstance(column, FieldColumn):
             return
         if column.field.indexed:
@@ -186,18 +157,15 @@ class Filters:
         """Return the condition that a related record, which can be seen, is such."""
         here, there, link = alias_at(depth - 1), alias_at(depth), f"link{depth}"
         source, target = side.ends
-        schema = self.catalog.schema(side.target)
-        return concat(
+        such = seen_by(self.actor, self.catalog.schema(side.target), there) & found
+        return Sql(
             f"EXISTS (SELECT FROM records_link {link} JOIN records_record {there} "
             f"ON {there}.workspace_id = {link}.workspace_id "
             f"AND {there}.id = {link}.{target}_id "
-            f"WHERE {link}.workspace_id = {here}.workspace_id ",
-            Sql(f"AND {link}.field_id = %s ", (side.field_id,)),
-            f"AND {link}.{source}_id = {here}.id AND ",
-            seen_by(self.actor, schema, there),
-            " AND ",
-            found,
-            ")",
+            f"WHERE {link}.workspace_id = {here}.workspace_id "
+            f"AND {link}.field_id = %s "
+            f"AND {link}.{source}_id = {here}.id AND {such.text})",
+            (side.field_id, *such.values),
         )
 
     def reach(self, path: str, place: Place) -> Reach:
@@ -226,44 +194,9 @@ class Filters:
         return Reach(tuple(hops), column_of(schema, name, alias_at(len(hops)), place))
 
 
-def all_of_any(conditions: Iterator[Sql]) -> Sql:
-    """Return the condition that all of them hold; all of none do."""
-    kept = list(conditions)
-    return all_of(kept) if kept else TRUE
-
-
 def alias_at(depth: int) -> str:
     """Return what the records at a distance are called."""
     return f"r{depth}" if depth else "r"
-
-
-def column_of(schema: Schema, name: str, alias: str, place: Place) -> Column:
-    """Return the column of a field.
-
-    Raises:
-        Refusal: if the type has no such field.
-    """
-    if name == "id":
-        return IdColumn(alias, name, ValueKind.RELATIONSHIP, schema.prefix)
-    if name in SYSTEM_FIELDS:
-        return system_column(alias, name)
-    field = schema.field(name)
-    if field is None:
-        valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])
-        raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")
-    return FieldColumn(alias, field.slug, field.field_type.kind, field)
-
-
-def operator_of(column: Column, name: str, place: Place) -> Operator:
-    """Return the operator of a name.
-
-    Raises:
-        Refusal: if there is none that fits the column.
-    """
-    operators = OPERATORS_OF[column.kind]
-    if name not in operators:
-        raise place.refuse(f"{column.name} takes: {', '.join(operators)}.")
-    return operators[name]
 
 
 def relationships_of(schema: Schema, name: str) -> str:

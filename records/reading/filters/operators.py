@@ -1,63 +1,94 @@
-"""The operators of filters.
+"""The operators of filters, and what they ask of a column.
 
-Each has its names, short and in words, the kinds of fields that it fits, and one method
-from a value to a condition. What says no is made from what says yes, so that it also
-finds the records that have no value at all.
+Each operator has its names, short and in words, and one method from what it is given to
+a condition. What says no is made from what says yes, so that it also finds what has no
+value at all. Which operators fit, the kind of the values says.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, Literal
 
 from crm.json_types import JSON
-from crm.sql import Sql, all_of, any_of
-from objects.field_types.base import ValueKind
-from records.reading.filters.columns import Anchor, Column, Comparison
+from crm.jsonapi.queries import Place
+from crm.sql import AnyCondition
+from records.reading.filters.operands import (
+    Day,
+    Operand,
+    Several,
+    read_flag,
+    read_text,
+    split,
+)
+
+Comparison = Literal["=", ">", ">=", "<", "<="]
+Anchor = Literal["start", "end", "nowhere"]
 
 
-class Takes(StrEnum):
-    """What an operator wants to be given."""
+class Column(Generic[AnyCondition]):
+    """What can be asked about: a field of records, or a column of another table.
 
-    VALUE = "value"
-    VALUES = "values"
-    TEXT = "text"
-    FLAG = "flag"
+    The conditions are our SQL, or Django's ``Q``.
+    """
 
+    name: str
+    operators: Mapping[str, Operator]
+    """The operators that fit it, by each of their names."""
 
-class Day(NamedTuple):
-    """A whole day, given where a moment is compared: its first and last millisecond."""
+    def read(self, raw: JSON, place: Place) -> JSON | Day:
+        """Return one value of it, as it compares with what is stored.
 
-    first: str
-    last: str
+        Raises:
+            Refusal: if it can have no such value.
+        """
+        raise NotImplementedError
 
+    def shorthand(self, text: str) -> tuple[str, str]:
+        """Return the operator that a value without one stands for, and its operand."""
+        raise NotImplementedError
 
-class Several(NamedTuple):
-    """Several values, any of which will do."""
+    def equals(self, value: JSON) -> AnyCondition:
+        """Return the condition that it has a value, or an item; text in any case."""
+        raise NotImplementedError
 
-    values: tuple[JSON | Day, ...]
+    def compares(self, comparison: Comparison, value: JSON) -> AnyCondition:
+        """Return the condition that its number or moment compares so with another."""
+        raise NotImplementedError
 
+    def matches(self, text: str, anchor: Anchor) -> AnyCondition:
+        """Return the condition that its text, in any case, has a part."""
+        raise NotImplementedError
 
-Operand: TypeAlias = "JSON | Day | Several"
-"""What an operator is given."""
+    def is_filled(self) -> AnyCondition:
+        """Return the condition that it has any value at all."""
+        raise NotImplementedError
 
-EVERYTHING = frozenset(ValueKind)
-LISTED = EVERYTHING - {ValueKind.LOCATION, ValueKind.JSON}
-TEXTS = frozenset({ValueKind.TEXT, ValueKind.LOCATION})
+    def any_of(self, conditions: Iterable[AnyCondition]) -> AnyCondition:
+        """Return the condition that one of them holds; none of none does."""
+        raise NotImplementedError
 
 
 class Operator:
-    """A way to ask for records by a field."""
+    """A way to ask for things by a column."""
 
-    takes = Takes.VALUE
+    is_flag = False
+    """Whether it is given true or false, and not a value."""
     negates: Operator | None = None
     """The operator that this one is the opposite of."""
 
-    def __init__(self, *names: str, fits: frozenset[ValueKind]) -> None:
+    def __init__(self, *names: str) -> None:
         self.names = names
-        self.fits = fits
 
-    def where(self, column: Column, value: Operand) -> Sql:
+    def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
+        """Return what it is given.
+
+        Raises:
+            Refusal: if it cannot be asked with that.
+        """
+        return column.read(raw, place)
+
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
         """Return the condition on a column."""
         raise NotImplementedError
 
@@ -65,72 +96,77 @@ class Operator:
 class Equal(Operator):
     """It has this value, or an item that is this value."""
 
-    def where(self, column: Column, value: Operand) -> Sql:
-        if isinstance(value, Day):
-            first = column.compares(">=", value.first)
-            return all_of([first, column.compares("<=", value.last)])
-        assert not isinstance(value, Several)
-        return column.equals(value)
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
+        if isinstance(operand, Day):
+            first = column.compares(">=", operand.first)
+            return first & column.compares("<=", operand.last)
+        assert not isinstance(operand, Several)
+        return column.equals(operand)
 
 
 class OneOf(Operator):
     """It has one of these values. None of no values is had."""
 
-    takes = Takes.VALUES
+    def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
+        return Several(tuple([column.read(one, place) for one in split(raw, place)]))
 
-    def where(self, column: Column, value: Operand) -> Sql:
-        assert isinstance(value, Several)
-        return any_of(EQUAL.where(column, one) for one in value.values)
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
+        assert isinstance(operand, Several)
+        return column.any_of(EQUAL.where(column, one) for one in operand.values)
 
 
 class Compares(Operator):
     """It lies on one side of this value."""
 
-    def __init__(
-        self, comparison: Comparison, *names: str, fits: frozenset[ValueKind]
-    ) -> None:
-        super().__init__(*names, fits=fits)
+    def __init__(self, comparison: Comparison, *names: str) -> None:
+        super().__init__(*names)
         self.comparison: Comparison = comparison
 
-    def where(self, column: Column, value: Operand) -> Sql:
-        return column.compares(self.comparison, self.bound(value))
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
+        return column.compares(self.comparison, self.bound(operand))
 
-    def bound(self, value: Operand) -> JSON:
+    def bound(self, operand: Operand) -> JSON:
         """Return what is compared with: of a whole day, its first or last moment."""
-        if isinstance(value, Day):
-            return value.last if self.comparison in {">", "<="} else value.first
-        assert not isinstance(value, Several)
-        return value
+        if isinstance(operand, Day):
+            return operand.last if self.comparison in {">", "<="} else operand.first
+        assert not isinstance(operand, Several)
+        return operand
 
 
 class Matches(Operator):
     """Its text begins with, ends with or contains this one."""
 
-    takes = Takes.TEXT
-
-    def __init__(self, anchor: Anchor, *names: str, fits: frozenset[ValueKind]) -> None:
-        super().__init__(*names, fits=fits)
+    def __init__(self, anchor: Anchor, *names: str) -> None:
+        super().__init__(*names)
         self.anchor: Anchor = anchor
 
-    def where(self, column: Column, value: Operand) -> Sql:
-        return column.matches(str(value), self.anchor)
+    def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
+        return read_text(raw, place)
+
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
+        return column.matches(str(operand), self.anchor)
 
 
-class Filled(Operator):
+class Flag(Operator):
+    """It is so, or with false it is not."""
+
+    is_flag = True
+
+    def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
+        return read_flag(raw, place)
+
+
+class HasValue(Flag):
     """It has a value."""
 
-    takes = Takes.FLAG
-
-    def where(self, column: Column, value: Operand) -> Sql:
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
         return column.is_filled()
 
 
-class IsTrue(Operator):
+class IsTrue(Flag):
     """A box is ticked."""
 
-    takes = Takes.FLAG
-
-    def where(self, column: Column, value: Operand) -> Sql:
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
         return column.equals(True)
 
 
@@ -138,62 +174,66 @@ class Not(Operator):
     """The opposite of another operator."""
 
     def __init__(self, negates: Operator, *names: str) -> None:
-        super().__init__(*names, fits=negates.fits)
+        super().__init__(*names)
         self.negates = negates
-        self.takes = negates.takes
+        self.is_flag = negates.is_flag
 
-    def where(self, column: Column, value: Operand) -> Sql:
+    def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
         assert self.negates is not None
-        return self.negates.where(column, value)
+        return self.negates.read(column, raw, place)
+
+    def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
+        assert self.negates is not None
+        return self.negates.where(column, operand)
 
 
-NUMBERS = frozenset({ValueKind.NUMBER})
-MOMENTS = frozenset({ValueKind.MOMENT})
-COLLECTIONS = frozenset({ValueKind.COLLECTION})
-BOXES = frozenset({ValueKind.CHECKBOX})
+EQUAL = Equal("eq", "Is")
+ONE_OF = OneOf("in", "One of")
+CONTAINS = Matches("nowhere", "contains", "icontains", "Contains")
+HAS_ITEM = Equal("contains", "Contains")
+ITEM_CONTAINS = Matches("nowhere", "icontains", "Contains text")
+HAS_VALUE = HasValue("Is not empty")
+IS_TRUE = IsTrue("Is set")
 
-EQUAL = Equal("eq", "Is", fits=EVERYTHING)
-ONE_OF = OneOf("in", "One of", fits=LISTED)
-CONTAINS = Matches("nowhere", "contains", "icontains", "Contains", fits=TEXTS)
-HAS_ITEM = Equal("contains", "Contains", fits=COLLECTIONS)
-ITEM_CONTAINS = Matches("nowhere", "icontains", "Contains text", fits=COLLECTIONS)
-FILLED = Filled("Is not empty", fits=EVERYTHING)
-IS_TRUE = IsTrue("Is set", fits=BOXES)
-
-OPERATORS = (
-    EQUAL,
-    Not(EQUAL, "ne", "Is not"),
-    ONE_OF,
-    Not(ONE_OF, "notin", "Not one of"),
-    Compares(">", "gt", "Greater than", fits=NUMBERS),
-    Compares(">=", "gte", "Greater than or equal", fits=NUMBERS),
-    Compares("<", "lt", "Less than", fits=NUMBERS),
-    Compares("<=", "lte", "Less than or equal", fits=NUMBERS),
-    Compares(">", "gt", "Is after", fits=MOMENTS),
-    Compares(">=", "gte", "Is on or after", fits=MOMENTS),
-    Compares("<", "lt", "Is before", fits=MOMENTS),
-    Compares("<=", "lte", "Is on or before", fits=MOMENTS),
-    CONTAINS,
-    Not(CONTAINS, "excludes", "Does not contain"),
+EQUALITY = (EQUAL, Not(EQUAL, "ne", "Is not"))
+LISTS = (ONE_OF, Not(ONE_OF, "notin", "Not one of"))
+NUMBERS = (
+    Compares(">", "gt", "Greater than"),
+    Compares(">=", "gte", "Greater than or equal"),
+    Compares("<", "lt", "Less than"),
+    Compares("<=", "lte", "Less than or equal"),
+)
+MOMENTS = (
+    Compares(">", "gt", "Is after"),
+    Compares(">=", "gte", "Is on or after"),
+    Compares("<", "lt", "Is before"),
+    Compares("<=", "lte", "Is on or before"),
+)
+PARTS = (CONTAINS, Not(CONTAINS, "excludes", "Does not contain"))
+ITEMS = (
     HAS_ITEM,
     Not(HAS_ITEM, "excludes", "Does not contain"),
     ITEM_CONTAINS,
     Not(ITEM_CONTAINS, "Does not contain text"),
-    Matches("start", "startswith", "Starts with", fits=TEXTS),
-    Matches("end", "endswith", "Ends with", fits=TEXTS),
-    FILLED,
-    Not(FILLED, "empty", "Is empty"),
-    IS_TRUE,
-    Not(IS_TRUE, "Is not set"),
+)
+ENDS = (
+    Matches("start", "startswith", "Starts with"),
+    Matches("end", "endswith", "Ends with"),
+)
+EMPTINESS = (HAS_VALUE, Not(HAS_VALUE, "empty", "Is empty"))
+BOXES = (IS_TRUE, Not(IS_TRUE, "Is not set"))
+
+OPERATORS: tuple[Operator, ...] = (
+    *(*EQUALITY, *LISTS, *NUMBERS, *MOMENTS),
+    *(*PARTS, *ITEMS, *ENDS, *EMPTINESS, *BOXES),
 )
 
-OPERATORS_OF: dict[ValueKind, dict[str, Operator]] = {
-    kind: {
+
+def by_name(*groups: Sequence[Operator]) -> Mapping[str, Operator]:
+    """Return operators by each of their names."""
+    return {
         name: operator
-        for operator in OPERATORS
-        if kind in operator.fits
+        for operators in groups
+        for operator in operators
         for name in operator.names
     }
-    for kind in ValueKind
-}
-"""The operators that fit a kind of field, by each of their names."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from crm.json_types import JSON
 from crm.sql import Sql, all_of, concat
 from objects.models import Field
-from records.reading.filters.columns import Comparison
+from records.reading.filters.operators import Comparison
 
 RARE = 1000
 """The most records that are looked up first."""
@@ -36,7 +36,7 @@ class Ranges:
         for field, bounds in self.bounds.items():
             ids = self.some_within(field, bounds)
             if len(ids) <= RARE:
-                return all_of([Sql("r.id = ANY(%s::uuid[])", (ids,)), condition])
+                return Sql("r.id = ANY(%s::uuid[])", (ids,)) & condition
             break
         return condition
 

@@ -7,25 +7,25 @@ record, by the values that it has there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
-from crm.json_types import JSON
+from crm.jsonapi.listings import Position
 from crm.jsonapi.queries import Place, Query
 from crm.jsonapi.sorting import Sorting, SortName, read_sorting, sort_names
-from crm.sql import FALSE, Sql, all_of, any_of, concat, join
+from crm.sql import FALSE, Sql, concat, join
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
-from records.reading.filters.columns import SYSTEM_COLUMNS
-from records.reading.orders.expressions import expression
+from records.reading.filters.columns import SystemColumn
+from records.reading.filters.kinds import kind_of
+from records.reading.filters.stored import StoredField
+from records.reading.orders.keys import OrderKey, beyond_position
 
 NEWEST_FIRST = "-_created_at"
 
 
 @dataclass(frozen=True)
-class SortKey:
-    """One key of an order: what is compared, and which way."""
+class SortKey(OrderKey[Sql]):
+    """One key of an order of records."""
 
     name: str
     sql: Sql
@@ -37,10 +37,12 @@ class SortKey:
     """The alias of the sorted values that it is read from, if it is indexed."""
     field: Field | None = None
 
+    nothing = FALSE
+
     @property
     def as_text(self) -> Sql:
         """The value, as positions have it."""
-        return concat("(", self.sql, ")::text")
+        return Sql(f"({self.sql.text})::text", self.sql.values)
 
     def order(self, *, backward: bool) -> Sql:
         """Return what stands behind ORDER BY."""
@@ -49,23 +51,17 @@ class SortKey:
         nulls = " NULLS FIRST" if backward else " NULLS LAST"
         if not self.nullable:
             nulls = ""
-        return concat(self.sql, f" {direction}{nulls}")
+        return Sql(f"{self.sql.text} {direction}{nulls}", self.sql.values)
 
-    def beyond(self, value: JSON, *, backward: bool) -> Sql:
-        """Return the condition that a record lies behind one with this value."""
-        if value is None:
-            return concat(self.sql, " IS NOT NULL") if backward else FALSE
-        sign = "<" if self.descending != backward else ">"
-        further = concat(self.sql, Sql(f" {sign} %s::{self.cast}", (value,)))
-        if not self.nullable or backward:
-            return further
-        return any_of([further, concat(self.sql, " IS NULL")])
+    def compares(self, sign: str, value: str) -> Sql:
+        text, values = self.sql
+        return Sql(f"{text} {sign} %s::{self.cast}", (*values, value))
 
-    def same(self, value: JSON) -> Sql:
-        """Return the condition that a record has this value too."""
-        if value is None:
-            return concat(self.sql, " IS NULL")
-        return concat(self.sql, Sql(f" = %s::{self.cast}", (value,)))
+    def is_blank(self) -> Sql:
+        return Sql(f"{self.sql.text} IS NULL", self.sql.values)
+
+    def is_filled(self) -> Sql:
+        return Sql(f"{self.sql.text} IS NOT NULL", self.sql.values)
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,15 @@ class Ordering:
     """A total order: its keys, the last of which is the id."""
 
     keys: tuple[SortKey, ...]
+
+    @property
+    def named(self) -> Sql:
+        """The keys, by the names that `of` knows them by."""
+        named = [
+            Sql(f"{key.sql.text} AS key{index}", key.sql.values)
+            for index, key in enumerate(self.keys)
+        ]
+        return join(", ", named)
 
     @property
     def joins(self) -> Sql:
@@ -124,12 +129,10 @@ class Ordering:
         if not any(key.nullable for key in self.keys) and self.is_one_way:
             return self._row_beyond(position, backward=backward)
         first, value = self.keys[0], position[0]
-        chain = beyond(self.keys, position, backward=backward)
+        chain = beyond_position(self.keys, position, backward=backward)
         if first.nullable or value is None:
             return chain
-        sign = "<=" if first.descending != backward else ">="
-        start = concat(first.sql, Sql(f" {sign} %s::{first.cast}", (value,)))
-        return all_of([start, chain])
+        return first.compares(f"{first.sign(backward=backward)}=", value) & chain
 
     @property
     def is_one_way(self) -> bool:
@@ -137,26 +140,11 @@ class Ordering:
         return len({key.descending for key in self.keys}) == 1
 
     def _row_beyond(self, position: Position, *, backward: bool) -> Sql:
-        sign = "<" if self.keys[0].descending != backward else ">"
+        sign = self.keys[0].sign(backward=backward)
         columns = join(", ", [key.sql for key in self.keys])
         pairs = zip(self.keys, position, strict=True)
         values = join(", ", [Sql(f"%s::{key.cast}", (value,)) for key, value in pairs])
         return concat("(", columns, f") {sign} (", values, ")")
-
-
-Position: TypeAlias = "Sequence[str | None]"
-"""The values of an order's keys at a record, as text."""
-
-
-def beyond(keys: Sequence[SortKey], position: Position, *, backward: bool) -> Sql:
-    """Return the condition that a record lies behind a position, key by key."""
-    if not keys:
-        return FALSE
-    further = keys[0].beyond(position[0], backward=backward)
-    if len(keys) == 1:
-        return further
-    rest = beyond(keys[1:], position[1:], backward=backward)
-    return any_of([further, all_of([keys[0].same(position[0]), rest])])
 
 
 def read_ordering(query: Query, schema: Schema) -> Ordering:
@@ -197,10 +185,10 @@ def sort_key(schema: Schema, by: SortName, index: int, place: Place) -> SortKey:
     """
     name, descending = by
     if name in SYSTEM_FIELDS:
-        _, column, cast = SYSTEM_COLUMNS[name]
-        collation = ' COLLATE "C"' if cast == "text" else ""
-        sql = Sql(f"r.{column}{collation}")
-        return SortKey(name, sql, cast, descending, nullable=False)
+        column = SystemColumn("r", name)
+        collation = ' COLLATE "C"' if column.cast == "text" else ""
+        sql = Sql(f"{column.sql}{collation}")
+        return SortKey(name, sql, column.cast, descending, nullable=False)
     field = schema.field(name)
     if field is None:
         valid = ", ".join([*schema.fields, *SYSTEM_FIELDS])
@@ -209,5 +197,6 @@ def sort_key(schema: Schema, by: SortName, index: int, place: Place) -> SortKey:
         pivot = f"sorted{index}"
         sql = Sql(f"{pivot}.key")
         return SortKey(field.slug, sql, "text", descending, True, pivot, field)
-    sql, cast = expression(field)
-    return SortKey(field.slug, sql, cast, descending, nullable=True)
+    kind = kind_of(field.field_type)
+    sql = kind.sort_value(StoredField("r", field))
+    return SortKey(field.slug, sql, kind.sorted_as, descending, nullable=True)

@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from crm.jsonapi.listings import Position, Slice
 from crm.sql import FALSE, Sql, all_of, concat, join
-from records.reading.orders.orders import Ordering, Position
-
-
-@dataclass(frozen=True)
-class Slice:
-    """Which part of an order is read: by offset, or from a position on.
-
-    Before a position, records are read from it away; whoever asks turns them round.
-    """
-
-    limit: int
-    offset: int = 0
-    after: Position | None = None
-    before: Position | None = None
-
-    @property
-    def is_backward(self) -> bool:
-        """Whether it is read from its end."""
-        return self.before is not None and self.after is None
-
-    @property
-    def positions(self) -> list[tuple[Position, bool]]:
-        """The positions that bound it, and whether what lies before them is read."""
-        after = [] if self.after is None else [(self.after, False)]
-        before = [] if self.before is None else [(self.before, True)]
-        return after + before
+from records.reading.orders.orders import Ordering
 
 
 def page_statement(
-    columns: Sequence[Sql], condition: Sql, ordering: Ordering, part: Slice
+    columns: Sql, condition: Sql, ordering: Ordering, part: Slice
 ) -> Sql:
     """Return the statement for a part of the records ``r`` that fulfil a condition.
 
@@ -47,20 +20,23 @@ def page_statement(
     page = ordering.of("page")
     return concat(
         "SELECT ",
-        join(", ", [*columns, *(key.as_text for key in page.keys)]),
-        concat(" FROM (SELECT * FROM (", join(" UNION ALL ", found), ") AS found "),
-        concat("ORDER BY ", phased(ordering.of("found"), "found", backward=backward)),
+        join(", ", [columns, *(key.as_text for key in page.keys)]),
+        " FROM (SELECT * FROM (",
+        join(" UNION ALL ", found),
+        ") AS found ORDER BY ",
+        phased(ordering.of("found"), "found", backward=backward),
         Sql(" LIMIT %s OFFSET %s) AS page ", (part.limit, part.offset)),
-        "JOIN records_record r ON r.workspace_id = page.workspace_id ",
-        concat("AND r.id = ", page.keys[-1].sql, " ORDER BY "),
+        "JOIN records_record r ON r.workspace_id = page.workspace_id AND r.id = ",
+        page.keys[-1].sql,
+        " ORDER BY ",
         phased(page, "page", backward=backward),
     )
 
 
 def phased(ordering: Ordering, alias: str, *, backward: bool) -> Sql:
     """Return an order in which one phase comes behind the other."""
-    first = f"{alias}.phase{' DESC' if backward else ''}, "
-    return concat(first, ordering.order(backward=backward))
+    text, values = ordering.order(backward=backward)
+    return Sql(f"{alias}.phase{' DESC' if backward else ''}, {text}", values)
 
 
 def phases_of(ordering: Ordering) -> list[Phase]:
@@ -101,16 +77,17 @@ class Phase:
         bounds = [self.bound(at, backward=before) for at, before in part.positions]
         conditions = [condition, *filter(None, bounds)]
         if self.condition:
-            conditions.append(concat(self.ordering.keys[0].sql, self.condition))
-        keys = [
-            concat(key.sql, f" AS key{index}")
-            for index, key in enumerate(self.ordering.keys)
-        ]
+            text, values = self.ordering.keys[0].sql
+            conditions.append(Sql(f"{text}{self.condition}", values))
         return concat(
             f"(SELECT r.workspace_id, {self.number} AS phase, ",
-            concat(join(", ", keys), " FROM records_record r", self.ordering.joins),
-            concat(" WHERE ", all_of(conditions)),
-            concat(" ORDER BY ", self.order(backward=part.is_backward)),
+            self.ordering.named,
+            " FROM records_record r",
+            self.ordering.joins,
+            " WHERE ",
+            all_of(conditions),
+            " ORDER BY ",
+            self.order(backward=part.is_backward),
             Sql(" LIMIT %s)", (part.limit + part.offset,)),
         )
 

@@ -1,0 +1,291 @@
+"""The kinds of values: how those of each kind are read, compared and sorted.
+
+What varies from kind to kind varies here. `AnyKind` says what holds unless a kind says
+otherwise, and a collection is compared as its items are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from crm.json_types import JSON
+from crm.jsonapi.queries import Place
+from crm.sql import Sql, join
+from objects.field_types import FIELD_TYPES
+from objects.field_types.base import NO_OPTIONS, FieldType, ValueKind
+from objects.field_types.choice import labels
+from objects.field_types.collection import Collection
+from objects.field_types.location import Location
+from objects.field_types.moment import DATE, Date
+from objects.field_types.text import FREE_TEXT, SORTED_CHARACTERS
+from objects.folding import fold_json
+from records.reading.filters.operands import (
+    Day,
+    Typed,
+    accepted,
+    read_flag,
+    read_json,
+    read_number,
+    read_text,
+)
+from records.reading.filters.operators import (
+    BOXES,
+    EMPTINESS,
+    ENDS,
+    EQUALITY,
+    ITEMS,
+    LISTS,
+    MOMENTS,
+    NUMBERS,
+    PARTS,
+    Operator,
+    by_name,
+)
+from records.reading.filters.stored import StoredField
+
+NULLS = {"null": ("empty", "true"), "!null": ("empty", "false")}
+SIGNS = {">=": "gte", "<=": "lte", ">": "gt", "<": "lt"}
+
+
+class AnyKind:
+    """Values that are read as the field's type stores them, and are equal or not."""
+
+    operators: ClassVar[Mapping[str, Operator]] = by_name(EQUALITY, LISTS, EMPTINESS)
+    """The operators that fit, by each of their names."""
+    can_be_negated = False
+    """Whether ``!=`` in front of a value says no."""
+    compared_as = 'text COLLATE "C"'
+    """The type in SQL as which stored values are compared."""
+    sorted_as = "text"
+    """The type in SQL of what they are sorted by."""
+    parts = ""
+    """The path from a value to the texts in it; nothing if it is text."""
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        """Return one value, as it compares with what is stored.
+
+        Raises:
+            Refusal: if it is not of this kind.
+        """
+        return accepted(place, asked.item_type, raw, asked)
+
+    def shorthand(self, text: str) -> tuple[str, str]:
+        """Return the operator that is written into a value, and what it is given."""
+        if text in NULLS:
+            return NULLS[text]
+        if self.can_be_negated and text.startswith("!="):
+            return "ne", text.removeprefix("!=")
+        return self.signs(text)
+
+    def signs(self, text: str) -> tuple[str, str]:
+        """Return the same of the signs at the ends, as in ``>5`` and ``*ada*``."""
+        return "eq", text
+
+    def item_signs(self, text: str) -> tuple[str, str]:
+        """Return the same of an item, where a field holds several."""
+        return "eq", text
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        """Return the condition that a field has a value, or an item."""
+        return stored.holds(value)
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        """Return what a field is sorted by, unless its sort keys are kept.
+
+        It sorts as the field type's own sort keys do.
+        """
+        return bytewise(json_text(stored.first("attributes")))
+
+
+class TextKind(AnyKind):
+    """Text, in any case."""
+
+    operators = by_name(EQUALITY, LISTS, PARTS, ENDS, EMPTINESS)
+    can_be_negated = True
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        if asked.item_type.name in FREE_TEXT:
+            return read_text(raw, place)
+        return super().read(raw, place, asked)
+
+    def signs(self, text: str) -> tuple[str, str]:
+        part = text.removeprefix("*").removesuffix("*")
+        if len(text) < 2 or part == text:
+            return "eq", text
+        if text.startswith("*"):
+            return ("contains" if text.endswith("*") else "endswith"), part
+        return "startswith", part
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        return sorted_text(json_text(stored.first("folded")))
+
+
+class ComparedKind(AnyKind):
+    """Values one of which is before the other."""
+
+    can_be_negated = True
+
+    def signs(self, text: str) -> tuple[str, str]:
+        for sign, operator in SIGNS.items():
+            if text.startswith(sign):
+                return operator, text.removeprefix(sign)
+        return "eq", text
+
+
+class NumberKind(ComparedKind):
+    """Numbers, however they are written."""
+
+    operators = by_name(EQUALITY, LISTS, NUMBERS, EMPTINESS)
+    compared_as = "numeric"
+    sorted_as = "numeric"
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        return read_number(raw, place)
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        value = json_text(stored.first("attributes"))
+        return Sql(f"({value.text})::numeric", value.values)
+
+
+class MomentKind(ComparedKind):
+    """Days and times. A day, where times are compared, is all of it."""
+
+    operators = by_name(EQUALITY, LISTS, MOMENTS, EMPTINESS)
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        is_day = isinstance(raw, str) and DATE.fullmatch(raw) is not None
+        if isinstance(asked.item_type, Date) or not is_day:
+            return super().read(raw, place, asked)
+        day = accepted(place, FIELD_TYPES["date"], raw, NO_OPTIONS)
+        return Day(f"{day}T00:00:00.000Z", f"{day}T23:59:59.999Z")
+
+
+class SelectKind(AnyKind):
+    """Options of the field, to the letter. They sort in their order."""
+
+    can_be_negated = True
+    sorted_as = "int"
+
+    def signs(self, text: str) -> tuple[str, str]:
+        return self.item_signs(text)
+
+    def item_signs(self, text: str) -> tuple[str, str]:
+        return ("in" if "," in text else "eq"), text
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        return stored.holds(value) & stored.is_exactly(value, "attributes")
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        value = json_text(stored.first("attributes"))
+        options = labels(stored.field)
+        position = f"array_position(%s::text[], {value.text})"
+        return Sql(position, (options, *value.values))
+
+
+class CheckboxKind(AnyKind):
+    """True or false."""
+
+    operators = by_name(EQUALITY, LISTS, EMPTINESS, BOXES)
+    can_be_negated = True
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        return read_flag(raw, place)
+
+
+class JsonKind(AnyKind):
+    """JSON, compared as a whole and to the letter."""
+
+    operators = by_name(EQUALITY, EMPTINESS)
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        return super().read(read_json(raw, place), place, asked)
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        return stored.is_exactly(value, "attributes")
+
+
+class LocationKind(AnyKind):
+    """Places: equal as a whole, in any case, and with text in each of their parts."""
+
+    operators = by_name(EQUALITY, PARTS, ENDS, EMPTINESS)
+    parts = ".*"
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        return super().read(read_json(raw, place), place, asked)
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        return stored.holds(value) & stored.is_exactly(fold_json(value), "folded")
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        text, values = stored.first("folded")
+        parts = join(", ", [Sql(f"{text}->>%s", (*values, p)) for p in Location.PARTS])
+        joined = f"NULLIF(concat_ws(', ', {parts.text}), '')"
+        return sorted_text(Sql(joined, parts.values))
+
+
+class CollectionKind(AnyKind):
+    """Several values of one kind, each compared by itself. The first one sorts."""
+
+    operators = by_name(EQUALITY, LISTS, ITEMS, EMPTINESS)
+
+    def __init__(self, item: AnyKind) -> None:
+        self.item = item
+        self.sorted_as = item.sorted_as
+        self.parts = item.parts
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+        return self.item.read(raw, place, asked)
+
+    def signs(self, text: str) -> tuple[str, str]:
+        return self.item.item_signs(text)
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        return self.item.equals(stored, value)
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        return self.item.sort_value(stored)
+
+
+KINDS: dict[ValueKind, AnyKind] = {
+    ValueKind.TEXT: TextKind(),
+    ValueKind.NUMBER: NumberKind(),
+    ValueKind.MOMENT: MomentKind(),
+    ValueKind.SELECT: SelectKind(),
+    ValueKind.CHECKBOX: CheckboxKind(),
+    ValueKind.LOCATION: LocationKind(),
+    ValueKind.JSON: JsonKind(),
+    ValueKind.AGENT: AnyKind(),
+    ValueKind.RELATIONSHIP: AnyKind(),
+}
+"""The kinds of single values."""
+
+COLLECTIONS = {kind: CollectionKind(item) for kind, item in KINDS.items()}
+"""The kinds of several values, by the kind of the items."""
+
+
+def kind_of(type_: FieldType) -> AnyKind:
+    """Return the kind of a type's values."""
+    if isinstance(type_, Collection):
+        return COLLECTIONS[type_.item.kind]
+    return KINDS[type_.kind]
+
+
+def operators_of(kind: ValueKind) -> Mapping[str, Operator]:
+    """Return the operators that fit a kind of values, or of several values."""
+    return (CollectionKind if kind == ValueKind.COLLECTION else KINDS[kind]).operators
+
+
+def json_text(value: Sql) -> Sql:
+    """Return a JSON value as text."""
+    return Sql(f"{value.text} #>> '{{}}'", value.values)
+
+
+def sorted_text(value: Sql) -> Sql:
+    """Return as much of a text as is sorted."""
+    return bytewise(Sql(f"left({value.text}, {SORTED_CHARACTERS})", value.values))
+
+
+def bytewise(value: Sql) -> Sql:
+    """Return a text that sorts the same in every locale."""
+    return Sql(f'({value.text}) COLLATE "C"', value.values)
