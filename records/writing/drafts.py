@@ -18,7 +18,13 @@ from objects.models import Field
 from objects.schema import Schema, is_blank
 from records.storage import is_stored
 from records.writing.operations import Strategy
-from records.writing.strategies import by_item_key, change_parts, combine, details_after
+from records.writing.strategies import (
+    by_item_key,
+    change_parts,
+    combine,
+    details_after,
+    merge_details,
+)
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -115,13 +121,18 @@ class Draft:
                 self._store(slug, value)
 
     def set_details(self, details: Mapping[str, JSONObject]) -> None:
-        """Set what is kept beside items, by field and by what identifies an item."""
+        """Set what is kept beside items, by field and by what identifies an item.
+
+        What is not mentioned stays, and null takes away.
+        """
         for slug, beside in details.items():
             field_type = self.schema.fields[slug].field_type
             assert isinstance(field_type, Collection)
             there = by_item_key(field_type, self.attributes.get(slug))
-            kept = self._details_of(slug) | beside
-            self._keep(slug, {k: v for k, v in kept.items() if v and k in there})
+            kept = self._details_of(slug)
+            changed = {key: merge_details(kept.get(key), beside[key]) for key in beside}
+            after = kept | changed
+            self._keep(slug, {k: v for k, v in after.items() if v and k in there})
 
     def follow(self, values: Mapping[str, JSON]) -> None:
         """Let a field such as a name follow its parts, until it is set by hand."""

@@ -118,6 +118,15 @@ def details_after(
     return kept
 
 
+def merge_details(kept: JSON, changed: JSON) -> JSONObject:
+    """Return what is kept beside an item after some of it changed."""
+    before = kept if isinstance(kept, dict) else {}
+    after = changed if isinstance(changed, dict) else {}
+    return {
+        name: value for name, value in (before | after).items() if value is not None
+    }
+
+
 def by_item_key(field_type: Collection, value: JSON) -> dict[str, JSON]:
     """Return the items of a collection by what makes each the same one again."""
     items = field_type.items(value) if value else []

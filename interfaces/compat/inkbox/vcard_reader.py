@@ -1,222 +1,250 @@
 """From vCards to contacts, as the address books of this world export them.
 
-Versions 3.0 (RFC 2426) and 4.0 (RFC 6350) are read, and 2.1 as well as can be. What a
-contact has no place for, such as a photo, is left out.
+Versions 3.0 (RFC 2426) and 4.0 (RFC 6350) are read, and 2.1 as well as can be. A line
+that cannot be kept does not cost the card: it is left out, and the card says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias, TypeGuard
+from collections.abc import Callable, Iterator, Mapping
 
-import vobject
-from vobject.base import ContentLine, VObjectError
-
-from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
-from objects.field_types import FIELD_TYPES
-from objects.field_types.base import NO_OPTIONS, InvalidValue
+from interfaces.compat.inkbox.vcard_charsets import UTF_8, find_charset, narrow
+from interfaces.compat.inkbox.vcard_lines import Line, charset_of, read_line
+from interfaces.compat.inkbox.vcard_parts import CardParts
+from interfaces.compat.inkbox.vcard_splitter import RawCard, split_cards
+from interfaces.compat.inkbox.vcard_values import (
+    read_day,
+    read_parts,
+    read_phone,
+    split_parts,
+    unescape,
+)
+from objects.field_types.base import InvalidValue
 
 APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
-LINE_END = re.compile(r"\r\n|\r|\n")
-BACKSLASH = re.compile(r"\\(.)")
-DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
-Cleaner: TypeAlias = Callable[[str], str]
-
-NAME_PARTS = {
-    "prefix": "name_prefix",
-    "given": "given_name",
-    "additional": "middle_name",
-    "family": "family_name",
-    "suffix": "name_suffix",
-}
-ADDRESS_PARTS = {
-    "street": "street",
-    "city": "city",
-    "region": "region",
-    "code": "postal",
-    "country": "country",
-}
-UNREADABLE = (
-    VObjectError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
+NAME_PARTS = (
+    "family_name",
+    "given_name",
+    "middle_name",
+    "name_prefix",
+    "name_suffix",
 )
-"""What the library raises for cards that are none: it does not always say so itself."""
+"""The parts of ``N`` in their order."""
 
-NO_LABELS = frozenset({"internet", "pref", "voice", "x400", "text", "uri"})
+ADDRESS_PARTS = ("street", "city", "region", "postal", "country")
+"""The parts of ``ADR`` behind the post office box and the extension of the street."""
+
+NO_LABELS = frozenset({"", "internet", "pref", "voice", "x400", "text", "uri"})
 """Types that say nothing which people would call an item."""
 
-
-class UnreadableCard(Refusal):
-    """A card is no vCard that can be read."""
-
-    status = 422
-    code = "unreadable_card"
-    title = "Unreadable card"
-    source = None
+OF_THE_CARD = frozenset({"VERSION", "PRODID", "REV", "UID", "PROFILE", "X-ABADR"})
+"""Lines that say something of the card and nothing of the person."""
 
 
-def split_cards(text: str) -> tuple[list[str], str]:
-    """Return the complete cards in a text, and a card that has no end, or nothing.
+def read_cards(body: bytes, charset: str | None = None) -> Iterator[CardParts]:
+    """Return what is said in each card of a file, in their order.
 
-    A card may have another one inside, which stays a part of it.
+    ``charset`` is what is said of the file's. A card without END is not complete.
     """
-    cards, lines, depth = [], [], 0
-    for line in LINE_END.split(text):
-        word = line.strip().upper()
-        depth += word == "BEGIN:VCARD"
-        if depth:
-            lines.append(line)
-        if word == "END:VCARD" and depth:
-            depth -= 1
-            if not depth:
-                cards.append("\r\n".join(lines) + "\r\n")
-                lines = []
-    return cards, "\r\n".join(lines)
+    body, wide = narrow(body)
+    raw_cards = split_cards(body)
+    of_file = None if is_utf_8(raw_cards) else find_charset(charset)
+    for raw in raw_cards:
+        own = charset_of(raw.lines, of_file)
+        lines = [read_line(line, own, at) for at, line in enumerate(raw.lines)]
+        parts = CardReader(lines).parts
+        parts.charset = wide or own
+        parts.surplus += raw.surplus
+        parts.is_complete = raw.is_complete
+        yield parts
 
 
-def read_card(text: str) -> JSONObject:
-    """Return the contact in a card, as the body of a request that creates it.
-
-    Raises:
-        UnreadableCard: if it is no vCard.
-        InvalidValue: if a phone number has no form in which it could be kept.
-    """
+def is_utf_8(cards: list[RawCard]) -> bool:
+    """Return whether all lines of a file are UTF-8."""
     try:
-        card = vobject.readOne(text, allowQP=True)
-        return CardReader(card.getChildren()).contact()
-    except UNREADABLE as error:
-        raise UnreadableCard("This is no vCard that can be read.") from error
+        for card in cards:
+            b"\n".join(card.lines).decode(UTF_8)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class CardReader:
     """Reads the lines of one card."""
 
-    def __init__(self, lines: Iterable[ContentLine]) -> None:
-        self.lines = [line for line in lines if is_text(line)]
+    def __init__(self, lines: list[Line]) -> None:
+        self.parts = CardParts()
+        self.groups = {line.group for line in lines if line.name != "X-ABLABEL"}
         self.labels = {
-            line.group: apple_label(str(line.value))
-            for line in self.lines
-            if line.name == "X-ABLABEL" and line.group
+            line.group: apple_label(unescape(line.value or ""))
+            for line in lines
+            if line.name == "X-ABLABEL"
         }
         """Labels that stand on lines of their own, by the group of what they label."""
+        for line in sorted(lines, key=preference):
+            self.read(line)
 
-    def contact(self) -> JSONObject:
-        """Return the contact."""
-        names = self.names()
-        company = self.first(first_part(line.value) for line in self.named("ORG"))
-        full_name: str | None = (self.text("FN") or "").strip()
-        if full_name == built_name(names, company):
-            full_name = None  # It follows from its parts, and goes on to do so.
-        return {
-            "preferred_name": full_name,
-            **names,
-            "company_name": company,
-            "job_title": self.text("TITLE"),
-            "notes": self.text("NOTE"),
-            "birthday": self.first(self.days("BDAY")),
-            "emails": self.items("EMAIL", "value", lower),
-            "phones": self.items("TEL", "value_e164", phone),
-            "websites": self.items("URL", "url", unescaped),
-            "dates": self.dates(),
-            "addresses": [*self.addresses()],
-            "custom_fields": [
-                {"label": self.label(line) or "custom", "value": str(line.value)}
-                for line in self.named("X-CUSTOM")
-            ],
-        }
+    def read(self, line: Line) -> None:
+        """Take what a line says, or note why it is left out."""
+        try:
+            if line.name not in OF_THE_CARD:
+                READERS.get(line.name, CardReader.read_other)(self, line)
+        except InvalidValue as refusal:
+            self.parts.leave_out(line, str(refusal))
 
-    def named(self, name: str) -> list[ContentLine]:
-        """Return the lines of a name, the preferred ones first."""
-        found = [line for line in self.lines if line.name == name]
-        return sorted(found, key=preference)
+    def read_other(self, line: Line) -> None:
+        """Take a line that a contact has no place for, unless nothing is in it.
 
-    def first(self, values: Iterable[str | None]) -> str | None:
-        """Return the first value that is one."""
-        return next(filter(None, values), None)
+        Raises:
+            InvalidValue: if there is.
+        """
+        if not line.name:
+            raise InvalidValue("It has no colon, so it is no line of a card.")
+        if line.value is None or line.value.strip(" ;,"):
+            raise InvalidValue(f"A contact has no place for {line.name}.")
 
-    def text(self, name: str) -> str | None:
-        """Return the text of a line."""
-        lines = (str(line.value) for line in self.named(name))
-        return self.first(text.replace("\r\n", "\n") for text in lines)
+    def read_label(self, line: Line) -> None:
+        """Take a label, which is read with what it labels.
 
-    def names(self) -> JSONObject:
-        """Return the parts of the name."""
-        for line in self.named("N"):
-            return {
-                ours: joined(getattr(line.value, theirs)) or None
-                for theirs, ours in NAME_PARTS.items()
-            }
-        return {}
+        Raises:
+            InvalidValue: if it labels nothing.
+        """
+        if line.group not in self.groups:
+            raise InvalidValue("It labels nothing.")
 
-    def days(self, name: str) -> Iterator[str | None]:
-        """Return the days in the lines of a name. A day without its year is none."""
-        for line in self.named(name):
-            found = DATE.match(str(line.value).strip())
-            if found and "X-APPLE-OMIT-YEAR" not in line.params:
-                yield "-".join(found.groups())
+    def read_name(self, line: Line) -> None:
+        """Take the parts of the name."""
+        parts, surplus = read_parts(text_of(line), len(NAME_PARTS))
+        for member, part in zip(NAME_PARTS, parts, strict=True):
+            self.parts.set(member, part, line)
+        if surplus:
+            self.parts.leave_out(line, f"{surplus[0]!r} is a part too many.")
 
-    def dates(self) -> list[JSON]:
-        """Return the dates that are not the birthday, with their labels."""
-        found: list[JSON] = [
-            {"label": "anniversary", "date": day} for day in self.days("ANNIVERSARY")
-        ]
-        for line in self.named("X-ABDATE"):
-            day = DATE.match(str(line.value).strip())
-            if day:
-                date = "-".join(day.groups())
-                found.append({"label": self.label(line), "date": date})
-        return found
+    def read_company(self, line: Line) -> None:
+        """Take the company. A contact has no place for its parts."""
+        company, *units = (unescape(part) for part in split_parts(text_of(line), ";"))
+        self.parts.set("company_name", company.strip(), line)
+        if any(unit.strip() for unit in units):
+            self.parts.leave_out(line, "Only the first part, the company, is kept.")
 
-    def items(self, name: str, member: str, clean: Cleaner) -> list[JSON]:
-        """Return the values of the lines of a name, each once, with their labels."""
-        found: dict[str, JSON] = {}
-        for line in self.named(name):
-            value = clean(str(line.value).strip())
-            if value:
-                found.setdefault(value, {"label": self.label(line), member: value})
-        return list(found.values())
+    def read_birthday(self, line: Line) -> None:
+        """Take the birthday."""
+        if text_of(line).strip():
+            self.parts.set("birthday", self.day(line), line)
 
-    def addresses(self) -> Iterator[JSON]:
-        """Return the addresses that have any part."""
-        for line in self.named("ADR"):
-            parts: JSONObject = {
-                ours: joined(getattr(line.value, theirs)).replace("\r\n", "\n") or None
-                for theirs, ours in ADDRESS_PARTS.items()
-            }
-            if any(parts.values()):
-                yield {"label": self.label(line), **parts}
+    def read_date(self, line: Line) -> None:
+        """Take a date that is not the birthday."""
+        label = "anniversary" if line.name == "ANNIVERSARY" else self.label(line)
+        self.parts.add("dates", {"label": label, "date": self.day(line)}, "date", line)
 
-    def label(self, line: ContentLine) -> str | None:
+    def read_phone_number(self, line: Line) -> None:
+        """Take a phone number, with what is dialled after it."""
+        phone = read_phone(item_of(line))
+        entry: JSONObject = {"label": self.label(line), "value_e164": phone.number}
+        if phone.extension:
+            entry["extension"] = phone.extension
+        self.parts.add("phones", entry, "value_e164", line)
+        if phone.rest:
+            self.parts.leave_out(line, f"{phone.rest!r} is no extension of the number.")
+
+    def read_address(self, line: Line) -> None:
+        """Take an address. What it has before the street becomes lines of the street.
+
+        Raises:
+            InvalidValue: if there is nothing in it.
+        """
+        count = len(ADDRESS_PARTS) + 2
+        (box, extension, street, *others), surplus = read_parts(text_of(line), count)
+        street = "\n".join(filter(None, (street, extension, box)))
+        values = [part or None for part in (street, *others)]
+        if not any(values):
+            raise InvalidValue("It is empty.")
+        parts = dict(zip(ADDRESS_PARTS, values, strict=True))
+        self.parts.add("addresses", {"label": self.label(line), **parts}, "", line)
+        if surplus:
+            self.parts.leave_out(line, f"{surplus[0]!r} is a part too many.")
+
+    def read_custom_field(self, line: Line) -> None:
+        """Take a custom field."""
+        label = self.label(line) or "custom"
+        value = unescape(text_of(line))
+        self.parts.add("custom_fields", {"label": label, "value": value}, "", line)
+
+    def day(self, line: Line) -> JSON:
+        """Return the day on a line.
+
+        Raises:
+            InvalidValue: if there is none that can be kept.
+        """
+        return read_day(item_of(line), has_year="X-APPLE-OMIT-YEAR" not in line.params)
+
+    def label(self, line: Line) -> str | None:
         """Return what people would call an item: its own label, or else its type."""
-        if line.group in self.labels:
+        if line.group in self.labels and line.group:
             return self.labels[line.group]
-        return next((kind for kind in types(line) if kind not in NO_LABELS), None)
+        return next((kind for kind in line.types if kind not in NO_LABELS), None)
 
 
-def is_text(line: object) -> TypeGuard[ContentLine]:
-    """Return whether part of a card is a line that is no file, such as a photo."""
-    return isinstance(line, ContentLine) and not isinstance(line.value, bytes)
+def text_reader(
+    member: str, clean: Callable[[str], str] = str
+) -> Callable[[CardReader, Line], None]:
+    """Return what takes a line for a member that is text."""
+
+    def read(reader: CardReader, line: Line) -> None:
+        reader.parts.set(member, clean(unescape(text_of(line))), line)
+
+    return read
 
 
-def types(line: ContentLine) -> list[str]:
-    """Return the types of a line, in lower case, however its version writes them."""
-    written = [*line.params.get("TYPE", []), *line.singletonparams]
-    return [kind.strip().lower() for text in written for kind in text.split(",")]
+def item_reader(
+    member: str, name: str, clean: Callable[[str], str] = str
+) -> Callable[[CardReader, Line], None]:
+    """Return what takes a line for an entry of an array."""
+
+    def read(reader: CardReader, line: Line) -> None:
+        value = clean(item_of(line))
+        entry: JSONObject = {"label": reader.label(line), name: value}
+        reader.parts.add(member, entry, name, line)
+
+    return read
 
 
-def preference(line: ContentLine) -> int:
+def text_of(line: Line) -> str:
+    """Return the value of a line, with its escapes.
+
+    Raises:
+        InvalidValue: if it is a file.
+    """
+    if line.value is None:
+        raise InvalidValue("A contact keeps no files.")
+    return line.value
+
+
+def item_of(line: Line) -> str:
+    """Return the text on a line that has to have some.
+
+    Raises:
+        InvalidValue: if it has none.
+    """
+    text = unescape(text_of(line)).strip()
+    if not text:
+        raise InvalidValue("It is empty.")
+    return text
+
+
+def lower(text: str) -> str:
+    """Return an address, whose case does not matter."""
+    return text.lower().removeprefix("mailto:")
+
+
+def preference(line: Line) -> int:
     """Return a number that is smaller for a line that is preferred."""
     number = next(iter(line.params.get("PREF", [])), "")
     if number.isascii() and number.isdigit():
         return int(number[:4])
-    return 1 if "pref" in types(line) else 1000
+    return 1 if "pref" in line.types else 1000
 
 
 def apple_label(text: str) -> str | None:
@@ -225,43 +253,20 @@ def apple_label(text: str) -> str | None:
     return (found[1].lower() if found else text.strip()) or None
 
 
-def built_name(names: JSONObject, company: str | None) -> str | None:
-    """Return the name that a contact has while nobody gives it another."""
-    if not names.get("given_name") and not names.get("family_name") and company:
-        return company
-    order = NAME_PARTS.values()
-    return " ".join(str(names[part]) for part in order if names.get(part)) or None
-
-
-def first_part(value: object) -> str:
-    """Return the first part of a value that may have several."""
-    return str(value[0] if isinstance(value, list) and value else value or "").strip()
-
-
-def joined(value: object) -> str:
-    """Return a part of a name or an address, which may have several values."""
-    values = value if isinstance(value, list) else [value or ""]
-    return " ".join(str(one).strip() for one in values if one)
-
-
-def unescaped(text: str) -> str:
-    """Return text without the backslashes that some put before what needs none."""
-    return BACKSLASH.sub(r"\1", text)
-
-
-def lower(text: str) -> str:
-    """Return an address, whose case does not matter."""
-    return text.lower().removeprefix("mailto:")
-
-
-def phone(text: str) -> str:
-    """Return a phone number as E.164 has it.
-
-    Raises:
-        InvalidValue: if it has no country code, or is no number.
-    """
-    number = unescaped(text).lower().removeprefix("tel:").partition(";")[0]
-    try:
-        return str(FIELD_TYPES["phone"].clean(number, NO_OPTIONS))
-    except InvalidValue as refusal:
-        raise InvalidValue(f"{number!r} is no phone number: {refusal}") from refusal
+READERS: Mapping[str, Callable[[CardReader, Line], None]] = {
+    "FN": text_reader("preferred_name", str.strip),
+    "N": CardReader.read_name,
+    "ORG": CardReader.read_company,
+    "TITLE": text_reader("job_title"),
+    "NOTE": text_reader("notes"),
+    "BDAY": CardReader.read_birthday,
+    "EMAIL": item_reader("emails", "value", lower),
+    "TEL": CardReader.read_phone_number,
+    "URL": item_reader("websites", "url"),
+    "ANNIVERSARY": CardReader.read_date,
+    "X-ABDATE": CardReader.read_date,
+    "ADR": CardReader.read_address,
+    "X-CUSTOM": CardReader.read_custom_field,
+    "X-ABLABEL": CardReader.read_label,
+}
+"""What reads the lines of each name."""
