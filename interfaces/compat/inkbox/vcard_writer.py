@@ -10,7 +10,7 @@ from vobject.base import Component
 from vobject.vcard import Address, Name
 
 from crm.json_types import JSON, JSONObject
-from interfaces.compat.inkbox.vcard_reader import NO_LABELS
+from interfaces.compat.inkbox.vcard_properties import NO_LABELS
 
 NAME_PARTS = {
     "prefix": "name_prefix",

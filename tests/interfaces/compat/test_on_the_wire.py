@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from crm.json_types import JSONObject
@@ -298,6 +299,7 @@ class BrokenDoor(InkboxDoor):
 def test_a_fault_over_an_error_is_told_in_the_dialect(rf: RequestFactory) -> None:
     response = BrokenDoor.as_view()(rf.get("/"))
 
+    assert isinstance(response, HttpResponse)
     assert response.status_code == 500
     assert response["Content-Type"] == "application/json"
     detail = "Something broke. The id is in our logs."
