@@ -16,6 +16,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.negotiation import check_content_type
 
 LONGEST_NUMBER = 1000  # Digits. More would only keep the processor busy.
+LONGEST_LENGTH = 19  # Digits. A body that is announced with more is too large anyway.
 
 
 class TooLarge(Refusal):
@@ -41,9 +42,16 @@ def read_body(request: HttpRequest) -> bytes:
         raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
     except UnreadablePostError as error:
         raise MalformedDocument("The body ended too early.") from error
-    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+    if len(body) < content_length(request):
         raise MalformedDocument("The body ended too early.")
     return body
+
+
+def content_length(request: HttpRequest) -> int:
+    """Return the length that a body is announced with; 0 if that is no number."""
+    written = request.META.get("CONTENT_LENGTH") or ""
+    is_number = written.isascii() and written.isdigit()
+    return int(written[:LONGEST_LENGTH]) if is_number else 0
 
 
 def read_document(request: HttpRequest) -> JSONObject:

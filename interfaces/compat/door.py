@@ -34,6 +34,7 @@ from interfaces.compat.parameters import Parameters
 logger = logging.getLogger(__name__)
 
 READS = ("GET", "HEAD")
+CRASHED = "Something broke. The id is in our logs."
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -87,7 +88,7 @@ class Door(View):
         try:
             response = self.respond(request, **kwargs)
         except Exception as exc:
-            response = self.refuse(exc)
+            response = self.refuse_somehow(exc)
         if self.allowance is not None:
             for name, value in self.rate_headers(self.allowance).items():
                 response[name] = value
@@ -135,12 +136,21 @@ class Door(View):
         """Return the headers of the budget. The reset is a time, in whole seconds."""
         return allowance.headers | {"X-RateLimit-Reset": str(int(allowance.resets_at))}
 
+    def refuse_somehow(self, exc: Exception) -> HttpResponse:
+        """Return the answer to what was raised, in this dialect come what may."""
+        try:
+            return self.refuse(exc)
+        except Exception as fault:
+            logger.error("A front door crashed over an error.", exc_info=fault)
+            problem = Problem(Crashed(CRASHED), "", CRASHED)
+            return self.answer(self.error(500, [problem]), 500)
+
     def refuse(self, exc: Exception) -> HttpResponse:
         """Return the answer to what was raised, be it a refusal or a crash."""
         refusals = as_refusals(exc)
         if refusals is None:
             logger.error("A front door crashed.", exc_info=exc)
-            refusals = [("", Crashed("Something broke. The id is in our logs."))]
+            refusals = [("", Crashed(CRASHED))]
         problems = [p for at, refusal in refusals for p in self.problems(at, refusal)]
         statuses = {self.status_of(problem.refusal) for problem in problems}
         status = statuses.pop() if len(statuses) == 1 else max(statuses)

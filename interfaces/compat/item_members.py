@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from objects.field_types.collection import Collection
 from objects.field_types.text import clean_text
 from objects.models import Field
 
+EXTENSION = re.compile(r"[0-9*#,;pw]{1,32}")
+"""What can be dialled after a number: digits, signs and pauses."""
+
 
 @dataclass(frozen=True)
 class Items(Property):
@@ -31,6 +35,8 @@ class Items(Property):
     """The name of the item in its object."""
     has_label: bool = False
     has_primary: bool = False
+    has_extension: bool = False
+    """Whether an item may have what is dialled after it. It is shown if it has."""
     takes_text: bool = False
     """Whether the item may stand for its object."""
     is_strict: bool = False
@@ -49,7 +55,8 @@ class Items(Property):
             beside = details.get(field_type.item_key(item), {})
             label: JSONObject = {"label": beside.get("label")} if self.has_label else {}
             primary: JSONObject = {"is_primary": index == 0} if self.has_primary else {}
-            shown.append({**label, **self.show_item(item), **primary})
+            extra = {n: v for n, v in beside.items() if n == "extension"}
+            shown.append({**label, **self.show_item(item), **primary, **extra})
         return shown
 
     def show_item(self, item: JSON) -> JSONObject:
@@ -70,8 +77,7 @@ class Items(Property):
         changes.attributes[self.slug] = {"items": [entry.item for entry in found]}
         if self.has_label:
             changes.details[self.slug] = {
-                entry.item_key: {"label": entry.label} if entry.label else {}
-                for entry in reversed(found)
+                entry.item_key: entry.beside for entry in reversed(found)
             }
 
     def take_entry(self, entry: JSON, field: Field) -> SentItem:
@@ -90,13 +96,27 @@ class Items(Property):
         return SentItem(
             item,
             collection_type(field).item_key(item),
-            read_label(entry) if self.has_label else None,
+            self.take_beside(entry),
             is_primary(entry) if self.has_primary else False,
         )
 
+    def take_beside(self, entry: JSONObject) -> JSONObject:
+        """Return what an object says to be kept beside its item; null for nothing.
+
+        A client that does not know of extensions leaves them as they are.
+        """
+        beside: JSONObject = {"label": read_label(entry)} if self.has_label else {}
+        if self.has_extension and "extension" in entry:
+            beside["extension"] = extension_of(entry)
+        return beside
+
     def known(self) -> set[str]:
         """Return the members that an object may have."""
-        extra = {"label": self.has_label, "is_primary": self.has_primary}
+        extra = {
+            "label": self.has_label,
+            "is_primary": self.has_primary,
+            "extension": self.has_extension,
+        }
         return {self.member} | {name for name, is_there in extra.items() if is_there}
 
     def take_item(self, entry: JSONObject, field_type: FieldType, field: Field) -> JSON:
@@ -118,7 +138,8 @@ class SentItem:
 
     item: JSON
     item_key: str
-    label: str | None
+    beside: JSONObject
+    """What is kept beside the item; null for what is no longer."""
     is_primary: bool
 
 
@@ -160,6 +181,20 @@ def read_label(entry: JSONObject) -> str | None:
         return (None if label is None else clean_text(label, 64).strip()) or None
     except InvalidValue as refusal:
         raise InvalidValue({"/label": str(refusal)}) from refusal
+
+
+def extension_of(entry: JSONObject) -> str | None:
+    """Return what is dialled after the number in an object, if anything is.
+
+    Raises:
+        InvalidValue: if it cannot be dialled.
+    """
+    extension = entry["extension"]
+    if extension is None:
+        return None
+    if isinstance(extension, str) and EXTENSION.fullmatch(extension):
+        return extension
+    raise InvalidValue({"/extension": "Enter digits, * and #, such as 42."})
 
 
 def is_primary(entry: JSONObject) -> bool:

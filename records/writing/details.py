@@ -27,3 +27,12 @@ def details_after(
         if gone in details and gone not in after and come not in before:
             kept[come] = details[gone]
     return kept
+
+
+def merge_details(kept: JSON, changed: JSON) -> JSONObject:
+    """Return what is kept beside an item after some of it changed; null takes away."""
+    before = kept if isinstance(kept, dict) else {}
+    after = changed if isinstance(changed, dict) else {}
+    return {
+        name: value for name, value in (before | after).items() if value is not None
+    }

@@ -19,7 +19,7 @@ from objects.folding import fold, fold_json
 from objects.models import Field
 from objects.schema import Schema
 from records.storage import is_stored, load_values
-from records.writing.details import details_after
+from records.writing.details import details_after, merge_details
 
 LOCK = """
 SELECT id, object_type_id, attributes::text, details::text, visible_to, version,
@@ -103,11 +103,15 @@ class Draft:
             self.attributes.pop(slug, None)
 
     def set_details(self, slug: str, beside: JSONObject) -> None:
-        """Set what is kept beside items of a field, by what identifies an item."""
+        """Set what is kept beside items of a field, by what identifies an item.
+
+        What is not mentioned stays, and null takes away.
+        """
         field_type = self.schema.fields[slug].field_type
         assert isinstance(field_type, Collection)
         there = field_type.keyed_items(self.attributes.get(slug))
-        kept = self._details_of(slug) | beside
+        kept = self._details_of(slug)
+        kept |= {key: merge_details(kept.get(key), beside[key]) for key in beside}
         self._keep_details(slug, {k: v for k, v in kept.items() if v and k in there})
 
     def _carry_details(self, slug: str, value: JSON, *, inherits: bool) -> None:

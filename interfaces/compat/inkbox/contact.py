@@ -60,6 +60,7 @@ CONTACT = Translation(
             member="value_e164",
             has_label=True,
             has_primary=True,
+            has_extension=True,
             is_strict=True,
             twice="duplicate phone",
             most=50,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -25,6 +26,9 @@ UNNAMED = (
     "A contact needs at least one of given_name, family_name, company_name and "
     "preferred_name."
 )
+INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+"""A step that leads into an array. No array is longer."""
+
 GRANTS: Mapping[type[Refusal], str] = {
     RedundantGrant: "redundant_grant",
     AlreadyGranted: "already_granted",
@@ -73,13 +77,24 @@ def detail_of(problem: Problem) -> JSON:
     source = {"parameter": "query", "header": "header"}.get(
         problem.refusal.source or "", "body"
     )
-    steps = problem.place.split("/")
-    way = steps[1:] if source == "body" else steps
+    way: list[JSON] = [problem.place]
+    if source == "body":
+        way = [*problem.place.split("/")[1:2], *steps_below(problem.place)]
     return {
-        "loc": [source, *(int(step) if step.isdigit() else step for step in way)],
+        "loc": [source, *way],
         "msg": sentence_of(problem),
         "type": problem.refusal.code,
     }
+
+
+def steps_below(place: str) -> list[JSON]:
+    """Return the steps to a place below a member of the body, its indexes as numbers.
+
+    The body is an object, so that the first step is a name, whatever it looks like.
+    """
+    return [
+        int(step) if INDEX.fullmatch(step) else step for step in place.split("/")[2:]
+    ]
 
 
 def sentence_of(problem: Problem) -> str:

@@ -10,7 +10,23 @@ from vobject.base import Component
 from vobject.vcard import Address, Name
 
 from crm.json_types import JSON, JSONObject
-from interfaces.compat.inkbox.vcard_reader import ADDRESS_PARTS, NAME_PARTS, NO_LABELS
+from interfaces.compat.inkbox.vcard_properties import NO_LABELS
+
+NAME_PARTS = {
+    "prefix": "name_prefix",
+    "given": "given_name",
+    "additional": "middle_name",
+    "family": "family_name",
+    "suffix": "name_suffix",
+}
+ADDRESS_PARTS = {
+    "street": "street",
+    "city": "city",
+    "region": "region",
+    "code": "postal",
+    "country": "country",
+}
+"""What the library calls the parts of names and addresses, and what this API does."""
 
 TYPE = re.compile(r"[a-z0-9-]{1,40}")
 """A label that may stand as the type of a line."""
@@ -78,7 +94,8 @@ class CardWriter:
     def add_items(self, name: str, member: str, value: str) -> None:
         """Add a line for each object of an array, in their order."""
         for place, entry in enumerate(self.entries(member), 1):
-            self.add(name, str(entry[value]), entry.get("label"), place)
+            extension = f",{entry['extension']}" if entry.get("extension") else ""
+            self.add(name, f"{entry[value]}{extension}", entry.get("label"), place)
 
     def add(
         self, name: str, value: object, label: JSON = None, place: int | None = None

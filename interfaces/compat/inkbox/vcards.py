@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.negotiation import UnsupportedMediaType, read_media_type
-from crm.jsonapi.parsing import TooLarge, read_body
-from interfaces.compat.inkbox.contact import CONTACT, FN, inkbox_contacts_of
+from crm.jsonapi.parsing import TooLarge, content_length, read_body
+from interfaces.compat.inkbox.contact import FN, inkbox_contacts_of
 from interfaces.compat.inkbox.contacts import InkboxContactDoor, read_ids
 from interfaces.compat.inkbox.door import sentence_of
-from interfaces.compat.inkbox.vcard_reader import UnreadableCard, read_card, split_cards
+from interfaces.compat.inkbox.vcard_contacts import remarks_on, take_card
+from interfaces.compat.inkbox.vcard_parts import CardParts
+from interfaces.compat.inkbox.vcard_reader import read_cards
 from interfaces.compat.inkbox.vcard_writer import file_name, write_card
 from interfaces.compat.parameters import Parameters
 from records.reading.rows import RecordRow
@@ -29,12 +32,12 @@ MOST_CARDS = 1_000
 MOST_EXPORTED = 25
 
 
-class NotText(Refusal):
-    """The body is not UTF-8."""
+class UnreadableCard(Refusal):
+    """A card is none that can be read."""
 
-    status = 400
-    code = "not_utf8"
-    title = "Not UTF-8"
+    status = 422
+    code = "unreadable_card"
+    title = "Unreadable card"
     source = None
 
 
@@ -43,14 +46,8 @@ class Import(InkboxContactDoor):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create the good ones and answer what became of each."""
-        cards, rest = split_cards(read_cards(request))
-        if not cards:
-            raise UnreadableCard("There is no complete card from BEGIN to END.")
-        if len(cards) > MOST_CARDS:
-            raise TooLarge(f"Send at most {MOST_CARDS:,} cards.")
-        results = self.results([self.creation(card) for card in cards])
-        if rest.strip():
-            results.append(failure(len(cards), "The card has no END:VCARD."))
+        cards = read_file(request)
+        results = self.results(cards, [self.creation(card) for card in cards])
         created = sum("contact" in result for result in results)
         return self.answer(
             {
@@ -60,15 +57,19 @@ class Import(InkboxContactDoor):
             }
         )
 
-    def creation(self, card: str) -> Upsert | Exception:
+    def creation(self, card: CardParts) -> Upsert | Exception:
         """Return the operation that makes a card a contact, or why there is none."""
+        if not card.is_complete:
+            return UnreadableCard("The card has no END:VCARD.")
         try:
-            changes = CONTACT.take(read_card(card), self.book.schema)
-        except (Refusal, Refused) as refusal:
+            changes = take_card(card, self.book.schema)
+        except Refused as refusal:
             return refusal
         return replace(changes.creation(), needs=FN)
 
-    def results(self, wanted: Sequence[Upsert | Exception]) -> list[JSONObject]:
+    def results(
+        self, cards: Sequence[CardParts], wanted: Sequence[Upsert | Exception]
+    ) -> list[JSONObject]:
         """Perform the operations that there are and return a result for each card."""
         good = [operation for operation in wanted if isinstance(operation, Upsert)]
         outcomes = iter(self.book.write_good(good) if good else [])
@@ -78,11 +79,15 @@ class Import(InkboxContactDoor):
             contact["id"]: contact
             for contact in inkbox_contacts_of(self.book, [row for row in made if row])
         }
-        return [
-            {"index": index, "status": "created", "contact": shown[str(row.id)]}
+        results: list[JSONObject] = [
+            {"status": "created", "contact": shown[str(row.id)]}
             if row
-            else failure(index, self.why(end))
-            for index, (row, end) in enumerate(zip(made, ends, strict=True))
+            else {"status": "error", "error": self.why(end)}
+            for row, end in zip(made, ends, strict=True)
+        ]
+        return [
+            {"index": index, **result, **remarks_on(card)}
+            for index, (card, result) in enumerate(zip(cards, results, strict=True))
         ]
 
     def saved(self, end: Outcome | Exception) -> RecordRow | None:
@@ -138,24 +143,27 @@ class BulkExport(InkboxContactDoor):
         )
 
 
-def read_cards(request: HttpRequest) -> str:
-    """Return the text in the body of a request.
+def read_file(request: HttpRequest) -> list[CardParts]:
+    """Return what the cards in the body of a request say.
 
     Raises:
         TooLarge: if it is larger than it may be. Then it has not been read.
         UnsupportedMediaType: if it is not cards by its media type.
-        NotText: if it is not UTF-8.
+        UnreadableCard: if no card in it goes from BEGIN to END.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        raise TooLarge(f"Send at most {LARGEST:,} bytes.")
-    if read_media_type(request.META.get("CONTENT_TYPE", "")).name not in VCARDS:
+    too_large = TooLarge(f"Send at most {LARGEST:,} bytes.")
+    if content_length(request) > LARGEST:
+        raise too_large
+    media_type = read_media_type(request.META.get("CONTENT_TYPE", ""))
+    if media_type.name not in VCARDS:
         raise UnsupportedMediaType({"Content-Type": f"Send {VCARD}."})
-    try:
-        return read_body(request).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise NotText("The body is not UTF-8.") from error
-
-
-def failure(index: int, why: str) -> JSONObject:
-    """Return the result of a card that could not be made a contact."""
-    return {"index": index, "status": "error", "error": why}
+    body = read_body(request)
+    if len(body) > LARGEST:
+        raise too_large
+    cards = read_cards(body, media_type.parameters.get("charset"))
+    found = list(islice(cards, MOST_CARDS + 1))
+    if not any(card.is_complete for card in found):
+        raise UnreadableCard("There is no complete card from BEGIN to END.")
+    if len(found) > MOST_CARDS:
+        raise TooLarge(f"Send at most {MOST_CARDS:,} cards.")
+    return found

@@ -94,8 +94,8 @@ def test_an_export_of_google_is_read(inkbox: DoorClient) -> None:
     ]
     assert contact["birthday"] == "1990-01-31"
     assert entries(contact, "dates", "date") == [("joined", "2020-06-01")]
-    assert results[1]["status"] == "error"
-    assert "0800 123" in results[1]["error"]
+    assert results[1]["contact"]["preferred_name"] == "Northwind Support"
+    assert [one["line"] for one in results[1]["left_out"]] == ["TEL;TYPE=WORK:0800 123"]
 
 
 def test_an_export_of_outlook_is_read(inkbox: DoorClient) -> None:
@@ -157,8 +157,6 @@ def test_one_bad_card_does_not_stop_the_others(inkbox: DoorClient) -> None:
         CARD.format("Ada"),
         "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:x\r\nEND:VCARD\r\n",
         with_line.format("EMAIL:bea@b.co"),
-        with_line.format("EMAIL:nobody"),
-        with_line.format("no colon"),
         CARD.format("Cleo"),
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut",
     ]
@@ -167,7 +165,7 @@ def test_one_bad_card_does_not_stop_the_others(inkbox: DoorClient) -> None:
 
     assert [result["status"] for result in results] == [
         "created",
-        *["error"] * 4,
+        *["error"] * 2,
         "created",
         "error",
     ]
@@ -195,8 +193,7 @@ def test_a_byte_order_mark_and_bare_line_ends_do_not_matter(inkbox: DoorClient) 
     [
         (CARD.format("Ada"), "application/json", 415),
         (CARD.format("Ada"), "text/plain", 415),
-        (CARD.format("Ada").encode("utf-16"), "text/vcard", 400),
-        (CARD.format("J\xfcrgen").encode("latin-1"), "text/vcard", 400),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "text/vcard", 422),
         ("nothing", "text/vcard", 422),
         ("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada", "text/vcard", 422),
         (" ", "text/vcard", 422),

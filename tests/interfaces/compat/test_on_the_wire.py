@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from crm.json_types import JSONObject
 from crm.keys import create_key
 from crm.models import ApiKey, RefusedRequest, Scope, Workspace
+from interfaces.compat.door import Problem
+from interfaces.compat.inkbox.door import InkboxDoor
 from records.models import Record
 from tests.api_client import Answer, Api
 from tests.interfaces.compat.door_client import BASES, DoorClient
@@ -278,3 +285,51 @@ def test_a_refused_request_is_noted_for_its_key(door: DoorClient) -> None:
     (noted,) = RefusedRequest.objects.all()
     assert (noted.status, noted.code) == (404, "not_found")
     assert (noted.path, noted.request_id) == (f"{door.base}/nowhere", "lost")
+
+
+class BrokenDoor(InkboxDoor):
+    """A door that breaks while it says what is wrong."""
+
+    def error(self, status: int, problems: Sequence[Problem]) -> JSONObject:
+        if status != 500:
+            raise RuntimeError("The words are missing.")
+        return super().error(status, problems)
+
+
+def test_a_fault_over_an_error_is_told_in_the_dialect(rf: RequestFactory) -> None:
+    response = BrokenDoor.as_view()(rf.get("/"))
+
+    assert isinstance(response, HttpResponse)
+    assert response.status_code == 500
+    assert response["Content-Type"] == "application/json"
+    detail = "Something broke. The id is in our logs."
+    assert json.loads(response.content) == {"detail": detail}
+
+
+ODD_NUMBERS = ["\xb2", "\u0661", "99999999999999999999", "007", "1_0", "+1", "9" * 5000]
+
+
+@pytest.mark.parametrize("name", ODD_NUMBERS, ids=lambda name: ascii(name)[:24])
+def test_a_name_that_looks_like_a_number_is_a_name(door: DoorClient, name: str) -> None:
+    answers = [
+        door.get(f"contacts?{urlencode({name: 1})}"),
+        door.get(f"contacts?{urlencode({'limit': name})}"),
+        door.get(f"contacts?{urlencode({'page_size': name})}"),
+        door.post("contacts", {name: 1}),
+        door.post("contacts", {"emails": [{"value": "a@b.co", name: 1}]}),
+    ]
+
+    assert {answer.status for answer in answers} <= {200, 201, 400, 422}
+
+
+@pytest.mark.parametrize("name", ["\xb2", "5", "99999999999999999999"])
+def test_inkbox_says_where_by_names_and_indexes(inkbox: DoorClient, name: str) -> None:
+    in_query = inkbox.get(f"contacts?{urlencode({name: 1})}").json["detail"]
+    body = {name: 1, "emails": [{"value": "a@b.co"}, {"value": "b"}]}
+    in_body = inkbox.post("contacts", body).json["detail"]
+
+    assert [entry["loc"] for entry in in_query] == [["query", name]]
+    assert [entry["loc"] for entry in in_body] == [
+        ["body", name],
+        ["body", "emails", 1, "value"],
+    ]
