@@ -28,6 +28,7 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Spares each client the time to load certificates for connections without TLS."""
 
 MANAGE = Path(__file__).parents[1] / "manage.py"
+SECRET_KEY = "0" * 50
 TOO_LONG = 60  # Seconds.
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -66,7 +67,7 @@ def start_server(*, threads: int = 16, **environment: str) -> Iterator[LiveServe
             *("--blocking-threads", str(threads), "--log-level", "error"),
         ],
         env=os.environ
-        | {"DATABASE_URL": database_url(), "RATE_LIMIT": "0"}
+        | {"DATABASE_URL": database_url(), "RATE_LIMIT": "0", "SECRET_KEY": SECRET_KEY}
         | environment,
         start_new_session=True,
     )
@@ -153,7 +154,7 @@ def start(data: Path, port: int, **environment: str) -> Iterator[Kith]:
         )
     kith = Kith(process, port, log)
     try:
-        while process.poll() is None and "Started worker" not in kith.printed:
+        while process.poll() is None and "Kith serves at" not in kith.printed:
             time.sleep(0.05)
         yield kith
     finally:

@@ -16,7 +16,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from psycopg.conninfo import make_conninfo
 
-from config.postgres import Cluster
+from config.postgres.cluster import Cluster
 from tests.api_client import resource
 from tests.live_server import Kith, free_port, new_database, start
 
@@ -74,9 +74,11 @@ def stored_password(cluster: Cluster) -> str:
 
 
 def run_printed_curl(kith: Kith) -> Any:
-    """Run the command that was printed to be tried, as pasted into a shell."""
-    (line,) = re.findall(r"^ *(curl .*)$", kith.printed, re.MULTILINE)
-    done = subprocess.run(["sh", "-c", line], check=True, capture_output=True)
+    """Run the commands that were printed to be tried, as pasted into a shell."""
+    lines = re.findall(r"^ *((?:export|curl) .*)$", kith.printed, re.MULTILINE)
+    done = subprocess.run(
+        ["sh", "-c", "\n".join(lines)], check=True, capture_output=True
+    )
     return json.loads(done.stdout)
 
 
