@@ -20,11 +20,12 @@ from threading import Thread
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
-STOP = {signal.SIGINT, signal.SIGTERM}
+from config.leaving import STOP, Leaving
+
 GRACE = 6
 """Seconds that requests have to be finished in when the server is told to stop."""
 
@@ -49,12 +50,32 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def serve(say_ready: Callable[[], None]) -> None:
-    """Serve until somebody presses Ctrl-C or sends SIGTERM.
+class Server(MPServer):
+    """Granian, which hears every signal to stop."""
+
+    def signal_handler_interrupt(self, *args: object) -> None:
+        """Take a note and wake the main loop, which may hold the lock of its event."""
+        self.interrupt_signal = True
+        Thread(target=self._insist, daemon=True).start()
+
+    def hear_again(self, leaving: Leaving) -> None:
+        """Hear of a signal that came before the server had its handlers."""
+        if leaving.told:
+            self.signal_handler_interrupt()
+
+    def _insist(self) -> None:
+        """Wake it until it ends, since it forgets when it has replaced a worker."""
+        while True:
+            self.main_loop_interrupt.set()
+            time.sleep(0.1)
+
+
+def serve(leaving: Leaving, say_ready: Callable[[], None]) -> None:
+    """Serve until this process is told to leave.
 
     ``say_ready`` is called, in a thread, when the first request is answered.
     """
-    server = Granian(
+    server = Server(
         "config.wsgi:application",
         address=settings.HOST,
         port=settings.PORT,
@@ -69,6 +90,7 @@ def serve(say_ready: Callable[[], None]) -> None:
         log_access_format=ACCESS,
     )
     bind_workers()
+    server.on_startup(partial(server.hear_again, leaving))
     server.on_startup(Thread(target=wait_for, args=[say_ready], daemon=True).start)
     server.serve()
 

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crm.request_ids.identify_request",
+    "config.content_policy.send_content_policy",
+    "config.debugging.answer_documents",
     "config.health.answer_probes",
     "config.hosts.check_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -170,8 +172,8 @@ try:
     SECRET_KEY = SECRET_KEY or kept_secret_key(DATA_DIR)
 except OSError as error:
     raise ImproperlyConfigured(
-        f"SECRET_KEY must be set, since {error.filename} cannot be used: "
-        f"{error.strerror}."
+        "DATA_DIR must be a directory that can be read and written to, or SECRET_KEY "
+        f"be set: {error.strerror}: {error.filename}."
     ) from error
 HAS_SECRET_KEY = bool(SECRET_KEY)
 SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(48)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +13,7 @@ from django.db import DatabaseError, connections
 from config.data_dir import keep_secret_key
 from config.database import first_line, wait_for_database
 from config.demo import SLUG, Demo, create_demo
+from config.leaving import Leaving
 from config.locks import hold
 from config.postgres.keeper import keep_running
 from config.postgres.programs import ClusterFailed
@@ -45,12 +43,14 @@ class Command(BaseCommand):
     help = "Start the embedded database unless DATABASE_URL is set, migrate, and serve."
 
     def handle(self, **options: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, leave)
+        self.leaving = Leaving()
+        self.leaving.listen()
         try:
             self.start()
         except (ImproperlyConfigured, ClusterFailed) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"DATA_DIR cannot be used: {error}.") from error
         except DatabaseError as error:
             raise CommandError(f"The database failed: {first_line(error)}") from error
 
@@ -69,22 +69,11 @@ class Command(BaseCommand):
                 self.migrate_and_serve()
 
     def use_data_dir(self) -> None:
-        """Make the directory and the secret key, today and for the next start.
-
-        Raises:
-            CommandError: if it cannot be written to.
-        """
-        try:
-            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-            if not settings.HAS_SECRET_KEY:
-                settings.SECRET_KEY = keep_secret_key(settings.DATA_DIR)
-                settings.HAS_SECRET_KEY = True
-        except OSError as error:
-            message = (
-                f"DATA_DIR must be a directory that can be written to; "
-                f"{settings.DATA_DIR} is not: {error.strerror}."
-            )
-            raise CommandError(message) from error
+        """Make the directory and the secret key, today and for the next start."""
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        if not settings.HAS_SECRET_KEY:
+            settings.SECRET_KEY = keep_secret_key(settings.DATA_DIR)
+            settings.HAS_SECRET_KEY = True
 
     def migrate_and_serve(self) -> None:
         """Bring the database up to date, and serve."""
@@ -92,9 +81,10 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         demo = None if Workspace.objects.exists() else create_demo()
         connections.close_all()
+        self.leaving.leave_if_told()
         unsaid = [greeting(demo)]
         try:
-            serve(lambda: self.say(unsaid.pop()))
+            serve(self.leaving, lambda: self.say(unsaid.pop()))
         finally:
             if demo and unsaid:  # What it holds cannot be shown later.
                 self.say(unsaid.pop())
@@ -113,10 +103,3 @@ def greeting(demo: Demo | None) -> str:
     if demo is None:
         return f"Kith serves at {url}, its admin at {url}/admin/."
     return WELCOME.format(slug=SLUG, url=url, demo=demo)
-
-
-def leave(number: int, frame: FrameType | None) -> None:
-    """Leave in good order when somebody sends a signal before we serve."""
-    for other in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(other, signal.SIG_IGN)
-    sys.exit(128 + number)
