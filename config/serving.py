@@ -30,7 +30,7 @@ GRACE = 6
 """Seconds that requests have to be finished in when the server is told to stop."""
 
 PR_SET_PDEATHSIG = 1
-ACCESS = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
+ACCESS = "%(method)s %(path)s %(status)d %(dt_ms).0f ms"
 
 
 def check_port(host: str, port: int) -> None:

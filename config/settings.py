@@ -201,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 
 # Logging.
 
+PROBES = {"/healthz", "/readyz"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -218,6 +219,17 @@ LOGGING = {
             # An outage is logged where it is met.
             "callback": lambda record: getattr(record, "status_code", 0) != 503,
         },
+        "no_probes": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: record.args["path"] not in PROBES,
+        },
     },
-    "loggers": {"django.request": {"level": "ERROR", "filters": ["new"]}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["new"]},
+        "granian.access": {
+            "handlers": ["console"],
+            "propagate": False,
+            "filters": ["no_probes"],
+        },
+    },
 }

@@ -14,15 +14,11 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from shutil import rmtree
 from urllib.parse import quote
 
 from config.locks import Users, take_turns
-from config.postgres.directories import (
-    make_private,
-    open_to_system_user,
-    refuse_foreign,
-)
+from config.postgres.directories import make_private, refuse_foreign
+from config.postgres.making import make_cluster, throw_away_half_made
 from config.postgres.programs import (
     ClusterFailed,
     find_reason,
@@ -110,11 +106,11 @@ class Cluster:
         """
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         with take_turns(self.directory.parent):
-            self._throw_away_half_made()
+            throw_away_half_made(self.directory)
             make_private(self.directory)
             make_private(self.socket_directory)
             if not self.is_made:
-                self._initialise()
+                make_cluster(self.directory, USER)
             if not self.is_running():
                 self._launch()
             self._create_database()
@@ -154,26 +150,6 @@ class Cluster:
 
     def _beside(self, name: str) -> Path:
         return self.directory.with_name(f"{self.directory.name}.{name}")
-
-    def _initialise(self) -> None:
-        """Make the cluster beside its place: it shall be there whole or not at all."""
-        made = tempfile.mkdtemp(
-            prefix=self._beside("half-made-").name, dir=self.directory.parent
-        )
-        open_to_system_user(Path(made))
-        run_program(
-            "initdb",
-            *("-D", made, "-U", USER, "--auth=trust"),
-            *("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"),
-        )
-        Path(made).rename(self.directory)
-
-    def _throw_away_half_made(self) -> None:
-        prefix = self._beside("half-made-").name
-        for path in self.directory.parent.iterdir():
-            if path.name.startswith(prefix):
-                # An initdb that outlived its parent may still write into it.
-                rmtree(path, ignore_errors=True)
 
     def _launch(self) -> None:
         """Start it. A server that was just killed may be in the way for a moment."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +198,38 @@ def test_starts_with_an_empty_secret_key_that_a_full_disk_left(tmp_path: Path) -
         assert people(kith, kith.secret("API key")) == SAMPLES
 
     assert len((data / "secret_key").read_text()) >= 50
+
+
+def test_a_terminal_sees_a_line_for_each_request(tmp_path: Path) -> None:
+    port, (ours, its) = free_port(), pty.openpty()
+    environment = {"DATA_DIR": str(tmp_path), "PORT": str(port)}
+    with new_database() as url, os.fdopen(ours, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, MANAGE, "start"],
+            env=os.environ | environment | {"DATABASE_URL": url},
+            stdout=its,
+            stderr=its,
+        )
+        try:
+            read_until(terminal, b"-H ")
+            httpx.get(f"http://localhost:{port}/v1/nothing?q=secret")
+            line = read_until(terminal, b" ms")
+        finally:
+            process.terminate()
+            process.wait()
+            os.close(its)
+
+    assert re.search(rb" GET /v1/nothing 404 \d+ ms", line)
+    assert b"secret" not in line
+    assert b"healthz" not in line
+
+
+def read_until(terminal: RawIOBase, end: bytes) -> bytes:
+    """Return what a terminal shows, up to what is waited for."""
+    shown = b""
+    while end not in shown:
+        shown += terminal.read(1000) or b""
+    return shown
 
 
 def test_lets_the_owner_in_and_keeps_them_in(tmp_path: Path) -> None:
