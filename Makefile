@@ -1,17 +1,20 @@
-# The one entry to everything: make run, make test, make check, make bench,
-# make measure.
+# The one entry to everything: make run, make test, make campaign, make check,
+# make bench, make measure.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench measure screenshots clean
+.PHONY: run test campaign check bench measure screenshots clean
 
 run: $(VENV)/runtime
-	@$(BIN)/python manage.py start
+	@exec $(BIN)/python manage.py start
 
 test: $(VENV)/development
 	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
+
+campaign: $(VENV)/development
+	CAMPAIGN=1 $(BIN)/python -m pytest tests/survival tests/config/test_dependencies.py
 
 check: $(VENV)/development
 	$(BIN)/ruff check .
@@ -33,9 +36,10 @@ clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/runtime: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing what Kith needs into $(VENV), about a minute."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/development: requirements.txt requirements-dev.txt $(VENV)/runtime

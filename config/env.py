@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
+import re
+from collections.abc import Collection
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -28,24 +29,22 @@ def flag(name: str, default: bool) -> bool:
     return written in TRUE
 
 
-def choice(name: str, default: str, valid: Container[str]) -> str:
+def choice(name: str, default: str, valid: Collection[str]) -> str:
     """Return one of several names, in capitals."""
     written = text(name, default).upper()
     if written not in valid:
-        raise ImproperlyConfigured(f"{name} cannot be {written!r}.")
+        names = ", ".join(valid)
+        raise ImproperlyConfigured(f"{name} must be one of {names}, not {written!r}.")
     return written
 
 
 def number(name: str, default: int, *, least: int = 0, most: int = 2**63 - 1) -> int:
-    """Return a whole number that is not below ``least``."""
+    """Return a whole number from ``least`` to ``most``."""
     written = os.environ.get(name) or str(default)
-    if (
-        not written.isascii()
-        or not written.isdigit()
-        or not least <= int(written) <= most
-    ):
+    if not re.fullmatch("[0-9]{1,19}", written) or not least <= int(written) <= most:
         raise ImproperlyConfigured(
-            f"{name} must be a whole number, {least} or more, not {written!r}."
+            f"{name} must be a whole number, {least} or more and {most} at most, "
+            f"not {written!r}."
         )
     return int(written)
 
@@ -61,7 +60,13 @@ def url(name: str) -> dict[str, str] | None:
     if not written:
         return None
     try:
-        parts = conninfo_to_dict(written)
-    except ProgrammingError as error:
-        raise ImproperlyConfigured(f"{name} must be a postgresql:// URL.") from error
-    return {key: str(value) for key, value in parts.items()}
+        parts = {key: str(part) for key, part in conninfo_to_dict(written).items()}
+    except ProgrammingError:
+        parts = {}
+    if not parts.get("dbname") or not re.fullmatch("[0-9,]*", parts.get("port", "")):
+        # The URL itself may hold a password.
+        raise ImproperlyConfigured(
+            f"{name} must be a postgresql:// URL that names a database, such as "
+            "postgresql://user:password@host/kith."
+        )
+    return parts

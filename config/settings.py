@@ -8,7 +8,8 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from config.postgres import Cluster
+from config.data_dir import keep_secret_key, kept_secret_key
+from config.postgres.cluster import Cluster
 
 django_stubs_ext.monkeypatch()
 
@@ -23,11 +24,14 @@ WORKERS = env.number("WORKERS", 1, least=1)
 THREADS = env.number("THREADS", 8, least=1)
 
 DEBUG = env.flag("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", secrets.token_urlsafe(48))
+SECRET_KEY = env.text("SECRET_KEY", "")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-if env.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_PROXY
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 
@@ -57,6 +61,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crm.request_ids.identify_request",
+    "config.content_policy.send_content_policy",
+    "config.debugging.answer_documents",
+    "config.health.answer_probes",
+    "config.hosts.check_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
@@ -66,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "interfaces.admin.pages.OutageMiddleware",
 ]
 TEMPLATES = [
     {
@@ -112,6 +121,9 @@ UNFOLD = {
 
 EMBEDDED_POSTGRES = Cluster(DATA_DIR / "postgres")
 DATABASE_URL = env.url("DATABASE_URL")
+DATABASE_WAIT = env.number("DATABASE_WAIT", 30)
+"""Seconds for which a start waits until the database of DATABASE_URL answers."""
+
 STATEMENT_TIMEOUT_MS = env.number("STATEMENT_TIMEOUT_MS", 10_000)
 
 
@@ -151,6 +163,21 @@ CACHES = {
     )
 }
 
+# The secret key.
+
+try:
+    if not SECRET_KEY and not DATABASE_URL and EMBEDDED_POSTGRES.is_made:
+        # A shell, and other servers of the same data, must sign what the others read.
+        SECRET_KEY = keep_secret_key(DATA_DIR)
+    SECRET_KEY = SECRET_KEY or kept_secret_key(DATA_DIR)
+except OSError as error:
+    raise ImproperlyConfigured(
+        "DATA_DIR must be a directory that can be read and written to, or SECRET_KEY "
+        f"be set: {error.strerror}: {error.filename}."
+    ) from error
+HAS_SECRET_KEY = bool(SECRET_KEY)
+SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(48)
+
 # The API.
 
 REST_FRAMEWORK = {
@@ -174,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 
 # Logging.
 
+PROBES = {"/healthz", "/readyz"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -185,5 +213,23 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", "INFO", logging.getLevelNamesMapping()),
     },
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "filters": {
+        "new": {
+            "()": "django.utils.log.CallbackFilter",
+            # An outage is logged where it is met.
+            "callback": lambda record: getattr(record, "status_code", 0) != 503,
+        },
+        "no_probes": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: record.args["path"] not in PROBES,
+        },
+    },
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["new"]},
+        "granian.access": {
+            "handlers": ["console"],
+            "propagate": False,
+            "filters": ["no_probes"],
+        },
+    },
 }

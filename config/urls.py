@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import healthz, readyz
 from interfaces.admin.pages import ChoosePassword, root
 
 handler400 = "interfaces.admin.pages.bad_request"
@@ -12,8 +11,6 @@ handler404 = "interfaces.admin.pages.not_found"
 handler500 = "interfaces.admin.pages.server_error"
 
 urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
     path("", root),
     path(
         "admin/password/<uidb64>/<token>/",

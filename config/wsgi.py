@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 
@@ -43,6 +44,11 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
 
     return adapted
 
+
+if not settings.HAS_SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be set, or kept in DATA_DIR by manage.py start."
+    )
 
 application = adapt(get_wsgi_application())
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from config.postgres import Cluster
+from config.postgres.cluster import Cluster
 from crm.keys import create_key
 from crm.models import Agent, Scope, Workspace
 from objects.workspaces import create_workspace

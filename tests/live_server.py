@@ -28,6 +28,11 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Spares each client the time to load certificates for connections without TLS."""
 
 MANAGE = Path(__file__).parents[1] / "manage.py"
+SECRET_KEY = "0" * 50
+FOREGROUND = 'exec "$@"'
+BACKGROUND = 'trap "" INT; exec "$@"'
+"""How a shell starts what shall not hear of Ctrl-C."""
+
 TOO_LONG = 60  # Seconds.
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -66,7 +71,7 @@ def start_server(*, threads: int = 16, **environment: str) -> Iterator[LiveServe
             *("--blocking-threads", str(threads), "--log-level", "error"),
         ],
         env=os.environ
-        | {"DATABASE_URL": database_url(), "RATE_LIMIT": "0"}
+        | {"DATABASE_URL": database_url(), "RATE_LIMIT": "0", "SECRET_KEY": SECRET_KEY}
         | environment,
         start_new_session=True,
     )
@@ -132,6 +137,11 @@ class Kith:
         self.process.send_signal(how)
         return self.process.wait(TOO_LONG)
 
+    def press_control_c(self) -> int:
+        """Interrupt all its processes, as a terminal does, and return its status."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(TOO_LONG)
+
     def client(self, secret: str) -> httpx.Client:
         headers = {"Authorization": f"api-key {secret}"}
         return httpx.Client(base_url=self.url, headers=headers)
@@ -140,22 +150,35 @@ class Kith:
 @contextmanager
 def start(data: Path, port: int, **environment: str) -> Iterator[Kith]:
     """Start it, and wait until it serves or has ended."""
+    with begin(data, port, **environment) as kith:
+        while kith.process.poll() is None and "Kith serves at" not in kith.printed:
+            time.sleep(0.05)
+        yield kith
+
+
+@contextmanager
+def begin(
+    data: Path,
+    port: int,
+    *,
+    shell: str = FOREGROUND,
+    python: str = sys.executable,
+    **environment: str,
+) -> Iterator[Kith]:
+    """Start it from a shell, and do not wait."""
     variables = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     variables |= {"DATA_DIR": str(data), "PORT": str(port), **environment}
     log = data.with_name(f"{uuid4()}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, MANAGE, "start"],
+            ["sh", "-c", shell, "sh", python, MANAGE, "start"],
             env=variables,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    kith = Kith(process, port, log)
     try:
-        while process.poll() is None and "Started worker" not in kith.printed:
-            time.sleep(0.05)
-        yield kith
+        yield Kith(process, port, log)
     finally:
         kill_all(process)
 

@@ -161,8 +161,8 @@ def as_refusal(exc: Exception) -> Refusal | None:
 
 
 def unavailable(error: OperationalError) -> Refusal:
-    """Return what to say when the database failed, and note how it did."""
-    logger.error("The database failed: %s", error, exc_info=error)
+    """Return what to say when the database failed, and note how in one line."""
+    logger.error("The database failed: %s", str(error).partition("\n")[0])
     return Unavailable("The database does not answer. Try again.")
 
 

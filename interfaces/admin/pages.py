@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -18,11 +19,13 @@ from unfold.widgets import BASE_INPUT_CLASSES
 from crm.jsonapi import errors
 
 ADMIN = "/admin/"
+UNKNOWN_HOST = "This host name is not configured"
 
 WORDS = {
     400: ("This did not work", "The address or the form is not one that Kith knows."),
     403: ("Not for you", "You may look at this, but not change it. An owner can."),
     404: ("Nothing here", "It does not exist, or you do not belong to its workspace."),
+    503: ("Not now", "The database does not answer. Try again in a moment."),
     500: ("Something went wrong", "It is our fault, and it is in the server's log."),
 }
 
@@ -35,11 +38,27 @@ def page_or_document(
     def handler(request: HttpRequest, exception: object = None) -> HttpResponse:
         if not request.path.startswith(ADMIN):
             return document(request, *filter(None, [exception]))
-        title, text = WORDS[status]
-        words = {"title": title, "text": text}
-        return HttpResponse(render_to_string("kith/error.html", words), status=status)
+        return error_page(status, *WORDS[status])
 
     return handler
+
+
+def error_page(status: int, title: str, text: str) -> HttpResponse:
+    """Return a page that says what is wrong."""
+    words = {"title": title, "text": text, "leads_on": title != UNKNOWN_HOST}
+    return HttpResponse(render_to_string("kith/error.html", words), status=status)
+
+
+def unknown_host(request: HttpRequest) -> HttpResponse:
+    """Answer a request for a host name that is not one of ours."""
+    if request.path.startswith(ADMIN) or accepts_pages(request):
+        return error_page(400, UNKNOWN_HOST, "Whoever runs this server can add it.")
+    return errors.error_response(request, errors.BadRequest(f"{UNKNOWN_HOST}."))
+
+
+def accepts_pages(request: HttpRequest) -> bool:
+    """Whether somebody looks at the answer in a browser."""
+    return "text/html" in request.headers.get("Accept", "")
 
 
 bad_request = page_or_document(400, errors.bad_request)
@@ -48,10 +67,30 @@ not_found = page_or_document(404, errors.not_found)
 server_error = page_or_document(500, errors.server_error)
 
 
+class OutageMiddleware:
+    """Answers people when the database does not, as API views do for themselves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError):
+            return None
+        refusal = errors.unavailable(exception)
+        if request.path.startswith(ADMIN) or accepts_pages(request):
+            return error_page(503, *WORDS[503])
+        return errors.error_response(request, refusal)
+
+
 @csrf_exempt
 def root(request: HttpRequest) -> HttpResponse:
     """Lead people to the admin. For clients there is nothing here."""
-    if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+    if request.method != "GET" or not accepts_pages(request):
         raise Http404
     return redirect("admin:index")
 

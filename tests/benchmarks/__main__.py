@@ -11,7 +11,7 @@ from shutil import rmtree
 
 import django
 
-from config.postgres import Cluster
+from config.postgres.cluster import Cluster
 
 CLUSTER = Cluster(Path(".data/benchmarks").absolute(), shared_buffers="1GB")
 BESIDE = 100

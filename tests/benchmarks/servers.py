@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.benchmarks.wire import Wire
-from tests.live_server import free_port
+from tests.live_server import SECRET_KEY, free_port
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def serve(application: str, **environment: str) -> Iterator[int]:
             *("--port", str(port), "--blocking-threads", "1", "--no-ws"),
             *("--log-level", "error"),
         ],
-        env=os.environ | {"RATE_LIMIT": "0"} | environment,
+        env=os.environ | {"RATE_LIMIT": "0", "SECRET_KEY": SECRET_KEY} | environment,
     )
     try:
         wait_for(port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,9 @@ def owners_session(browser: Browser, kith: Kith) -> object:
 def visitor(browser: Browser, kith: Kith) -> Iterator[Page]:
     """A page of a browser in which nobody is logged in."""
     with browser.new_context(base_url=kith.url) as context:
-        yield context.new_page()
+        page = context.new_page()
+        with refusing_nothing(page):
+            yield page
 
 
 @pytest.fixture
@@ -73,4 +76,15 @@ def owner(browser: Browser, kith: Kith, owners_session: object) -> Iterator[Page
         storage_state=owners_session,  # type: ignore[arg-type]  # Its own.
         permissions=["clipboard-read", "clipboard-write"],
     ) as context:
-        yield context.new_page()
+        page = context.new_page()
+        with refusing_nothing(page):
+            yield page
+
+
+@contextmanager
+def refusing_nothing(page: Page) -> Iterator[None]:
+    """Hold that the policy of the pages lets them load and run what they need."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    yield
+    assert [text for text in said if "Content Security Policy" in text] == []

@@ -76,6 +76,7 @@ def test_reads_a_number(value: int) -> None:
         "one",
         "\u0663",
         "\xb2",
+        "9" * 5000,
     ],
     indirect=True,
 )
@@ -132,7 +133,11 @@ def test_reads_a_database_url(parts: dict[str, str] | None) -> None:
 
 @pytest.mark.parametrize(
     "set_to",
-    ["kith", "mysql://h/d", "http://h/d", "postgresql://h/d?x=1", "postgresql://[h/d"],
+    [
+        *("kith", "mysql://h/d", "http://h/d", "postgresql://h/d?x=1"),
+        *("postgresql://[h/d", "postgres://", "postgresql://", "postgres://h"),
+        *("postgresql://h/", "postgresql://h:http/d", " ", "host=h"),
+    ],
     indirect=True,
 )
 @pytest.mark.usefixtures("set_to")

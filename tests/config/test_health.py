@@ -47,3 +47,12 @@ def test_shows_no_page_for_people_whatever_the_method(path: str) -> None:
     response = Client(enforce_csrf_checks=True).post(path)
 
     assert b"<html" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "kith-web-1", "", "not a host"])
+def test_answers_probes_whatever_they_call_the_host(path: str, host: str) -> None:
+    response = Client().get(path, headers={"Host": host})
+
+    assert response.status_code == 200

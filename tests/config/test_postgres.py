@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,9 +14,10 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from config.postgres import Cluster
+from config.postgres.cluster import Cluster
 
 SMALL = {"fsync": "off", "shared_buffers": "1MB", "max_connections": "5"}
 
@@ -89,6 +92,116 @@ def test_another_process_may_start_the_same_one(cluster: Cluster) -> None:
 
     assert process_id(other) == process_id(cluster)
     assert value(other, "SELECT number FROM answer") == 42
+    other.stop()
+
+
+def test_stops_only_for_the_last_of_those_who_use_it(cluster: Cluster) -> None:
+    other = Cluster(cluster.directory, **SMALL)
+    other.start()
+
+    other.stop()
+
+    assert value(cluster, "SELECT number FROM answer") == 42
+    cluster.stop()
+    assert not cluster.is_running()
+
+
+def test_whoever_ends_without_a_word_does_not_use_it_any_more(cluster: Cluster) -> None:
+    start = "import sys; from config.postgres.cluster import Cluster; "
+    start += "from pathlib import Path; Cluster(Path(sys.argv[1])).start()"
+    subprocess.run([sys.executable, "-c", start, cluster.directory], check=True)
+
+    cluster.stop()
+
+    assert not cluster.is_running()
+
+
+def test_a_half_made_one_is_thrown_away(tmp_path: Path) -> None:
+    """An initdb that was killed left it."""
+    half_made = tmp_path / "postgres.half-made-abc"
+    half_made.mkdir()
+    (half_made / "PG_VERSION").write_text("18")
+    cluster = Cluster(tmp_path / "postgres", **SMALL)
+
+    try:
+        cluster.start()
+        assert value(cluster, "SELECT 42") == 42
+    finally:
+        cluster.stop()
+
+    assert not half_made.exists()
+
+
+@pytest.mark.parametrize("others", [0o777, 0o750, 0o701])
+def test_refuses_a_socket_directory_that_lets_others_in(
+    tmp_path: Path, others: int
+) -> None:
+    cluster = Cluster(tmp_path / ("x" * 150), **SMALL)
+    cluster.socket_directory.mkdir()
+    cluster.socket_directory.chmod(others)
+
+    try:
+        with pytest.raises(ImproperlyConfigured, match="DATA_DIR"):
+            cluster.start()
+        with pytest.raises(ImproperlyConfigured, match="DATA_DIR"):
+            cluster.address["host"]
+    finally:
+        cluster.socket_directory.rmdir()
+
+
+def test_refuses_a_socket_directory_that_is_a_link(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / ("x" * 150), **SMALL)
+    cluster.socket_directory.symlink_to(tmp_path)
+
+    try:
+        with pytest.raises(ImproperlyConfigured, match="DATA_DIR"):
+            cluster.start()
+    finally:
+        cluster.socket_directory.unlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can give a directory away.")
+def test_refuses_a_socket_directory_of_another_user(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / ("x" * 150), **SMALL)
+    cluster.socket_directory.mkdir(mode=0o700)
+    os.chown(cluster.socket_directory, 12345, 12345)
+
+    try:
+        with pytest.raises(ImproperlyConfigured, match="another user"):
+            cluster.start()
+    finally:
+        cluster.socket_directory.rmdir()
+
+
+def test_its_log_holds_nothing_that_people_wrote(cluster: Cluster) -> None:
+    secret = "ada@secret.example"
+    with connect(cluster) as connection:
+        connection.execute("CREATE TEMP TABLE known (email text PRIMARY KEY)")
+        connection.execute("INSERT INTO known VALUES (%s)", [secret])
+        for wrong in ("INSERT INTO known VALUES (%s)", "SELECT %s::text::integer"):
+            with pytest.raises(psycopg.DatabaseError):
+                connection.execute(wrong, [secret])
+        with suppress(psycopg.OperationalError):
+            connection.execute(
+                "SELECT pg_terminate_backend(pg_backend_pid()), %s", [secret]
+            )
+
+    assert secret not in written(cluster)
+    assert "ready to accept connections" in written(cluster)
+
+
+def test_a_start_in_good_order_logs_nothing_fatal(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "postgres", **SMALL)
+
+    cluster.start()
+    cluster.stop()
+
+    assert "FATAL" not in written(cluster)
+
+
+def written(cluster: Cluster) -> str:
+    """Return what PostgreSQL has written into its log."""
+    return "".join(log.read_text() for log in (cluster.directory / "log").iterdir())
 
 
 def test_stops_even_if_somebody_is_connected(cluster: Cluster) -> None:

@@ -36,8 +36,55 @@ def test_needs_nothing_to_be_set() -> None:
     assert [settings[name] for name in names] == [8000, 3000, 25, 1000, 8 * 1024**2]
 
 
-def test_every_start_without_a_secret_key_has_another() -> None:
-    assert read_settings()["SECRET_KEY"] != read_settings()["SECRET_KEY"]
+def test_settings_without_data_have_another_secret_key_each_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    first, second = read_settings(), read_settings()
+
+    assert first["SECRET_KEY"] != second["SECRET_KEY"]
+    assert not first["HAS_SECRET_KEY"]
+
+
+@pytest.mark.parametrize("left_behind", [None, "", "\n"])
+def test_settings_with_an_embedded_database_share_a_secret_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, left_behind: str | None
+) -> None:
+    (tmp_path / "postgres").mkdir(mode=0o700)
+    (tmp_path / "postgres" / "PG_VERSION").write_text("18")
+    if left_behind is not None:
+        (tmp_path / "secret_key").write_text(left_behind)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    first, second = read_settings(), read_settings()
+
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert first["SECRET_KEY"] == (tmp_path / "secret_key").read_text()
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_settings_read_the_secret_key_that_a_start_has_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret_key").write_text("kept" * 20)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/kith")
+
+    settings = read_settings()
+
+    assert settings["SECRET_KEY"] == "kept" * 20
+    assert settings["HAS_SECRET_KEY"]
+
+
+def test_a_secret_key_that_cannot_be_kept_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret_key").mkdir()
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        read_settings()
 
 
 @pytest.mark.parametrize(
@@ -51,6 +98,9 @@ def test_every_start_without_a_secret_key_has_another() -> None:
         ("DEBUG", "maybe"),
         ("BEHIND_PROXY", "2"),
         ("DATABASE_URL", "mysql://localhost/kith"),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_WAIT", "soon"),
+        ("HSTS_SECONDS", "-1"),
         ("CACHE_URL", "localhost"),
         ("RATE_LIMIT", "-1"),
         ("RATE_LIMIT", "3000/min"),
@@ -103,6 +153,17 @@ def test_believes_a_proxy_only_if_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "SECURE_PROXY_SSL_HEADER" not in alone
     assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    cookies = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+    assert [alone[name] for name in cookies] == [False, False]
+    assert [behind[name] for name in cookies] == [True, True]
+
+
+def test_asks_browsers_for_https_only_if_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings()["SECURE_HSTS_SECONDS"] == 0
+
+    monkeypatch.setenv("HSTS_SECONDS", "31536000")
+
+    assert read_settings()["SECURE_HSTS_SECONDS"] == 31_536_000
 
 
 def test_counts_in_a_shared_cache_if_told(monkeypatch: pytest.MonkeyPatch) -> None:

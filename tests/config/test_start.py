@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +18,13 @@ import httpx
 import psycopg
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import make_conninfo
 
-from config.postgres import Cluster
+from config.database import check_version
+from config.postgres.cluster import Cluster
 from tests.api_client import resource
-from tests.live_server import Kith, free_port, new_database, start
+from tests.live_server import MANAGE, Kith, begin, free_port, new_database, start
 
 PEOPLE = "v1/workspaces/demo/objects/person/records"
 
@@ -74,9 +80,11 @@ def stored_password(cluster: Cluster) -> str:
 
 
 def run_printed_curl(kith: Kith) -> Any:
-    """Run the command that was printed to be tried, as pasted into a shell."""
-    (line,) = re.findall(r"^ *(curl .*)$", kith.printed, re.MULTILINE)
-    done = subprocess.run(["sh", "-c", line], check=True, capture_output=True)
+    """Run the commands that were printed to be tried, as pasted into a shell."""
+    lines = re.findall(r"^ *((?:export|curl) .*)$", kith.printed, re.MULTILINE)
+    done = subprocess.run(
+        ["sh", "-c", "\n".join(lines)], check=True, capture_output=True
+    )
     return json.loads(done.stdout)
 
 
@@ -112,6 +120,116 @@ def test_does_not_share_its_port(tmp_path: Path) -> None:
 
     assert status not in {None, 0}
     assert str(port) in second.printed
+
+
+def test_a_second_start_leaves_the_first_one_alone(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    data = tmp_path / "data"
+    with start(data, free_port()) as first:
+        with start(data, free_port()) as second:
+            assert second.process.wait() == 1
+        says = f"Kith runs already on this DATA_DIR: process {first.process.pid}."
+        assert second.printed == f"CommandError: {says}\n"
+
+        assert people(first, first.secret("API key")) == SAMPLES
+        assert cluster.is_running()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("LOG_LEVEL", "chatty"),
+        ("DATA_DIR", __file__),
+        ("RATE_LIMIT", "-1"),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgresql://kith@/kith?host=/nowhere"),
+        ("HOST", "192.0.2.1"),
+    ],
+)
+def test_a_start_that_fails_says_why_in_one_line(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    environment = {"DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    done = subprocess.run(
+        [sys.executable, MANAGE, "start"],
+        env=os.environ | environment | {"DATABASE_WAIT": "0", name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert name in line
+
+
+def test_waits_for_a_database_that_is_not_there_yet(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "later", fsync="off")
+    data, port = tmp_path / "data", free_port()
+    with begin(data, port, DATABASE_URL=cluster.url, DATABASE_WAIT="600") as kith:
+        while "Waiting up to 600 seconds for DATABASE_URL" not in kith.printed:
+            assert kith.process.poll() is None, kith.printed
+        try:
+            cluster.start()
+            while "Kith serves at" not in kith.printed:
+                assert kith.process.poll() is None, kith.printed
+        finally:
+            kith.end(signal.SIGTERM)
+            cluster.stop()
+
+
+@pytest.mark.parametrize("number", [90624, 150_000, 160_011])
+def test_refuses_a_postgresql_that_is_too_old(number: int) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL .* 17 or newer"):
+        check_version(number)
+
+
+def test_takes_a_postgresql_that_is_new_enough() -> None:
+    check_version(170_000)
+
+
+def test_starts_with_an_empty_secret_key_that_a_full_disk_left(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    data.mkdir()
+    (data / "secret_key").touch()
+    with new_database() as url, start(data, port, DATABASE_URL=url) as kith:
+        assert people(kith, kith.secret("API key")) == SAMPLES
+
+    assert len((data / "secret_key").read_text()) >= 50
+
+
+def test_a_terminal_sees_a_line_for_each_request(tmp_path: Path) -> None:
+    port, (ours, its) = free_port(), pty.openpty()
+    environment = {"DATA_DIR": str(tmp_path), "PORT": str(port)}
+    with new_database() as url, os.fdopen(ours, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, MANAGE, "start"],
+            env=os.environ | environment | {"DATABASE_URL": url},
+            stdout=its,
+            stderr=its,
+        )
+        try:
+            read_until(terminal, b"-H ")
+            httpx.get(f"http://localhost:{port}/v1/nothing?q=secret")
+            line = read_until(terminal, b" ms")
+        finally:
+            process.terminate()
+            process.wait()
+            os.close(its)
+
+    assert re.search(rb" GET /v1/nothing 404 \d+ ms", line)
+    assert b"secret" not in line
+    assert b"healthz" not in line
+
+
+def read_until(terminal: RawIOBase, end: bytes) -> bytes:
+    """Return what a terminal shows, up to what is waited for."""
+    shown = b""
+    while end not in shown:
+        shown += terminal.read(1000) or b""
+    return shown
 
 
 def test_lets_the_owner_in_and_keeps_them_in(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from django.test.utils import (
     teardown_test_environment,
 )
 
-from config.postgres import Cluster
+from config.postgres.cluster import Cluster
 from tests.measure.sources import ROOT
 
 CLUSTER = Cluster(

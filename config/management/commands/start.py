@@ -1,26 +1,28 @@
 """``manage.py start``: everything that is needed to serve, in one command."""
 
-import os
-import signal
-import socket
-import sys
-from secrets import token_urlsafe
-from types import FrameType
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
-from granian import Granian
-from granian.constants import Interfaces
+from django.db import DatabaseError, connections
 
-from config.demo import SLUG, create_demo
+from config.data_dir import keep_secret_key
+from config.database import first_line, wait_for_database
+from config.demo import SLUG, Demo, create_demo
+from config.leaving import Leaving
+from config.locks import hold
+from config.postgres.keeper import keep_running
+from config.postgres.programs import ClusterFailed
+from config.serving import check_port, serve
 from crm.models import Workspace
 
 WELCOME = """
-Kith is new here, so it made the workspace {slug!r} with a few records. Keep these, they
-are not shown again:
+Kith serves at {url}. It is new here, so it made the workspace {slug!r} with a few
+records. Keep these, they are not shown again:
 
   Admin    {url}/admin/
   Login    {demo.login}
@@ -29,8 +31,9 @@ are not shown again:
 
 Try it, in another terminal:
 
-  curl -g '{url}/v1/workspaces/{slug}/objects/person/resources?page[limit]=3' \
--H 'Authorization: api-key {demo.secret}'
+  export KITH={url}/v1/workspaces/{slug} KEY={demo.secret}
+  curl -g "$KITH/objects/person/resources?page[limit]=3" \
+-H "Authorization: api-key $KEY"
 """
 
 
@@ -40,73 +43,63 @@ class Command(BaseCommand):
     help = "Start the embedded database unless DATABASE_URL is set, migrate, and serve."
 
     def handle(self, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, leave)
-        self.keep_secret_key()
+        self.leaving = Leaving()
+        self.leaving.listen()
         try:
-            if not settings.DATABASE_URL:
-                settings.EMBEDDED_POSTGRES.start()
-            call_command("migrate", verbosity=0)
-            self.check_port()
-            self.welcome()
-            connections.close_all()
-            self.serve()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            connections.close_all()
-            if not settings.DATABASE_URL:
-                settings.EMBEDDED_POSTGRES.stop()
+            self.start()
+        except (ImproperlyConfigured, ClusterFailed) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"DATA_DIR cannot be used: {error}.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database failed: {first_line(error)}") from error
 
-    def keep_secret_key(self) -> None:
-        """Give the workers the same secret key, today and after the next start."""
-        if "SECRET_KEY" in os.environ:
+    def start(self) -> None:
+        """Do all of it, what can be refused first."""
+        self.use_data_dir()
+        if settings.DATABASE_URL:
+            check_port(settings.HOST, settings.PORT)
+            wait_for_database(settings.DATABASE_WAIT, self.say)
+            self.migrate_and_serve()
             return
+        with hold(settings.DATA_DIR / "kith.pid"):
+            check_port(settings.HOST, settings.PORT)
+            self.say("Starting PostgreSQL.")
+            with keep_running(settings.EMBEDDED_POSTGRES, self.say):
+                self.migrate_and_serve()
+
+    def use_data_dir(self) -> None:
+        """Make the directory and the secret key, today and for the next start."""
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        file = settings.DATA_DIR / "secret_key"
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(token_urlsafe(48))
-        settings.SECRET_KEY = os.environ["SECRET_KEY"] = file.read_text()
+        if not settings.HAS_SECRET_KEY:
+            settings.SECRET_KEY = keep_secret_key(settings.DATA_DIR)
+            settings.HAS_SECRET_KEY = True
 
-    def check_port(self) -> None:
-        """Refuse a port on which somebody listens; granian would share it."""
-        family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings.HOST, settings.PORT))
-            except OSError as error:
-                message = f"PORT {settings.PORT} cannot be used: {error.strerror}."
-                raise CommandError(message) from error
+    def migrate_and_serve(self) -> None:
+        """Bring the database up to date, and serve."""
+        self.say("Migrating.")
+        call_command("migrate", verbosity=0)
+        demo = None if Workspace.objects.exists() else create_demo()
+        connections.close_all()
+        self.leaving.leave_if_told()
+        unsaid = [greeting(demo)]
+        try:
+            serve(self.leaving, lambda: self.say(unsaid.pop()))
+        finally:
+            if demo and unsaid:  # What it holds cannot be shown later.
+                self.say(unsaid.pop())
 
-    def welcome(self) -> None:
-        """Say where Kith is. On the first start, make something to look at."""
-        host = (
-            "localhost" if settings.HOST in {"127.0.0.1", "0.0.0.0"} else settings.HOST
-        )
-        url = f"http://{host}:{settings.PORT}"
-        if Workspace.objects.exists():
-            self.stdout.write(f"Kith serves at {url}, its admin at {url}/admin/.")
-            return
-        message = WELCOME.format(slug=SLUG, url=url, demo=create_demo())
-        self.stdout.write(message)
+    def say(self, line: str) -> None:
+        """Tell whoever started us, at once."""
+        self.stdout.write(line)
         self.stdout.flush()
 
-    def serve(self) -> None:
-        """Serve until somebody presses Ctrl-C or sends SIGTERM."""
-        Granian(
-            "config.worker:application",
-            address=settings.HOST,
-            port=settings.PORT,
-            interface=Interfaces.WSGI,
-            workers=settings.WORKERS,
-            blocking_threads=settings.THREADS,
-            websockets=False,
-            respawn_failed_workers=True,
-            log_access=False,
-        ).serve()
 
-
-def leave(number: int, frame: FrameType | None) -> None:
-    """Leave in good order when somebody sends a signal before we serve."""
-    sys.exit(128 + number)
+def greeting(demo: Demo | None) -> str:
+    """Return where Kith is, and on the first start what one needs to look at it."""
+    host = "localhost" if settings.HOST in {"127.0.0.1", "0.0.0.0"} else settings.HOST
+    host = f"[{host}]" if ":" in host else host
+    url = f"http://{host}:{settings.PORT}"
+    if demo is None:
+        return f"Kith serves at {url}, its admin at {url}/admin/."
+    return WELCOME.format(slug=SLUG, url=url, demo=demo)
