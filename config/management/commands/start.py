@@ -100,7 +100,7 @@ class Command(BaseCommand):
             port=settings.PORT,
             interface=Interfaces.WSGI,
             workers=settings.WORKERS,
-            blocking_threads=settings.THREADS,
+            blocking_threads=settings.THREADS + settings.WAITING_THREADS,
             websockets=False,
             respawn_failed_workers=True,
             log_access=False,
