@@ -81,7 +81,7 @@ def serve(leaving: Leaving, say_ready: Callable[[], None]) -> None:
         port=settings.PORT,
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
-        blocking_threads=settings.THREADS,
+        blocking_threads=settings.THREADS + settings.WAITING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,

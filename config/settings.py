@@ -22,6 +22,9 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 WORKERS = env.number("WORKERS", 1, least=1)
 THREADS = env.number("THREADS", 8, least=1)
+"""How many requests each process works on at once."""
+WAITING_THREADS = env.number("WAITING_THREADS", 256, least=0)
+"""How many more may be on their way in, each held by a client that sends slowly."""
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")
@@ -193,6 +196,8 @@ IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", 24, least=1)
 BULK_LIMIT = env.number("BULK_LIMIT", 25, least=1)
 PAGE_LIMIT = env.number("PAGE_LIMIT", 1000, least=1)
 BODY_LIMIT = env.number("BODY_LIMIT", 8 * 1024 * 1024, least=1)
+BODY_TIMEOUT = env.number("BODY_TIMEOUT", 30, least=1)
+"""How many seconds a body may take to arrive."""
 TEXT_LIMIT = env.number("TEXT_LIMIT", 10_000, least=1)
 MULTILINE_TEXT_LIMIT = env.number("MULTILINE_TEXT_LIMIT", 100_000, least=1)
 COLLECTION_LIMIT = env.number("COLLECTION_LIMIT", 100, least=1)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 import os
 from importlib import import_module
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
+
+from config.request_bodies import Bodies
+from config.seats import Seats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,27 +22,29 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
+SEATS = Seats(settings.THREADS)
+BODIES = Bodies(longest=settings.BODY_LIMIT, seconds=settings.BODY_TIMEOUT)
+
+
 def adapt(application: WSGIApplication) -> WSGIApplication:
     """Return the application as our server likes it best.
 
-    Django reads no more of a body than the length that was announced, which is nothing
-    for a chunked one. One byte above the limit is enough for it to refuse the rest. And
-    granian sends a list at once, where it would ask an iterator for one part at a time.
+    The body is read before the request takes a seat, so that who sends slowly keeps
+    nobody else from theirs. And granian sends a list at once, where it would ask an
+    iterator for one part at a time.
     """
 
     def adapted(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-            body = environ["wsgi.input"].read(settings.BODY_LIMIT + 1)
-            environ["CONTENT_LENGTH"] = str(len(body))
-            environ["wsgi.input"] = BytesIO(body)
-        response = application(environ, start_response)
-        if not isinstance(response, HttpResponse):
-            return response
-        body = [response.content]
-        response.close()
-        return body
+        BODIES.read(environ)
+        with SEATS.taken():
+            response = application(environ, start_response)
+            if not isinstance(response, HttpResponse):
+                return response
+            body = [response.content]
+            response.close()
+            return body
 
     return adapted
 

@@ -62,16 +62,20 @@ class LiveServer:
 
 @contextmanager
 def start_server(*, threads: int = 16, **environment: str) -> Iterator[LiveServer]:
-    """Start a server and wait until it answers; stop it in the end."""
+    """Start a server and wait until it answers; stop it in the end.
+
+    It works on ``threads`` requests at once, and has room for 64 that are still coming.
+    """
     port = free_port()
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "config.wsgi:application"),
             *("--interface", "wsgi", "--port", str(port), "--no-ws"),
-            *("--blocking-threads", str(threads), "--log-level", "error"),
+            *("--blocking-threads", str(threads + 64), "--log-level", "error"),
         ],
         env=os.environ
         | {"DATABASE_URL": database_url(), "RATE_LIMIT": "0", "SECRET_KEY": SECRET_KEY}
+        | {"THREADS": str(threads)}
         | environment,
         start_new_session=True,
     )

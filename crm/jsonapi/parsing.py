@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from errno import ETIMEDOUT
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -28,11 +29,21 @@ class TooLarge(Refusal):
     source = None
 
 
+class TooSlow(Refusal):
+    """The body did not arrive in the time that it may take."""
+
+    status = 408
+    code = "timeout"
+    title = "Request timeout"
+    source = None
+
+
 def read_body(request: HttpRequest) -> bytes:
     """Return the body of a request.
 
     Raises:
         TooLarge: if it is longer than the limit. Then it has not been read.
+        TooSlow: if it did not arrive in time.
         MalformedDocument: if the client went away before its end.
     """
     try:
@@ -41,6 +52,8 @@ def read_body(request: HttpRequest) -> bytes:
         limit = settings.BODY_LIMIT
         raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
     except UnreadablePostError as error:
+        if error.errno == ETIMEDOUT:
+            raise TooSlow("The body took too long to arrive.") from error
         raise MalformedDocument("The body ended too early.") from error
     if len(body) < content_length(request):
         raise MalformedDocument("The body ended too early.")

@@ -1,0 +1,156 @@
+"""Clients that are slow to send a body, or never end it.
+
+A thread that waits for such a client cannot be woken: the server reads from the network
+for it, and knows no limit of time. So the connection is closed for reading, which wakes
+the thread, and the answer still goes out.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from time import monotonic, sleep
+
+LAST_SENT_AND_RECEIVED = struct.Struct("=44xI4xI")
+"""In Linux's ``struct tcp_info``: how many milliseconds ago we sent, and received."""
+
+CAN_LOOK = sys.platform == "linux"
+TICK = 0.5
+"""How often the connections are looked at while somebody waits, in seconds."""
+
+Peer = tuple[str, int]
+
+
+@dataclass(eq=False)
+class Waiting:
+    """A thread that waits for a body."""
+
+    client: str
+    """The address that the request came from."""
+    since: float = field(default_factory=monotonic)
+    is_given_up: bool = False
+
+
+@dataclass
+class Turn:
+    """Since when a client waits for us on a connection, as far as we have looked."""
+
+    since: float
+    is_silent: bool
+    """Whether neither side said anything for as long as a body may take."""
+
+
+class SlowClients:
+    """Ends the waiting for bodies that take too long.
+
+    The server does not tell which connection a request came by. But on that of a body
+    which is overdue the client spoke last, and has not been answered since; or nothing
+    was said at all. As many connections of the client's address are closed as bodies
+    are overdue, those first that have waited longest.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        """Take how long a body may take."""
+        self.seconds = seconds
+        self._waiting: set[Waiting] = set()
+        self._turns: dict[Peer, Turn] = {}
+        self._lock = Lock()
+        self._watcher: Thread | None = None
+
+    @contextmanager
+    def waited_for(self, client: str) -> Iterator[Waiting]:
+        """Wait for a body of a client, no longer than it may take."""
+        waiting = Waiting(client)
+        with self._lock:
+            self._waiting.add(waiting)
+            if CAN_LOOK and self._watcher is None:
+                self._watcher = Thread(target=self._watch, daemon=True)
+                self._watcher.start()
+        try:
+            yield waiting
+        finally:
+            with self._lock:
+                self._waiting.discard(waiting)
+
+    def _watch(self) -> None:
+        while True:
+            sleep(TICK)
+            with self._lock:
+                waiting = list(self._waiting)
+            now = monotonic()
+            if any(one.since < now - TICK for one in waiting):
+                self._look(now, waiting)
+            else:
+                self._turns = {}
+
+    def _look(self, now: float, waiting: list[Waiting]) -> None:
+        """Note whose turn it is everywhere, and close what is overdue."""
+        found = dict(connections())
+        try:
+            self._note_turns(now, found)
+            overdue = [one for one in waiting if one.since < now - self.seconds]
+            for client in {one.client for one in overdue}:
+                own = [one for one in overdue if one.client == client]
+                for one in own:
+                    one.is_given_up = True
+                for peer in self._slowest(client, now)[: len(own)]:
+                    with suppress(OSError):
+                        found[peer].shutdown(socket.SHUT_RD)
+        finally:
+            for connection in found.values():
+                connection.close()
+
+    def _note_turns(self, now: float, found: dict[Peer, socket.socket]) -> None:
+        turns = {}
+        for peer, connection in found.items():
+            sent, received = silence(connection)
+            is_silent = min(sent, received) >= self.seconds
+            if received <= sent or is_silent:
+                earlier = self._turns.get(peer)
+                turns[peer] = Turn(earlier.since if earlier else now, is_silent)
+        self._turns = turns
+
+    def _slowest(self, client: str, now: float) -> list[Peer]:
+        """Return the connections of a client that have waited so long, longest first.
+
+        We begin to look a little after a thread begins to wait.
+        """
+        limit = now - self.seconds + 3 * TICK
+        own = [
+            (turn.since, peer)
+            for peer, turn in self._turns.items()
+            if peer[0] == client and (turn.is_silent or turn.since <= limit)
+        ]
+        return [peer for _, peer in sorted(own)]
+
+
+def connections() -> Iterator[tuple[Peer, socket.socket]]:
+    """Return the connections of this process, each held by a copy, by their peers."""
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # It is no socket, was closed since, or has no peer.
+            connection = socket.socket(fileno=os.dup(int(name)))
+            try:
+                peer = connection.getpeername()
+                silence(connection)
+            except OSError:
+                connection.close()
+                continue
+            yield peer[:2], connection
+
+
+def silence(connection: socket.socket) -> tuple[float, float]:
+    """Return how many seconds ago we last sent anything, and last received anything.
+
+    Raises:
+        OSError: if it is no connection over TCP.
+    """
+    size = LAST_SENT_AND_RECEIVED.size
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, size)
+    sent, received = LAST_SENT_AND_RECEIVED.unpack(info)
+    return sent / 1000, received / 1000
