@@ -1,4 +1,7 @@
-"""Seats: how many requests are worked on at once, each with its own connection."""
+"""Seats: how many requests are worked on at once, each with its own connection.
+
+Decision 56 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Times on the wire: in UTC, to the millisecond."""
+"""Times on the wire: in UTC, to the millisecond.
+
+Decision 11 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

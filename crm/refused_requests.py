@@ -1,4 +1,7 @@
-"""The last requests of each key that were refused, for whoever wonders why."""
+"""The last requests of each key that were refused, for whoever wonders why.
+
+Decision 30 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

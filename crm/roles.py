@@ -1,4 +1,7 @@
-"""What somebody who is logged in may see and change: all of it is decided here."""
+"""What somebody who is logged in may see and change: all of it is decided here.
+
+Decision 38 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

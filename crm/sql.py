@@ -1,4 +1,7 @@
-"""SQL that is written by hand: run, and put together without touching the values."""
+"""SQL that is written by hand: run, and put together without touching the values.
+
+Decisions 5 and 6 in docs/decisions.md say why.
+"""
 
 from __future__ import annotations
 

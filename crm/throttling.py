@@ -2,6 +2,8 @@
 
 A window begins with the first request and lasts a minute. The counts live in Django's
 cache: in this process, or in ``CACHE_URL`` for several processes together.
+
+Decision 18 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

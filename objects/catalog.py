@@ -1,4 +1,7 @@
-"""The catalog: all schemas of a workspace, compiled once for each version."""
+"""The catalog: all schemas of a workspace, compiled once for each version.
+
+Decision 4 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

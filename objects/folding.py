@@ -1,4 +1,7 @@
-"""Folds text, so that comparisons ignore case."""
+"""Folds text, so that comparisons ignore case.
+
+Decision 1 in docs/decisions.md says why.
+"""
 
 from crm.json_types import JSON
 

@@ -1,4 +1,7 @@
-"""Deleting agents, which records may refer to."""
+"""Deleting agents, which records may refer to.
+
+Decision 28 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

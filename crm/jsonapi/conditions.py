@@ -1,4 +1,7 @@
-"""Conditional requests: entity tags are versions (RFC 9110, section 13)."""
+"""Conditional requests: entity tags are versions (RFC 9110, section 13).
+
+Decision 17 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

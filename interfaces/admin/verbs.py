@@ -1,4 +1,7 @@
-"""Pages that do one thing: a form that performs one verb, and shows its refusals."""
+"""Pages that do one thing: a form that performs one verb, and shows its refusals.
+
+Decisions 37 and 40 in docs/decisions.md say why.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 The answer is stored in the transaction of the effect, so that after a crash there are
 both or neither.
+
+Decision 12 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A door says as data which of them its objects have. Each can be shown from a record, and
 be taken from a body into changes of one.
+
+Decision 31 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

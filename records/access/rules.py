@@ -1,4 +1,7 @@
-"""Who may see which record: the rules, as those who may see the record read them."""
+"""Who may see which record: the rules, as those who may see the record read them.
+
+Decision 33 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,8 @@ def partner_column(actor: Actor, catalog: Catalog, schema: Schema) -> Sql:
     """Return the column with the ids of a record's partners, in the order of its sides.
 
     They are read in the statement of the record itself, so that they belong to the
-    version beside them. A partner that the caller may not see is as good as none.
+    version beside them (decision 10). A partner that the caller may not see is as good
+    as none.
     """
     found = [
         partner(actor, catalog.schema(side.target), side) for side in schema.to_one

@@ -4,6 +4,8 @@ Writers keep up from the start with what the field shall be; readers rely on it 
 when all records are through. They go through in batches, each alone in the workspace
 for a moment, so that nobody waits for all of them. How far it is stands in
 ``Field.backfill``; who asks again for the same goes on from there.
+
+Decisions 44 and 45 in docs/decisions.md say why.
 """
 
 from __future__ import annotations

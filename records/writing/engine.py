@@ -108,7 +108,8 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
 #
 # Former partners of links, and records that follow others, are found too late for their
 # place in it (`note_links`, `roll_up`). They are locked without waiting: if another
-# transaction has one, this attempt is given up, and the next one is made alone.
+# transaction has one, this attempt is given up, and the next one is made alone
+# (decision 9 in docs/decisions.md).
 
 STEPS: tuple[Callable[[Batch], None], ...] = (
     find_soft_matches,

@@ -1,4 +1,7 @@
-"""What the pages of the record browser have in common."""
+"""What the pages of the record browser have in common.
+
+Decision 39 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

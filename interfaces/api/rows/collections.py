@@ -1,4 +1,7 @@
-"""The rows of one model in the workspace, as resources of one type."""
+"""The rows of one model in the workspace, as resources of one type.
+
+Decision 25 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

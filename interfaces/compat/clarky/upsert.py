@@ -1,4 +1,7 @@
-"""``/contacts/by-email`` and ``/contacts/upsert``: contacts by how they are reached."""
+"""``/contacts/by-email`` and ``/contacts/upsert``: contacts by how they are reached.
+
+Decision 35 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 What varies from kind to kind varies here. `AnyKind` says what holds unless a kind says
 otherwise, and a collection is compared as its items are.
+
+Decision 55 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The questions that filters ask: an operator of a column, and what it is given."""
+"""The questions that filters ask: an operator of a column, and what it is given.
+
+Decision 53 in docs/decisions.md says why.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 PostgreSQL guesses how much of a range there is from the values of all fields together,
 and reads all records where it guesses badly. So the few records of a rare range are
 looked up first, and the statement that follows looks at no others.
+
+Decision 8 in docs/decisions.md says why.
 """
 
 from __future__ import annotations
