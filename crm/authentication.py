@@ -78,7 +78,7 @@ class Actor:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """``Authorization: api-key KEY``."""
+    """Finds the caller by the header ``Authorization: api-key KEY``."""
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         secret = read_secret(request.META.get("HTTP_AUTHORIZATION", ""))

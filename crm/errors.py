@@ -155,7 +155,7 @@ class ValueTaken(Refusal):
 
 
 class AlreadyExists(Refusal):
-    """There is one like it."""
+    """Something like what is to be made is there already."""
 
     status = 409
     code = "already_exists"
@@ -163,7 +163,7 @@ class AlreadyExists(Refusal):
 
 
 class InUse(Refusal):
-    """It cannot go while something needs it."""
+    """Something cannot be deleted while something else needs it."""
 
     status = 409
     code = "in_use"

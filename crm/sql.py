@@ -96,7 +96,7 @@ TRUE, FALSE = Sql("true"), Sql("false")
 
 
 def join(separator: str, pieces: Iterable[Sql]) -> Sql:
-    """Return pieces with text between them."""
+    """Return pieces of SQL with text between them."""
     kept = list(pieces)
     return Sql(
         separator.join([piece.text for piece in kept]),

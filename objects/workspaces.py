@@ -1,4 +1,4 @@
-"""Making workspaces."""
+"""Making a workspace with the standard object types."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction

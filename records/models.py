@@ -194,7 +194,7 @@ class JournalEntry(Satellite):
     """What happened to a record, or to a schema: one entry of the journal."""
 
     class Action(models.TextChoices):
-        """What can happen."""
+        """What happened to a record, or to the schema of an object type."""
 
         CREATED = "created"
         UPDATED = "updated"

@@ -27,7 +27,7 @@ class Keeper:
         self._thread = Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
-        """Begin to look after it."""
+        """Begin to look after the cluster."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -129,7 +129,7 @@ class Reader:
         return parent.get(name)
 
     def array(self, value: JSON, at: str) -> list[JSON]:
-        """Return an array."""
+        """Return a value that must be an array; else an empty one, and a problem."""
         if isinstance(value, list):
             return value
         if not self.has_faults_above(at):
@@ -137,7 +137,7 @@ class Reader:
         return []
 
     def object(self, value: JSON, at: str) -> JSONObject:
-        """Return an object."""
+        """Return a value that must be an object; else an empty one, and a problem."""
         if isinstance(value, dict):
             return value
         if not self.has_faults_above(at):

@@ -76,7 +76,7 @@ class WorkspaceViewSet(ViewSet):
 
     @property
     def actor(self) -> Actor:
-        """Who is asking."""
+        """The caller: a key, with its workspace, agent and scopes."""
         actor = self.request.auth
         assert isinstance(actor, Actor)
         return actor
@@ -93,7 +93,7 @@ class WorkspaceViewSet(ViewSet):
 
     @cached_property
     def query(self) -> Query:
-        """The query parameters."""
+        """The query parameters of the request."""
         return Query.of(self.request._request)
 
     @cached_property

@@ -139,7 +139,7 @@ class Book(RecordReader):
         return self.saved(outcome.record)
 
     def delete(self, operation: Operation) -> None:
-        """Perform a deletion.
+        """Delete the record that an operation names.
 
         Raises:
             Refused: if the record is not there.

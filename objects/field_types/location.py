@@ -1,4 +1,4 @@
-"""Places."""
+"""The field type of postal addresses, in parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates and times."""
+"""Field types of days and of moments."""
 
 from __future__ import annotations
 

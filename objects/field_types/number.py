@@ -104,7 +104,7 @@ class Integer(Number):
 
 
 class Checkbox(FieldType):
-    """True or false."""
+    """A value that is true or false."""
 
     name = "checkbox"
     kind = ValueKind.CHECKBOX

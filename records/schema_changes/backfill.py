@@ -48,7 +48,7 @@ class Backfill:
 
 
 def finish_backfill(actor: Actor, field_id: UUID, at: str = "") -> int:
-    """Take all records through, and let readers rely on it.
+    """Take all records through a backfill, and let readers rely on what it fills.
 
     ``at`` is where a refusal points. Return how many records lost an option, or got
     another.

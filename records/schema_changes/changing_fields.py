@@ -1,4 +1,4 @@
-"""Changing fields."""
+"""Changing a field: its edits, and the backfill that they begin."""
 
 from __future__ import annotations
 

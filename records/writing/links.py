@@ -140,7 +140,7 @@ class Links:
         self._put(pair)
 
     def remove(self, pairs: Iterable[Pair]) -> None:
-        """Take links away."""
+        """Take links away, as far as they are there."""
         for pair in list(pairs):
             self.current.pop(pair, None)
             for end in pair.ends:
@@ -175,7 +175,7 @@ class Links:
         return self.stored - self.current.keys()
 
     def save(self) -> None:
-        """Write what changed."""
+        """Write the links that came, and delete those that went."""
         added, removed = self.added, self.removed
         if not added and not removed:
             return

@@ -1,4 +1,4 @@
-"""Intended writes."""
+"""Operations: what a caller intends to write, before anything is known of it."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class Update(Write):
 
 @dataclass(frozen=True)
 class Delete(Operation):
-    """Delete a record."""
+    """Delete the record of an id."""
 
     id: str = ""
     id_at: str = ""

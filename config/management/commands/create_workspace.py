@@ -10,7 +10,7 @@ from objects.workspaces import create_workspace
 
 
 class Command(BaseCommand):
-    """Makes a workspace."""
+    """Makes a workspace with the standard object types."""
 
     help = "Make a workspace with the standard objects."
 

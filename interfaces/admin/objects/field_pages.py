@@ -65,7 +65,7 @@ class FieldPage(SchemaPage):
 
 
 class EditField(FieldPage):
-    """Changes a field."""
+    """Changes what a field is called, is and can be."""
 
     route = "fields/<slug:field>"
     template_name = "kith/field.html"

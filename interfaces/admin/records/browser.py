@@ -43,7 +43,7 @@ class BrowserPage(TemplateView):
 
     @cached_property
     def actor(self) -> Actor:
-        """Who is looking."""
+        """The person who looks, as the store knows them."""
         name = f"user:{self.request.user.pk}"
         scopes = frozenset({Scope.READ.value})
         return Actor(self.workspace, name, scopes, None, request_id(self.request))

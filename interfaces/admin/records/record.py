@@ -39,7 +39,7 @@ class Linked(NamedTuple):
 
 
 class RecordPage(BrowserPage):
-    """One record."""
+    """The page of one record: its values, its links and its history."""
 
     template_name = "kith/record.html"
 

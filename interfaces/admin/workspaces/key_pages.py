@@ -157,7 +157,7 @@ class RotateKey(VerbPage):
 
 
 class RevokeKey(VerbPage):
-    """Ends a key."""
+    """Ends a key for good."""
 
     title = "Revoke this key?"
     text = (

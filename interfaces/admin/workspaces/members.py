@@ -74,7 +74,7 @@ class InviteMember(VerbPage):
 
 
 class ChangeRoleForm(forms.Form):
-    """Which role."""
+    """The role that a member is to have."""
 
     role = choice_field("Role", ROLES)
 

@@ -79,7 +79,7 @@ class RenameWorkspace(VerbPage):
 
 
 class ChangeSettingsForm(forms.Form):
-    """The settings."""
+    """The settings of a workspace, as people change them."""
 
     bulk_limit = number_field(
         "Rows in one request", help_text="How many records a batch may have."
@@ -110,7 +110,7 @@ class ChangeSettings(VerbPage):
 
 @admin.register(Workspace)
 class WorkspaceAdmin(ThingAdmin):
-    """The workspaces."""
+    """The workspaces of a person, and what can be done about each."""
 
     workspace_path = "id"
     list_display = ["called", "members_count", "created_at"]

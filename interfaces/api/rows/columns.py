@@ -71,7 +71,7 @@ class ModelColumn(Column[Q]):
 
 
 class FlagColumn(ModelColumn):
-    """True or false."""
+    """A column that is true or false."""
 
     type_name = "checkbox"
 

@@ -13,7 +13,7 @@ from interfaces.api.view import WorkspaceViewSet
 
 
 class MeViewSet(WorkspaceViewSet):
-    """The caller."""
+    """The caller, as its own key shows it."""
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer the caller's workspace, agent, scopes and limits."""

@@ -103,7 +103,7 @@ class ResourceSerializer(ModelSerializer[Any]):  # Of any model.
 
 
 class AgentSerializer(ResourceSerializer):
-    """A software agent."""
+    """A software agent as a resource."""
 
     class Meta(ResourceSerializer.Meta):
         model = Agent

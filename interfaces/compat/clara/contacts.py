@@ -84,10 +84,10 @@ class ClaraContacts(ClaraContactDoor):
 
 
 class ClaraContact(ClaraContactDoor):
-    """One contact."""
+    """``/contacts/{id}``: one contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
-        """Answer it."""
+        """Answer the contact."""
         Parameters(request)
         return self.show_one(self.book.one(contact))
 
@@ -100,7 +100,7 @@ class ClaraContact(ClaraContactDoor):
     put = patch
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:
-        """Delete it and say so."""
+        """Delete the contact and say so."""
         record_id = str(self.book.identify(contact))
         self.book.delete(Delete("person", id=record_id))
         return self.show({"id": record_id, "deleted": True})

@@ -25,10 +25,10 @@ class Agents(ClarkyDoor):
 
 
 class OneAgent(ClarkyDoor):
-    """One active agent."""
+    """``/agents/{id}``: one active agent."""
 
     def get(self, request: HttpRequest, agent_id: str) -> HttpResponse:
-        """Answer it."""
+        """Answer the agent."""
         Parameters(request)
         agent = find_agent(self.actor, agent_id)
         if agent is None:

@@ -34,7 +34,7 @@ class ByEmail(ResourceDoor):
     resource = CONTACTS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer it."""
+        """Answer the contact."""
         address = (Parameters(request, "email").text("email") or "").strip().lower()
         if not address:
             raise InvalidParameter({"email": "email is required."})

@@ -46,7 +46,7 @@ class ResourceDoor(ClarkyDoor):
 
     @cached_property
     def book(self) -> Book:
-        """Its records, as far as the caller may see them."""
+        """The records of the resource, as far as the caller may see them."""
         return Book.of(self.actor, self.kind.object_type)
 
     def place(self, pointer: str) -> str:
@@ -96,7 +96,7 @@ class One(ResourceDoor):
     """One record of the resource."""
 
     def get(self, request: HttpRequest, record_id: str) -> HttpResponse:
-        """Answer it."""
+        """Answer the record."""
         Parameters(request)
         return self.show_one(self.book.one(record_id))
 

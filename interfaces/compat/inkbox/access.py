@@ -20,7 +20,7 @@ class ContactAccess(InkboxContactDoor):
     """The rules of one contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
-        """Answer all of them."""
+        """Answer all rules of the contact."""
         Parameters(request)
         record_id = self.book.identify(contact)
         found = read_rules_and_labels(self.actor, self.book.schema, [record_id])

@@ -109,15 +109,15 @@ class InkboxContacts(InkboxContactDoor):
 
 
 class InkboxContact(InkboxContactDoor):
-    """One contact."""
+    """``/contacts/{id}``: one contact."""
 
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
-        """Answer it."""
+        """Answer the contact."""
         Parameters(request)
         return self.show_one(self.book.one(contact))
 
     def patch(self, request: HttpRequest, contact: str) -> HttpResponse:
-        """Merge changes into it (RFC 7396) and answer what comes of it."""
+        """Merge changes into the contact (RFC 7396) and answer what comes of it."""
         changes = CONTACT.take(self.read_object(request), self.book.schema)
         update = changes.update(self.book.identify(contact))
         row = self.book.write(replace(update, needs=FN))

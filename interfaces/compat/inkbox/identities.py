@@ -74,7 +74,7 @@ class Identities(InkboxDoor):
     """The active agents of the workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer all of them."""
+        """Answer all active agents."""
         Parameters(request)
         return self.answer([identity_of(one) for one in active_agents(self.actor)])
 
@@ -97,10 +97,10 @@ class Identities(InkboxDoor):
 
 
 class Identity(InkboxDoor):
-    """One active agent."""
+    """``/identities/{handle}``: one active agent."""
 
     def get(self, request: HttpRequest, handle: str) -> HttpResponse:
-        """Answer it, by its handle."""
+        """Answer the agent with a handle."""
         Parameters(request)
         handle = handle.removeprefix("@").lower()
         if not IS_SLUG.fullmatch(handle):
@@ -112,7 +112,7 @@ class Identity(InkboxDoor):
 
 
 class Keys(InkboxDoor):
-    """Keys of identities."""
+    """``/api-keys``: keys of identities."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create one and answer 201. It is shown here and never again."""

@@ -186,7 +186,7 @@ class SelectKind(AnyKind):
 
 
 class CheckboxKind(AnyKind):
-    """True or false."""
+    """Values that are true or false."""
 
     operators = by_name(EQUALITY, LISTS, EMPTINESS, BOXES)
     can_be_negated = True

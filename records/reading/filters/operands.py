@@ -63,7 +63,7 @@ def split(raw: JSON, place: Place) -> list[JSON]:
 
 
 def read_text(raw: JSON, place: Place) -> str:
-    """Return text."""
+    """Return an operand that is text."""
     return str(accepted(place, FIELD_TYPES["multiline_text"], raw, NO_OPTIONS))
 
 
