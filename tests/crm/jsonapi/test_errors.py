@@ -77,7 +77,7 @@ def test_a_code_has_one_status_and_one_title(code: str) -> None:
         "/v1/workspaces/",
         "/v1/workspaces/acme",
         "/v1/workspaces/acme/",
-        "/v1/workspaces/acme/objects/person/records/",
+        "/v1/workspaces/acme/objects/person/records//",
         "/v1/workspaces/acme/objects/person/records/1/2/3/4",
         "/v1/workspaces/acme/objects//records",
         "//v1/workspaces/acme/objects/person/records",
@@ -85,7 +85,7 @@ def test_a_code_has_one_status_and_one_title(code: str) -> None:
         "/v1/workspaces/acme/%00",
         "/v1/workspaces/acme/%ff%fe",
         "/static/nothing.css",
-        "/healthz/",
+        "/healthz//",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
