@@ -260,25 +260,32 @@ class DeclarationReader(Reader):
 
     def choices(self, value: JSON, at: str) -> list[JSONObject]:
         """Return options: each by its label, perhaps with an id and a colour."""
-        given = [item for item in self.array(value, at) if item is not None]
-        if len(given) > MOST_OPTIONS:
+        given = self.array(value, at)
+        sent = {index: one for index, one in enumerate(given) if one is not None}
+        if len(sent) > MOST_OPTIONS:
             self.problems[at] = f"Give at most {MOST_OPTIONS} options."
             return []
-        found = [self.choice(item, f"{at}/{i}") for i, item in enumerate(given)]
+        found = {
+            index: self.choice(one, f"{at}/{index}") for index, one in sent.items()
+        }
         for name in ("id", "label"):
-            seen = [choice.get(name) for choice in found]
-            for index, one in enumerate(seen):
-                if one and one in seen[:index]:
+            seen = set()
+            for index, choice in found.items():
+                one = choice.get(name)
+                if one and one in seen:
                     why = f"Another option has this {name}."
                     self.problems.setdefault(f"{at}/{index}", why)
-        return found
+                seen.add(one)
+        return [*found.values()]
 
     def choice(self, value: JSON, at: str) -> JSONObject:
         """Return one option. What was not sent is not there: see `completed`."""
-        members = {"label": value} if isinstance(value, str) else self.object(value, at)
+        is_label = isinstance(value, str)
+        members = {"label": value} if is_label else self.object(value, at)
         if at in self.problems:
             return {}
-        label = self.line(members.get("label"), f"{at}/label", LONGEST_LABEL)
+        place = f"{at}/label" if "label" in members and not is_label else at
+        label = self.line(members.get("label"), place, LONGEST_LABEL)
         choice: JSONObject = {"label": label}
         if "id" in members:
             choice["id"] = self.line(members["id"], f"{at}/id", LONGEST_LABEL)

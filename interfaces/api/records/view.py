@@ -57,8 +57,13 @@ class ObjectViewSet(WorkspaceViewSet):
         made = composer.compose(schema, rows)
         return data_document(made.data, included=made.included)
 
-    def answer_list(self, query: Query, schema: Schema, condition: Sql) -> Response:
-        """Return the answer with a page of the records that fulfil a condition."""
+    def answer_list(
+        self, query: Query, schema: Schema, condition: Sql, place: Place | None = None
+    ) -> Response:
+        """Return the answer with a page of the records that fulfil a condition.
+
+        ``place`` is where the request says it, if that is no part of its ``query``.
+        """
         selection = self.selection(query, schema)
         ordering = read_ordering(query, schema)
         accept = self.request.headers.get("Accept", "")
@@ -68,7 +73,7 @@ class ObjectViewSet(WorkspaceViewSet):
             default=self.workspace.default_page_size,
         )
         fields = selection.fields(schema)
-        place = hardest_place(query)
+        place = place or hardest_place(query)
         listing = Listing(
             self.actor, self.catalog, schema, condition, ordering, place, fields
         )
@@ -158,10 +163,11 @@ class ObjectViewSet(WorkspaceViewSet):
 
 
 def hardest_place(query: Query) -> Place:
-    """Return where a request says what takes long: its filters, or else its order."""
-    if query.is_document:
-        return Place("/filter", is_parameter=False)
-    for family in ("filter", "sort", "sortOrder"):
+    """Return where a request says what takes long: its filters, or else its order.
+
+    A page far behind takes long too; of a request that says none of it, the whole does.
+    """
+    for family in ("filter", "sort", "sortOrder", "page"):
         for parameter in query.family(family):
             return query.place_of(parameter)
-    return query.place("page")
+    return Place("", is_parameter=not query.is_document)

@@ -8,7 +8,9 @@ from typing import ClassVar, NamedTuple
 from django.core.exceptions import ValidationError
 from django_filters.filterset import FilterSet
 
+from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Parameter, Query
+from interfaces.api.rows.inputs import Several
 from interfaces.api.rows.operators import Condition, Kind, Rows
 
 
@@ -40,9 +42,13 @@ class ResourceFilters(FilterSet):
         Raises:
             Refusal: if one is not understood.
         """
+        budget = FilterBudget()
         for parameter in query.family("filter"):
             place = query.place_of(parameter)
+            budget.take_condition(place)
             chosen = cls.filter_named(parameter, query)
+            if isinstance(chosen.read, Several):
+                budget.take_values(place, parameter.value.count(",") + 1)
             try:
                 value = chosen.read.clean(parameter.value)
             except ValidationError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from crm.errors import UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
@@ -18,6 +20,12 @@ from objects.declarations import (
 from objects.inference import items_of
 from objects.models import Kind
 
+Item = TypeVar("Item")
+
+MOST_TYPES = 100
+"""Object types that one change is about."""
+MOST_EDITS = 100
+"""Fields of one object type whose options one change is about."""
 OBJECT_MEMBERS = ("name", "plural", "description", "match_fields")
 
 
@@ -60,7 +68,9 @@ def read_object(
     declared = ObjectDeclaration(at)
     if is_new or is_whole or "name" in members:
         named = reader.member(members, "name", at)
-        declared.name = reader.line(named, f"{at}/name", LONGEST_NAME)
+        declared.name = ""
+        if "name" in members:
+            declared.name = reader.line(named, f"{at}/name", LONGEST_NAME)
     if is_new or is_whole or "plural" in members:
         plural = members.get("plural", f"{declared.name}s"[:LONGEST_NAME])
         declared.plural = reader.line(plural, f"{at}/plural", LONGEST_NAME)
@@ -70,7 +80,9 @@ def read_object(
         declared.description = reader.line(described, place, LONGEST_DESCRIPTION, 0)
     if is_whole or "match_fields" in members:
         place = f"{at}/match_fields"
-        slugs = reader.array(members.get("match_fields", []), place)
+        slugs = bounded(
+            reader, reader.array(members.get("match_fields", []), place), place
+        )
         declared.match_fields = [
             reader.line(slug, f"{place}/{i}", 63) for i, slug in enumerate(slugs)
         ]
@@ -155,13 +167,14 @@ def read_relationships(
     reader = DeclarationReader()
     members, at = body_of(document, "relationship")
     declared: dict[str, list[FieldDeclaration]] = {}
-    for entity, properties in members.items():
+    for entity, properties in bounded(reader, [*members.items()], at, MOST_TYPES):
         place = f"{at}/{escape(entity)}"
         sides = declared.setdefault(slug_in(entity), [])
         sides += fields_in(reader, properties, place)
     fields = [field for sides in declared.values() for field in sides]
     if not fields and not reader.problems:
         reader.problems[at] = "Declare at least one relationship."
+    fields = bounded(reader, fields, at)
     for field in fields:
         if "related" not in field.places:
             valid = ", ".join(Kind.values)
@@ -186,6 +199,7 @@ def read_options(document: JSONObject) -> list[OptionsDeclaration]:
     ]
     if not declared and not reader.problems:
         reader.problems["/data"] = "Name at least one field."
+    declared = bounded(reader, declared, "/data")
     reader.finish()
     return declared
 
@@ -199,6 +213,7 @@ def resources_in(document: JSONObject) -> list[JSONObject]:
     """
     reader = Reader()
     rows = reader.array(reader.member(document, "data", ""), "/data")
+    rows = bounded(reader, rows, "/data", MOST_TYPES)
     resources = [reader.object(row, f"/data/{i}") for i, row in enumerate(rows)]
     for index, row in enumerate(resources):
         at = f"/data/{index}"
@@ -227,7 +242,8 @@ def options_in(
     meta = reader.object(row.get("meta", {}), f"{at}/meta")
     check_edits(reader, attributes, meta, at)
     declared: list[OptionsDeclaration] = []
-    for field, value in attributes.items():
+    fields = bounded(reader, [*attributes.items()], f"{at}/attributes", MOST_EDITS)
+    for field, value in fields:
         place = f"{at}/attributes/{escape(field)}"
         members = reader.object(value, place)
         nested = items_of(members)
@@ -281,6 +297,7 @@ def read_order(document: JSONObject) -> tuple[list[str], str]:
     members, at = body_of(document, "schema-property-order")
     check_members(members, ("order",), at)
     order = reader.array(reader.member(members, "order", at), f"{at}/order")
+    order = bounded(reader, order, f"{at}/order")
     slugs = [reader.line(s, f"{at}/order/{i}", 63) for i, s in enumerate(order)]
     reader.finish()
     return slugs, f"{at}/order"
@@ -297,12 +314,22 @@ def read_visibility(document: JSONObject) -> tuple[dict[str, bool], str]:
     check_members(members, ("hiddenInDetails",), at)
     named = reader.member(members, "hiddenInDetails", at)
     at = f"{at}/hiddenInDetails"
+    fields = bounded(reader, [*reader.object(named, at).items()], at)
     hidden = {
-        slug: reader.flag(value, f"{at}/{escape(slug)}")
-        for slug, value in reader.object(named, at).items()
+        slug: reader.flag(value, f"{at}/{escape(slug)}") for slug, value in fields
     }
     reader.finish()
     return hidden, at
+
+
+def bounded(
+    reader: Reader, items: list[Item], at: str, most: int = MOST_FIELDS
+) -> list[Item]:
+    """Return the items of a list, or none if they are too many."""
+    if len(items) <= most:
+        return items
+    reader.problems[at] = f"Give at most {most}, not {len(items):,}."
+    return []
 
 
 def check_members(members: JSONObject, valid: tuple[str, ...], at: str) -> None:

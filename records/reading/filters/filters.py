@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crm.authentication import Actor
 from crm.json_types import JSON
+from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import TRUE, Sql, all_of, any_of, concat, negated
 from objects.catalog import Catalog
@@ -20,7 +21,7 @@ from records.reading.filters.columns import (
     like,
     system_column,
 )
-from records.reading.filters.operands import read_operand, read_text
+from records.reading.filters.operands import read_operand, read_text, split
 from records.reading.filters.operators import (
     OPERATORS_OF,
     Compares,
@@ -33,7 +34,6 @@ from records.reading.filters.shorthand import read_shorthand
 
 MOST_HOPS = 3
 DEEPEST = 8
-MOST_CONDITIONS = 100
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Filters:
         self.actor = actor
         self.catalog = catalog
         self.schema = schema
-        self.conditions = 0
+        self.budget = FilterBudget()
         self.ranges = Ranges(actor.workspace.id)
 
     def of_query(self, query: Query) -> Sql:
@@ -85,6 +85,7 @@ class Filters:
 
     def part(self, document: JSON, place: Place, depth: int) -> Sql:
         """Return the condition that a filter describes, or one inside of another."""
+        self.budget.take_branch(place)
         if depth > DEEPEST:
             raise place.refuse(f"Nest at most {DEEPEST} levels.")
         if not isinstance(document, dict):
@@ -155,11 +156,12 @@ class Filters:
         What says no is the opposite of what says yes, also over relationships: records
         without a value, or without related records, are among those it finds.
         """
-        self.conditions += 1
-        if self.conditions > MOST_CONDITIONS:
-            raise place.refuse(f"Use at most {MOST_CONDITIONS} conditions.")
+        self.budget.take_condition(place)
         reach = self.reach(path, place)
         operator = operator_of(reach.column, name, place)
+        if operator.takes == Takes.VALUES:
+            given = split(given, place)
+            self.budget.take_values(place, len(given))
         operand = read_operand(operator.takes, reach.column, given, place)
         found = operator.where(reach.column, operand)
         if is_certain and not reach.hops:
@@ -179,6 +181,7 @@ class Filters:
 
     def search(self, given: JSON, place: Place) -> Sql:
         """Return the condition that a searchable field contains a text."""
+        self.budget.take_condition(place)
         text = read_text(given, place)
         return Sql("r.search LIKE %s", (like(text, "nowhere"),))
 
@@ -207,9 +210,7 @@ class Filters:
             Refusal: if it leads nowhere, or too far.
         """
         schema, hops = self.schema, []
-        steps = path.split(".")
-        if len(steps) > 1 and steps[0] == schema.slug:
-            steps = steps[1:]
+        steps = steps_in(path, schema, place)
         for step in steps[:-1]:
             side = schema.relationship(step)
             if side is None:
@@ -230,6 +231,20 @@ def all_of_any(conditions: Iterator[Sql]) -> Sql:
     """Return the condition that all of them hold; all of none do."""
     kept = list(conditions)
     return all_of(kept) if kept else TRUE
+
+
+def steps_in(path: str, schema: Schema, place: Place) -> list[str]:
+    """Return the names in a path, which may begin with that of the type itself.
+
+    Raises:
+        Refusal: if they are more than any path has.
+    """
+    steps = path.split(".")
+    if len(steps) > 1 and steps[0] == schema.slug:
+        steps = steps[1:]
+    if len(steps) > MOST_HOPS + 1:
+        raise place.refuse(f"Go through at most {MOST_HOPS} relationships.")
+    return steps
 
 
 def alias_at(depth: int) -> str:
