@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import ClassVar
 from uuid import UUID
 
 from crm.errors import NotFound
 from crm.models import Workspace
+from crm.nearest import unknown
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 
@@ -20,6 +21,13 @@ class NoSuchObject(NotFound):
     """The workspace has no such object type."""
 
     source = None
+
+    @classmethod
+    def named(cls, name: str, types: Sequence[ObjectType]) -> NoSuchObject:
+        """Return the refusal of a name that none of the types has."""
+        spelled = {label: one.slug for one in types for label in names_of(one)}
+        slugs = [one.slug for one in types]
+        return cls(unknown("object type", name, slugs, spelled))
 
 
 class Catalog:
@@ -64,8 +72,15 @@ class Catalog:
             NoSuchObject: if there is none of that slug.
         """
         if slug not in self.by_slug:
-            raise NoSuchObject("There is no such object type.")
+            types = [schema.object_type for schema in self.by_slug.values()]
+            raise NoSuchObject.named(slug, types)
         return self.by_slug[slug]
+
+
+def names_of(object_type: ObjectType) -> tuple[str, ...]:
+    """Return what an object type is called, its slug apart."""
+    plain = object_type.slug.removeprefix("c_")
+    return plain, object_type.label, object_type.plural
 
 
 def load_catalog(workspace: Workspace) -> Catalog:

@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.errors import ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
+from crm.nearest import Advisor, quoted
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.models import Field, Kind, ObjectType
 
@@ -119,6 +120,11 @@ class Schema:
         return {s: f for s, f in self.fields.items() if f.type == "agent"}
 
     @cached_property
+    def labels(self) -> dict[str, str]:
+        """The slugs of attributes by what people call them."""
+        return {field.label: slug for slug, field in self.attributes.items()}
+
+    @cached_property
     def to_one(self) -> list[Relationship]:
         """The relationships that lead to one record at most."""
         return [side for side in self.relationships.values() if side.is_to_one]
@@ -159,10 +165,11 @@ class Schema:
         """
         values: dict[str, JSON] = {}
         refusals: list[Refusal] = []
+        advisor = Advisor(self.attributes, self.labels)
         for name, value in attributes.items():
             place = f"/attributes/{escape(name)}"
             try:
-                field = self.attribute(name, place)
+                field = self.attribute(name, place, advisor)
                 if field.slug in values:
                     raise InvalidValue("The field is there twice, under two names.")
                 values[field.slug] = clean_value(field, value)
@@ -172,7 +179,7 @@ class Schema:
                 refusals.append(refusal)
         return values, refusals
 
-    def attribute(self, name: str, place: str) -> Field:
+    def attribute(self, name: str, place: str, advisor: Advisor) -> Field:
         """Return the field of an attribute.
 
         Raises:
@@ -186,7 +193,8 @@ class Schema:
             raise ReadOnly({place: "Fields that begin with _ are kept by the system."})
         if name in self.relationships or name in self.agents:
             raise UnknownField({place: "Send this one under relationships."})
-        raise UnknownField({place: f"{self.slug} has no field of this name."})
+        why = f"{self.slug} has no field {quoted(name)}.{advisor.advice(name)}"
+        raise UnknownField({place: why})
 
 
 def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationship:

@@ -10,7 +10,6 @@ from crm.errors import (
     Refusal,
     Refused,
     ValueTaken,
-    VersionMismatch,
 )
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import TypeMismatch
@@ -100,6 +99,7 @@ class Decision:
             self.batch.matching.note(draft)
             return draft
         field, draft = found
+        operation.precondition.check(draft.version)
         if operation.on_match == OnMatch.REFUSE:
             raise self._taken(row, field, draft)
         if operation.on_match == OnMatch.SKIP:
@@ -124,7 +124,7 @@ class Decision:
         Raises:
             RecordNotFound: if there is none that the caller may see.
             RepeatedInBatch: if an earlier row named it, and that is not allowed.
-            VersionMismatch: if it has changed since the client read it.
+            VersionMismatch: if its version is none that the client asked for.
         """
         draft = self.batch.drafts.get(row.id)
         if draft is None or draft.schema is not row.schema:
@@ -134,9 +134,7 @@ class Decision:
         if not draft.is_visible_to(self.batch.actor):
             raise not_found(operation)
         self._check_repeat(draft, operation.id_at)
-        if operation.versions is not None and draft.version not in operation.versions:
-            sentence = f"The record is at version {draft.version}."
-            raise VersionMismatch({"If-Match": sentence})
+        operation.precondition.check(draft.version)
         return draft
 
     def _match(self, row: Row, operation: Upsert) -> tuple[Field, Draft] | None:
@@ -259,7 +257,7 @@ class Decision:
     def _missing_targets(self, row: Row) -> list[Refusal]:
         """Return a refusal for each record to be linked that the caller has not."""
         return [
-            RecordNotFound.named_at(target.at)
+            RecordNotFound.named_at(target.at, target.name)
             for plan in row.links
             if plan.how != Strategy.REMOVE
             for target in plan.targets

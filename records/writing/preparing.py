@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from crm.errors import MalformedDocument, Refusal, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
+from crm.nearest import Advisor, quoted
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.field_types.collection import Collection
@@ -90,6 +91,7 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     row.defaults, others = row.schema.clean(operation.defaults)
     row.refusals += refusals + others
     sent: set[str] = set()
+    advisor = Advisor([*row.schema.relationships, *row.schema.agents])
     for name, change in operation.relationships.items():
         at = change.at or f"/relationships/{escape(name)}/data"
         slug = row.schema.slug_of(name)
@@ -100,6 +102,10 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
             sent.add(slug)
             if slug in row.schema.agents:
                 prepare_agent(row, slug, change, at)
+            elif slug not in row.schema.relationships:
+                why = f"{row.schema.slug} has no relationship {quoted(name)}."
+                at = at.removesuffix("/data")
+                raise UnknownField({at: why + advisor.advice(name)})
             else:
                 row.links.append(prepare_links(row, slug, change, at, catalog))
         except Refusal as refusal:
@@ -146,13 +152,9 @@ def prepare_links(
     """Return a change of linkage with its targets taken apart; refuse the bad ones.
 
     Raises:
-        UnknownField: if there is no such relationship.
         MalformedDocument: if a to-one relationship gets an array, or the other way.
     """
-    relationship = row.schema.relationships.get(slug)
-    if relationship is None:
-        sentence = f"{row.schema.slug} has no relationship of this name."
-        raise UnknownField({at.removesuffix("/data"): sentence})
+    relationship = row.schema.relationships[slug]
     if relationship.is_to_one and change.is_array:
         raise MalformedDocument({at: "Send one identifier or null."})
     if not relationship.is_to_one and not change.is_array:
@@ -184,7 +186,8 @@ def prepare_target(identifier: Identifier, schema: Schema, at: str) -> Target:
     if identifier.type != schema.slug:
         raise TypeMismatch({f"{at}/type": f"The type here is {schema.slug}."})
     if identifier.id is not None:
-        return Target(at, id=decode_id(schema.prefix, identifier.id))
+        found = decode_id(schema.prefix, identifier.id)
+        return Target(at, id=found, name=identifier.id)
     ((name, value),) = identifier.match.items()
     slug = schema.slug_of(name)
     place = f"{at}/meta/match"

@@ -34,6 +34,8 @@ class Target:
     at: str
     id: UUID | None = None
     key: Key | None = None
+    name: str = ""
+    """The id as it was sent."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def not_found(operation: Update | Delete) -> Refusal:
     """Return the refusal of an operation whose record is not there to be seen."""
     if not operation.id_at:
         return NoSuchRecord()
-    return RecordNotFound.named_at(operation.id_at)
+    return RecordNotFound.named_at(operation.id_at, operation.id)
 
 
 def missing_values(

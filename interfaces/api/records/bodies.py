@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import (
     LinkageData,
     Reader,
@@ -17,6 +18,7 @@ from crm.jsonapi.documents import (
     read_resource,
     read_resources,
 )
+from crm.nearest import Advisor, quoted
 from objects.schema import Schema
 from records.writing.operations import (
     Delete,
@@ -78,7 +80,11 @@ def check_count(rows: Sequence[object], at: str, limit: int) -> None:
 
 
 def read_upsert(
-    document: JSONObject, schema: Schema, *, is_strict: bool = False
+    document: JSONObject,
+    schema: Schema,
+    precondition: Precondition,
+    *,
+    is_strict: bool = False,
 ) -> tuple[Upsert, Directions]:
     """Return what a document with one resource asks to create or update.
 
@@ -91,7 +97,8 @@ def read_upsert(
     directions = DirectionsReader(schema, [resource]).read(document, creates=True)
     if is_strict:
         directions.refuse_matches(document)
-    return upsert_of(schema, "/data", resource, directions), directions
+    upsert = upsert_of(schema, "/data", resource, directions)
+    return replace(upsert, precondition=precondition), directions
 
 
 def read_upserts(
@@ -118,7 +125,7 @@ def read_upserts(
 
 
 def read_update(
-    document: JSONObject, schema: Schema, record: str, versions: frozenset[int] | None
+    document: JSONObject, schema: Schema, record: str, precondition: Precondition
 ) -> tuple[Update, Directions]:
     """Return what a document asks to change of the record in the address.
 
@@ -137,7 +144,7 @@ def read_update(
         id=record,
         id_at="",
         sent_id=resource.id,
-        versions=versions,
+        precondition=precondition,
     )
     return update, directions
 
@@ -269,7 +276,15 @@ class DirectionsReader(Reader):
         elif slug in self.schema.attributes:
             self.strategy(name, value, at)
         else:
-            self.problems[at] = "Nothing of this name can be said here."
+            self.problems[at] = self.unknown(name, creates=creates)
+
+    def unknown(self, name: str, *, creates: bool) -> str:
+        """Return what to say of a name in ``meta`` that means nothing."""
+        why = f"Nothing called {quoted(name)} can be said here."
+        if self.problems:
+            return why
+        valid = ["mode", *(["on_match"] if creates else []), *self.schema.attributes]
+        return why + Advisor(valid).advice(name)
 
     def match_on(self, value: JSON, *, creates: bool) -> None:
         """Read by which unique fields to match."""
@@ -283,7 +298,7 @@ class DirectionsReader(Reader):
             valid = ", ".join(self.schema.unique) or "none"
             self.problems["/match_on"] = f"Name unique fields. There are: {valid}."
         else:
-            self.directions.match_on = tuple(str(name) for name in names)
+            self.directions.match_on = tuple(dict.fromkeys(map(str, names)))
 
     def strategy(self, name: str, value: JSON, at: str) -> None:
         """Read how to combine the values of a field."""

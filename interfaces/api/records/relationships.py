@@ -12,14 +12,19 @@ from rest_framework.response import Response
 
 from crm.errors import NotAllowed, NotFound
 from crm.json_types import JSON
-from crm.jsonapi.conditions import versions_wanted
+from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import data_document, read_linkage
-from crm.jsonapi.pagination import OffsetPage, read_page
+from crm.jsonapi.pagination import OffsetPage, read_offset_page
 from crm.sql import Sql, all_of
 from interfaces.api.records.bodies import linkage_of
 from interfaces.api.records.fieldsets import read_fieldsets
 from interfaces.api.records.resources import Resources, agent_linkage
-from interfaces.api.records.view import LIST_PARAMETERS, ONE_PARAMETERS, ObjectViewSet
+from interfaces.api.records.view import (
+    LIST_PARAMETERS,
+    ONE_PARAMETERS,
+    ObjectViewSet,
+    hardest_place,
+)
 from interfaces.api.workspaces.resources import agent_resource
 from objects.schema import Relationship, Schema
 from records.ids import identifier
@@ -102,7 +107,7 @@ class RelationshipViewSet(ObjectViewSet):
             self.target,
             self.is_linked_to(parent),
             ordering_of(self.target, None, self.query.place("sort")),
-            self.query.place("page"),
+            hardest_place(self.query),
             fields,
         )
 
@@ -130,10 +135,8 @@ class RelationshipViewSet(ObjectViewSet):
     def linkage_page(self, parent: UUID) -> Response:
         """Answer a page of linkage, the longest there is unless another is wanted."""
         self.query.only("page")
-        page = read_page(self.query, with_profile=False, default=settings.PAGE_LIMIT)
+        page = read_offset_page(self.query, default=settings.PAGE_LIMIT)
         listing = self.partners_of(parent, frozenset())
-        if not isinstance(page, OffsetPage):
-            raise self.query.place("page", "after").refuse("Pages here have offsets.")
         total = listing.total()
         data: list[JSON] = [
             identifier(self.target.slug, self.target.prefix, row.id)
@@ -188,7 +191,7 @@ class RelationshipViewSet(ObjectViewSet):
             relationships={self.slug: linkage_of(linkage, how, at="/data")},
             id=id,
             id_at="",
-            versions=versions_wanted(self.request.headers.get("If-Match")),
+            precondition=Precondition.of(self.request.headers),
         )
         write(actor=self.actor, operations=[update])
 
