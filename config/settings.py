@@ -25,7 +25,10 @@ THREADS = env.number("THREADS", 8, least=1)
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", secrets.token_urlsafe(48))
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CLIENT_ADDRESS = "REMOTE_ADDR"
+"""Where a request says from which address it came."""
 if env.flag("BEHIND_PROXY", default=False):
+    CLIENT_ADDRESS = "HTTP_X_FORWARDED_FOR"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crm.request_ids.identify_request",
+    "crm.trailing_slashes.drop_trailing_slash",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
@@ -165,6 +169,8 @@ RATE_LIMIT = env.number("RATE_LIMIT", 3000)
 IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", 24, least=1)
 BULK_LIMIT = env.number("BULK_LIMIT", 25, least=1)
 PAGE_LIMIT = env.number("PAGE_LIMIT", 1000, least=1)
+LIST_LIMIT = env.number("LIST_LIMIT", 1000, least=1)
+"""Values in the lists of one filter, and links in one relationship of a write."""
 BODY_LIMIT = env.number("BODY_LIMIT", 8 * 1024 * 1024, least=1)
 TEXT_LIMIT = env.number("TEXT_LIMIT", 10_000, least=1)
 MULTILINE_TEXT_LIMIT = env.number("MULTILINE_TEXT_LIMIT", 100_000, least=1)

@@ -151,7 +151,7 @@ def read_cards(request: HttpRequest) -> str:
     if read_media_type(request.META.get("CONTENT_TYPE", "")).name not in VCARDS:
         raise UnsupportedMediaType({"Content-Type": f"Send {VCARD}."})
     try:
-        return read_body(request).decode("utf-8-sig")
+        return read_body(request, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotText("The body is not UTF-8.") from error
 
