@@ -30,6 +30,8 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+CLIENT_ADDRESS = "HTTP_X_FORWARDED_FOR" if BEHIND_PROXY else "REMOTE_ADDR"
+"""Where a request says from which address it came."""
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "config.debugging.answer_documents",
     "config.health.answer_probes",
     "config.hosts.check_host",
+    "crm.trailing_slashes.drop_trailing_slash",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
@@ -195,6 +198,8 @@ RATE_LIMIT = env.number("RATE_LIMIT", 3000)
 IDEMPOTENCY_HOURS = env.number("IDEMPOTENCY_HOURS", 24, least=1)
 BULK_LIMIT = env.number("BULK_LIMIT", 25, least=1)
 PAGE_LIMIT = env.number("PAGE_LIMIT", 1000, least=1)
+LIST_LIMIT = env.number("LIST_LIMIT", 1000, least=1)
+"""Values in the lists of one filter, and links in one relationship of a write."""
 BODY_LIMIT = env.number("BODY_LIMIT", 8 * 1024 * 1024, least=1)
 BODY_TIMEOUT = env.number("BODY_TIMEOUT", 30, least=1)
 """How many seconds a body may take to arrive."""

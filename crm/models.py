@@ -188,6 +188,22 @@ class IdempotentRequest(models.Model):
         return f"{self.status} of {self.digest[:8]}"
 
 
+class LoginAttempts(models.Model):
+    """How often a password was wrong, for one login from one address."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    """What says nothing of either: see `crm.login_attempts`."""
+    failures = models.PositiveIntegerField()
+    free_at = models.DateTimeField()
+    """When the next try may be made."""
+
+    class Meta:
+        indexes = [models.Index("free_at", name="login_attempts_age")]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures of {self.key[:8]}"
+
+
 class RefusedRequest(models.Model):
     """A request of a key that was refused: what, when and why, but nothing it held."""
 

@@ -12,6 +12,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.locks import lock_row
 from crm.models import Workspace
+from crm.nearest import Advisor, quoted
 
 MOST_ROWS = 1000
 MOST_ON_A_PAGE = 1000
@@ -67,7 +68,8 @@ def change_settings(*, workspace: Workspace, changes: Mapping[str, JSON]) -> Wor
     Raises:
         Refused: if there is no such setting, or a value cannot be what it is.
     """
-    refusals = [refusal_of(name, value) for name, value in changes.items()]
+    advisor = Advisor(SETTINGS)
+    refusals = [refusal_of(*change, advisor) for change in changes.items()]
     if any(refusals):
         raise Refused([("", refusal) for refusal in refusals if refusal])
     workspace = lock_row(workspace)
@@ -77,12 +79,12 @@ def change_settings(*, workspace: Workspace, changes: Mapping[str, JSON]) -> Wor
     return workspace
 
 
-def refusal_of(name: str, value: JSON) -> Refusal | None:
+def refusal_of(name: str, value: JSON, advisor: Advisor) -> Refusal | None:
     """Return why a setting cannot be changed to a value, or None."""
     place = f"/{escape(name)}"
     if name not in SETTINGS:
-        there = ", ".join(SETTINGS)
-        return UnknownField({place: f"There is no {name!r}. There are: {there}."})
+        why = f"There is no {quoted(name)}.{advisor.advice(name)}"
+        return UnknownField({place: why})
     if value is None or SETTINGS[name].accepts(value):
         return None
     return InvalidValue({place: SETTINGS[name].advice})

@@ -5,7 +5,7 @@ Decision 4 in docs/decisions.md says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import ClassVar, NamedTuple
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from crm.errors import NotFound
 from crm.models import Workspace
+from crm.nearest import unknown
 from objects.models import Field, ObjectType
 from objects.schema import Relationship, Schema
 
@@ -24,6 +25,13 @@ class NoSuchObject(NotFound):
     """The workspace has no such object type."""
 
     source = None
+
+    @classmethod
+    def named(cls, name: str, types: Sequence[ObjectType]) -> NoSuchObject:
+        """Return the refusal of a name that none of the types has."""
+        spelled = {label: one.slug for one in types for label in names_of(one)}
+        slugs = [one.slug for one in types]
+        return cls(unknown("object type", name, slugs, spelled))
 
 
 class Rollup(NamedTuple):
@@ -81,7 +89,8 @@ class Catalog:
             NoSuchObject: if there is none of that slug.
         """
         if slug not in self.by_slug:
-            raise NoSuchObject("There is no such object type.")
+            types = [schema.object_type for schema in self.by_slug.values()]
+            raise NoSuchObject.named(slug, types)
         return self.by_slug[slug]
 
     @cached_property
@@ -98,6 +107,12 @@ class Catalog:
         relationship, source = field.options["latest"]
         side = schema.relationships[schema.slug_of(relationship)]
         return Rollup(field.slug, side, self.schema(side.target).slug_of(source))
+
+
+def names_of(object_type: ObjectType) -> tuple[str, ...]:
+    """Return what an object type is called, its slug apart."""
+    plain = object_type.slug.removeprefix("c_")
+    return plain, object_type.label, object_type.plural
 
 
 def load_catalog(workspace: Workspace) -> Catalog:

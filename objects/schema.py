@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.errors import ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
+from crm.nearest import MOST_ADVISED, Advisor, quoted
 from objects.field_types.base import InvalidValue
 from objects.models import Field, Kind, ObjectType
 
@@ -155,7 +156,7 @@ class Schema:
         refusals: list[Refusal] = []
         for name, value in attributes.items():
             try:
-                field = self.attribute(name)
+                field = self.attribute(name, len(refusals))
                 if field.slug in values:
                     raise InvalidValue("The field is there twice, under two names.")
                 values[field.slug] = clean_value(field, value)
@@ -163,8 +164,8 @@ class Schema:
                 refusals.append(moved(refusal, f"/attributes/{escape(name)}"))
         return values, refusals
 
-    def attribute(self, name: str) -> Field:
-        """Return the field of an attribute.
+    def attribute(self, name: str, earlier: int) -> Field:
+        """Return the field of an attribute, of which some were refused earlier.
 
         Raises:
             ReadOnly: if it is one that the system keeps.
@@ -177,7 +178,11 @@ class Schema:
             raise ReadOnly("Fields that begin with _ are kept by the system.")
         if name in self.relationships or name in self.agents:
             raise UnknownField("Send this one under relationships.")
-        raise UnknownField(f"{self.slug} has no field of this name.")
+        why = f"{self.slug} has no field {quoted(name)}."
+        if earlier < MOST_ADVISED:
+            labels = {field.label: slug for slug, field in self.attributes.items()}
+            why += Advisor(self.attributes, labels).advice(name)
+        raise UnknownField(why)
 
 
 def flagged(fields: Mapping[str, Field], flag: str) -> dict[str, Field]:

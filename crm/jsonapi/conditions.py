@@ -6,6 +6,13 @@ Decision 17 in docs/decisions.md says why.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm.errors import VersionMismatch
+
+CONDITIONS = ("If-Match", "If-None-Match")
+"""The headers that make a write depend on what is there."""
 
 TAG = re.compile(r'(W/)?"([^"]*)"')
 VERSION = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -30,3 +37,36 @@ def versions_wanted(header: str | None) -> frozenset[int] | None:
         return None
     strong = (tag for weak, tag in TAG.findall(header) if not weak)
     return frozenset(int(tag) for tag in strong if VERSION.fullmatch(tag))
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """What a write asks of the version of a record that is there."""
+
+    if_match: str | None = None
+    """Tags one of which the version must have."""
+    if_none_match: str = ""
+    """Tags none of which it may have; every version has a star."""
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> Precondition:
+        """Return what the headers of a request ask."""
+        return cls(headers.get("If-Match"), headers.get("If-None-Match", ""))
+
+    def check(self, version: int, what: str = "record") -> None:
+        """Refuse a version of something, such as a record, that it does not fit.
+
+        Raises:
+            VersionMismatch: if it does not.
+        """
+        if self == UNCONDITIONAL:
+            return
+        sentence = f"The {what} is at version {version}."
+        wanted = versions_wanted(self.if_match)
+        if wanted is not None and version not in wanted:
+            raise VersionMismatch({"If-Match": sentence})
+        if is_known(self.if_none_match, version):
+            raise VersionMismatch({"If-None-Match": sentence})
+
+
+UNCONDITIONAL = Precondition()

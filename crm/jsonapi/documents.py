@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from django.conf import settings
+
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSON, JSONObject
 
@@ -191,6 +193,9 @@ class Reader:
         if value is None:
             return None
         if isinstance(value, list):
+            if len(value) > settings.LIST_LIMIT:
+                self.problems[at] = f"Name at most {settings.LIST_LIMIT:,} at once."
+                return ()
             return tuple(
                 self.identifier(item, f"{at}/{index}")
                 for index, item in enumerate(value)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+from django.conf import settings
+
+from crm.jsonapi.bounds import within
 from crm.jsonapi.queries import Query
 
 FieldNames: TypeAlias = "Mapping[str, str] | None"
@@ -30,6 +33,7 @@ def read_fieldsets(
         if type_ in fieldsets:
             raise place.refuse("Send it once.")
         names = [name for name in parameter.value.split(",") if name]
+        within(names, place, settings.LIST_LIMIT)
         unknown = [name for name in names if name not in valid]
         if unknown:
             why = f"There is no {unknown[0]!r}. There are: {', '.join(valid)}."

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from crm.errors import InvalidParameter
 from crm.json_types import JSONObject
 from crm.jsonapi.queries import Query
+from crm.query_strings import read_parameters
 
 PROFILE = "https://jsonapi.org/profiles/ethanresnick/cursor-pagination"
 
@@ -133,6 +134,19 @@ def read_page(query: Query, *, with_profile: bool, default: int) -> Page:
     return CursorPage(size, after, before, with_total=wants_total(query))
 
 
+def read_offset_page(query: Query, *, default: int) -> OffsetPage:
+    """Return the page that is asked for of a collection that has no cursors.
+
+    Raises:
+        Refusal: as for every page, and for one by cursor.
+    """
+    page = read_page(query, with_profile=False, default=default)
+    if isinstance(page, OffsetPage):
+        return page
+    given = (p for p in query.family("page") if p.steps != ("size",))
+    raise query.place_of(next(given)).refuse("Pages here have offsets.")
+
+
 def style_of(query: Query, *, with_profile: bool) -> str:
     """Return the style of pages that a request uses."""
     valid = list(dict.fromkeys(step for steps in STYLES.values() for step in steps))
@@ -193,10 +207,7 @@ def linker(request: HttpRequest) -> partial[str]:
 def others(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the parameters of a request that do not say which page."""
     return [
-        (name, value)
-        for name, values in request.GET.lists()
-        for value in values
-        if not name.startswith("page[")
+        pair for pair in read_parameters(request) if not pair[0].startswith("page[")
     ]
 
 

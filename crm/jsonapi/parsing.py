@@ -14,6 +14,7 @@ from django.http.request import UnreadablePostError
 
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.encodings import HEADER, DecodesTooLong, decode_body
 from crm.jsonapi.negotiation import check_content_type
 
 LONGEST_NUMBER = 1000  # Digits. More would only keep the processor busy.
@@ -38,19 +39,33 @@ class TooSlow(Refusal):
     source = None
 
 
-def read_body(request: HttpRequest) -> bytes:
-    """Return the body of a request.
+def read_body(request: HttpRequest, most: int | None = None) -> bytes:
+    """Return the body of a request, unpacked if it came compressed.
+
+    ``most`` is how many bytes it may have; no more than the general limit.
 
     Raises:
         TooLarge: if it is longer than the limit. Then it has not been read.
+        TooSlow: if it did not arrive in time.
+        UnsupportedEncoding: if it was encoded by anything but gzip.
+        MalformedDocument: if the client went away before its end, or it is no gzip.
+    """
+    limit = settings.BODY_LIMIT if most is None else min(most, settings.BODY_LIMIT)
+    try:
+        return decode_body(sent_body(request), request.headers.get(HEADER, ""), limit)
+    except (RequestDataTooBig, DecodesTooLong) as error:
+        raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
+
+
+def sent_body(request: HttpRequest) -> bytes:
+    """Return the body of a request as it was sent.
+
+    Raises:
         TooSlow: if it did not arrive in time.
         MalformedDocument: if the client went away before its end.
     """
     try:
         body = request.body
-    except RequestDataTooBig as error:
-        limit = settings.BODY_LIMIT
-        raise TooLarge(f"A body may have {limit:,} bytes at most.") from error
     except UnreadablePostError as error:
         if error.errno == ETIMEDOUT:
             raise TooSlow("The body took too long to arrive.") from error
@@ -86,7 +101,7 @@ def read_document(request: HttpRequest) -> JSONObject:
 
 
 def parse(body: bytes) -> JSON:
-    r"""Return the value that is written in ``body``.
+    r"""Return the value in ``body``, which may begin with a byte order mark.
 
     Fractions are exact. Text may hold lone surrogates, which a `\ud800` can write but
     nothing can store: field types refuse them where they stand.
@@ -97,7 +112,7 @@ def parse(body: bytes) -> JSON:
     """
     try:
         value: JSON = json.loads(
-            body.decode("utf-8"),
+            body.decode("utf-8-sig"),
             parse_int=_integer,
             parse_float=_decimal,
             parse_constant=_constant,

@@ -18,6 +18,7 @@ from crm.errors import (
 )
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
+from crm.query_strings import read_parameters
 
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
@@ -70,12 +71,12 @@ class Query:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Query:
-        """Return the parameters of a request, its brackets encoded or not."""
-        return cls(
-            read_parameter(name, value)
-            for name, values in request.GET.lists()
-            for value in values
-        )
+        """Return the parameters of a request, its brackets encoded or not.
+
+        Raises:
+            UnreadableQuery: if they cannot be read.
+        """
+        return cls(read_parameter(*pair) for pair in read_parameters(request))
 
     @classmethod
     def of_document(cls, document: JSONObject) -> Query:

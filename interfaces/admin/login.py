@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from unfold.forms import AuthenticationForm
 
-from crm.throttling import count_request
-
-MOST_ATTEMPTS = 10
-"""How often one login may be tried in a minute, with the right password or not."""
+from crm.login_attempts import address_of, forget_failures, key_of, seconds_to_wait
 
 
 class LoginForm(AuthenticationForm):
     """A login and its password."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to look at passwords of a login that is tried too often.
+        """Refuse to look at passwords of a login that was wrong too often from here.
 
         Raises:
             ValidationError: if it is, or they do not fit.
         """
-        name = self.cleaned_data.get("username", "").lower()
-        digest = sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
-        allowance = count_request(f"login:{digest}", MOST_ATTEMPTS)
-        if allowance.used > allowance.limit:
-            wait = f"Too many attempts. Try again in {allowance.seconds_left} seconds."
-            raise ValidationError(wait)
+        assert self.request is not None
+        key = key_of(self.cleaned_data.get("username", ""), address_of(self.request))
+        wait = seconds_to_wait(key, timezone.now())
+        if wait:
+            raise ValidationError(f"Too many attempts. Try again in {wait} seconds.")
         cleaned: dict[str, Any] = super().clean()
+        forget_failures(key)
         return cleaned

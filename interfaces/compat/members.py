@@ -16,6 +16,7 @@ from uuid import UUID
 from crm.errors import Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier, escape
+from crm.nearest import Advisor, quoted
 from objects.field_types.base import InvalidValue
 from objects.models import Field
 from objects.schema import Schema
@@ -160,13 +161,15 @@ class Translation:
         """
         changes = Changes(schema)
         written = {one.name: one for one in self.properties if one.is_written}
+        advisor = Advisor(written)
         refusals: list[tuple[str, Refusal]] = []
         for name, value in body.items():
             try:
                 if name in written:
                     written[name].take(value, changes)
                 elif self.ignored is not None and name not in self.ignored:
-                    raise UnknownMember("There is no such field.")
+                    why = f"There is no {quoted(name)}.{advisor.advice(name)}"
+                    raise UnknownMember(why)
             except InvalidValue as refusal:
                 refusals.append((f"/{escape(name)}", refusal))
         if refusals:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
 from django.http import HttpRequest
 
 from crm.errors import InvalidParameter, Refused, UnknownParameter
+from crm.query_strings import read_parameters
 
 T = TypeVar("T")
 LARGEST = 10**9
@@ -20,17 +22,19 @@ class Parameters:
         """Take the names that may be used.
 
         Raises:
+            UnreadableQuery: if the parameters cannot be read.
             Refused: with each parameter that is not among them, or is there twice.
         """
-        self.values: dict[str, str] = {}
+        sent = read_parameters(request)
+        counts = Counter(name for name, _ in sent)
+        self.values = dict(sent)
         refusals: list[tuple[str, UnknownParameter | InvalidParameter]] = []
-        for name, (value, *others) in request.GET.lists():
-            self.values[name] = value
+        for name, count in counts.items():
             if name not in known:
                 valid = f"Use {', '.join(known)}." if known else "Use none here."
                 why = {name: f"Unknown parameter. {valid}"}
                 refusals.append(("", UnknownParameter(why)))
-            elif others:
+            elif count > 1:
                 refusals.append(("", InvalidParameter({name: "Send it once."})))
         if refusals:
             raise Refused(refusals)

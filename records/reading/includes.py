@@ -8,8 +8,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from crm.authentication import Actor
-from crm.errors import InvalidParameter
 from crm.json_types import JSON
+from crm.jsonapi.bounds import MOST_PATHS, within
 from crm.jsonapi.queries import Place, Query
 from crm.models import Agent
 from crm.sql import Sql, concat, join
@@ -22,6 +22,8 @@ from records.reading.rows import RecordRow, columns, row_of
 DEEPEST = 3
 MOST = 10_000
 """Records that one document includes. Longer collections have pages of their own."""
+
+INCLUDE = Place("include")
 
 Tree: TypeAlias = "dict[str, Tree]"
 """Names of relationships, each with those to follow from there."""
@@ -37,8 +39,9 @@ def read_include(query: Query, catalog: Catalog, schema: Schema) -> Tree | None:
     if written is None:
         return None
     tree: Tree = {}
-    for path in written.split(",") if written else []:
-        grow(tree, path, catalog, schema, query.place("include"))
+    place = query.place("include")
+    for path in within(written.split(",") if written else [], place, MOST_PATHS):
+        grow(tree, path, catalog, schema, place)
     return tree
 
 
@@ -109,11 +112,17 @@ class Includes:
     """Follows relationships from records to others, as one caller sees them."""
 
     def __init__(
-        self, actor: Actor, catalog: Catalog, fieldsets: Mapping[str, frozenset[str]]
+        self,
+        actor: Actor,
+        catalog: Catalog,
+        fieldsets: Mapping[str, frozenset[str]],
+        place: Place = INCLUDE,
     ) -> None:
+        """Take what is shown of records, and where the request asks for them."""
         self.actor = actor
         self.catalog = catalog
         self.fieldsets = fieldsets
+        self.place = place
         self.related = Included()
 
     def follow(self, schema: Schema, rows: Iterable[RecordRow], tree: Tree) -> Included:
@@ -144,7 +153,7 @@ class Includes:
         """Return the records behind each hop, and note how they are linked.
 
         Raises:
-            InvalidParameter: if they are too many for one document.
+            Refusal: if they are too many for one document.
         """
         found: list[dict[UUID, RecordRow]] = [{} for _ in hops]
         for hop in hops:
@@ -154,7 +163,7 @@ class Includes:
         rows = concat(statement, limit).fetch()
         if len(rows) + len(self.related.rows) > MOST:
             why = f"That is more than {MOST:,} records. Ask for their own pages."
-            raise InvalidParameter({"include": why})
+            raise self.place.refuse(why)
         for number, here, _, *values in rows:
             hop = hops[number]
             row = row_of(self.catalog, hop.target, tuple(values))

@@ -64,7 +64,7 @@ class SchemaChange:
         types = ObjectType.objects.filter(workspace=self.workspace)
         found = next((one for one in types if one.slug == slug), None)
         if found is None:
-            raise NoSuchObject("There is no such object type.")
+            raise NoSuchObject.named(slug, list(types))
         if versions is not None and found.version not in versions:
             raise VersionMismatch(
                 {"If-Match": f"The schema is at version {found.version}."}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.errors import NotFound, Refusal, Refused, VersionMismatch
+from crm.errors import NotFound, Refusal, Refused
 from crm.jsonapi.documents import TypeMismatch
 from records.writing.batch import Batch
 from records.writing.drafts import Draft, keys_of
 from records.writing.linking import change_links, missing_targets
 from records.writing.matching import (
+    Match,
     find_match,
     holder_of,
     is_repeat,
@@ -88,18 +89,31 @@ def perform(batch: Batch, row: Row) -> Draft:
 def create_or_change(batch: Batch, row: Row, operation: Upsert) -> Draft:
     """Change the record that a row means, or make one."""
     match = find_match(batch, row, operation)
+    if match is not None:
+        return change_match(batch, row, operation, match)
+    draft = Draft(row.id, row.schema, {}, {}, visible_to=row.viewers)
+    row.values |= row.initial
+    change(batch, row, draft, row.strategies)
+    note_holder(batch, draft)
+    return draft
+
+
+def change_match(batch: Batch, row: Row, operation: Upsert, match: Match) -> Draft:
+    """Change the record that a row means, as the operation says of such.
+
+    Raises:
+        VersionMismatch: if its version is none that the client asked for.
+        ValueTaken: if there was to be none.
+    """
+    field, draft = match
+    operation.precondition.check(draft.version)
+    if operation.on_match == OnMatch.REFUSE:
+        raise value_taken(batch, row, field, draft)
+    if operation.on_match == OnMatch.SKIP:
+        return draft
     strategies = dict(row.strategies)
-    if match is None:
-        draft = Draft(row.id, row.schema, {}, {}, visible_to=row.viewers)
-        row.values |= row.initial
-    elif operation.on_match == OnMatch.REFUSE:
-        raise value_taken(batch, row, match.field, match.draft)
-    elif operation.on_match == OnMatch.SKIP:
-        return match.draft
-    else:
-        draft = match.draft
-        if match.field.is_collection:
-            strategies.setdefault(match.field.slug, Strategy.APPEND)
+    if field.is_collection:
+        strategies.setdefault(field.slug, Strategy.APPEND)
     change(batch, row, draft, strategies)
     note_holder(batch, draft)
     return draft
@@ -120,7 +134,7 @@ def find_named(batch: Batch, row: Row, operation: Update | Delete) -> Draft:
     Raises:
         RecordNotFound: if there is none that the caller may see.
         RepeatedInBatch: if an earlier row named it, and that is not allowed.
-        VersionMismatch: if it has changed since the client read it.
+        VersionMismatch: if its version is none that the client asked for.
     """
     draft = batch.drafts.get(row.id)
     if draft is None or draft.schema is not row.schema:
@@ -131,9 +145,7 @@ def find_named(batch: Batch, row: Row, operation: Update | Delete) -> Draft:
         raise no_record(operation)
     if is_repeat(batch, draft):
         raise RepeatedInBatch.meant_at(operation.id_at)
-    if operation.versions is not None and draft.version not in operation.versions:
-        sentence = f"The record is at version {draft.version}."
-        raise VersionMismatch({"If-Match": sentence})
+    operation.precondition.check(draft.version)
     return draft
 
 
@@ -141,7 +153,7 @@ def no_record(operation: Update | Delete) -> Refusal:
     """Return the refusal of an operation whose record is not there to be seen."""
     if not operation.id_at:
         return NoSuchRecord()
-    return RecordNotFound.named_at(operation.id_at)
+    return RecordNotFound.named_at(operation.id_at, operation.id)
 
 
 def change(

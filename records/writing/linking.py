@@ -16,7 +16,7 @@ from records.writing.rows import PlannedLinks, Row, Target
 def missing_targets(batch: Batch, row: Row) -> list[Refusal]:
     """Return a refusal for each record to be linked that the caller has not."""
     return [
-        RecordNotFound.named_at(target.at)
+        RecordNotFound.named_at(target.at, target.name)
         for plan in row.links
         if plan.how != Strategy.REMOVE
         for target in plan.targets

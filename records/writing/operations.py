@@ -9,7 +9,9 @@ from enum import StrEnum
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.conditions import UNCONDITIONAL, Precondition
 from crm.jsonapi.documents import Identifier
+from crm.nearest import quoted
 
 
 class Mode(StrEnum):
@@ -109,6 +111,8 @@ class Upsert(Write):
     """References to agents that only a new record gets."""
     access: tuple[str, ...] | None = None
     """The agents who may see a new record, by id or handle; None for everyone."""
+    precondition: Precondition = UNCONDITIONAL
+    """What the version of a record that matches must be like."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,8 @@ class Update(Write):
     """Where the id stood, below ``at``; empty if it was in the address."""
     sent_id: str | None = None
     """The id in the body, where the address has one too."""
-    versions: frozenset[int] | None = None
-    """The versions that the record may have; None for any."""
+    precondition: Precondition = UNCONDITIONAL
+    """What the record's version must be like."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ class Delete(Operation):
     id: str = ""
     id_at: str = ""
     sent_id: str | None = None
-    versions: frozenset[int] | None = None
+    precondition: Precondition = UNCONDITIONAL
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,11 @@ class RecordNotFound(NotFound):
     """There is no such record, or not for this caller."""
 
     @classmethod
-    def named_at(cls, place: str) -> RecordNotFound:
-        """Return the refusal of a record that was named at a place."""
-        return cls({place: NO_RECORD})
+    def named_at(cls, place: str, name: str = "") -> RecordNotFound:
+        """Return the refusal of a record that was named at a place, by an id if any."""
+        return cls(
+            {place: f"There is no record {quoted(name)}." if name else NO_RECORD}
+        )
 
 
 class NoSuchRecord(NotFound):

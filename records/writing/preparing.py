@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from crm.errors import MalformedDocument, Refusal, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
+from crm.nearest import Advisor, quoted
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.models import Field
@@ -92,8 +93,17 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
         row.schema.slug_of(name): how for name, how in operation.strategies.items()
     }
     row.keys = wanted_keys(row)
+    if operation.relationships:
+        prepare_relationships(row, operation.relationships, catalog)
+
+
+def prepare_relationships(
+    row: Row, changes: Mapping[str, Linkage], catalog: Catalog
+) -> None:
+    """Take the relationships apart, and refuse those that there are not."""
     sent: set[str] = set()
-    for name, change in operation.relationships.items():
+    advisor = Advisor([*row.schema.relationships, *row.schema.agents])
+    for name, change in changes.items():
         at = change.at or f"/relationships/{escape(name)}/data"
         slug = row.schema.slug_of(name)
         try:
@@ -103,8 +113,12 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
             sent.add(slug)
             if slug in row.schema.agents:
                 prepare_agent(row, slug, change, at)
-            else:
+            elif slug in row.schema.relationships:
                 row.links.append(prepare_links(row, slug, change, at, catalog))
+            else:
+                why = f"{row.schema.slug} has no relationship {quoted(name)}."
+                why += advisor.advice(name)
+                raise UnknownField({at.removesuffix("/data"): why})
         except Refusal as refusal:
             row.refusals.append(refusal)
 
@@ -169,13 +183,9 @@ def prepare_links(
     """Return a change of linkage with its targets taken apart; refuse the bad ones.
 
     Raises:
-        UnknownField: if there is no such relationship.
         MalformedDocument: if a to-one relationship gets an array, or the other way.
     """
-    relationship = row.schema.relationships.get(slug)
-    if relationship is None:
-        sentence = f"{row.schema.slug} has no relationship of this name."
-        raise UnknownField({at.removesuffix("/data"): sentence})
+    relationship = row.schema.relationships[slug]
     if relationship.is_to_one and change.is_array:
         raise MalformedDocument({at: "Send one identifier or null."})
     if not relationship.is_to_one and not change.is_array:
@@ -207,7 +217,8 @@ def prepare_target(identifier: Identifier, schema: Schema, at: str) -> Target:
     if identifier.type != schema.slug:
         raise TypeMismatch({f"{at}/type": f"The type here is {schema.slug}."})
     if identifier.id is not None:
-        return Target(at, id=decode_id(schema.prefix, identifier.id))
+        found = decode_id(schema.prefix, identifier.id)
+        return Target(at, id=found, name=identifier.id)
     ((name, value),) = identifier.match.items()
     slug = schema.slug_of(name)
     place = f"{at}/meta/match"

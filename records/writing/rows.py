@@ -25,6 +25,8 @@ class Target:
     at: str
     id: UUID | None = None
     key: Key | None = None
+    name: str = ""
+    """The id as it was sent."""
 
 
 @dataclass(frozen=True)

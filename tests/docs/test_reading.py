@@ -13,6 +13,12 @@ from crm.models import Workspace
 from tests.api_client import Api
 
 TEXT = (Path(__file__).parents[2] / "docs" / "reading.md").read_text()
+CURL = re.compile(
+    r"^curl -G \"\$KITH(\S+)\" .*?--data-urlencode '(.*?)'  # (.*?)$",
+    re.DOTALL | re.MULTILINE,
+)
+UNSENDABLE = re.compile(r"[^!#-;=?-~]|#")
+"""What no URI may have, and curl does not encode unless it is told to."""
 LINE = re.compile(r"(GET|POST) (\S.*?)  # (.*?)\n(\{.*?\n\}\n)?", re.DOTALL)
 
 
@@ -30,6 +36,9 @@ def examples() -> list[Example]:
         Example(method, path, names.split(", "), body.encode() if body else None)
         for block in re.findall(r"```http\n(.*?)```", TEXT, re.DOTALL)
         for method, path, names, body in LINE.findall(block)
+    ] + [
+        Example("GET", f"{path}?{parameter}", names.split(", "), None)
+        for path, parameter, names in CURL.findall(TEXT)
     ]
 
 
@@ -40,9 +49,15 @@ def demo(db: None) -> Api:
 
 
 def test_every_line_of_the_examples_is_tried() -> None:
-    lines = re.findall(r"^(?:GET|POST) /", TEXT, re.MULTILINE)
+    lines = re.findall(r"^(?:(?:GET|POST) /|curl )", TEXT, re.MULTILINE)
 
     assert len(examples()) == len(lines) > 30
+
+
+def test_addresses_can_be_sent_as_they_are_written() -> None:
+    written = re.findall(r"^(?:GET|POST) (\S.*?)  #", TEXT, re.MULTILINE)
+
+    assert [address for address in written if UNSENDABLE.search(address)] == []
 
 
 def test_examples_answer_what_stands_behind_them(demo: Api) -> None:

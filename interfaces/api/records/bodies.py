@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSONObject
+from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import (
     LinkageData,
     Reader,
@@ -43,7 +45,11 @@ def check_count(rows: Sequence[object], at: str, limit: int) -> None:
 
 
 def read_upsert(
-    document: JSONObject, schema: Schema, *, is_strict: bool = False
+    document: JSONObject,
+    schema: Schema,
+    precondition: Precondition,
+    *,
+    is_strict: bool = False,
 ) -> tuple[Upsert, Directions]:
     """Return what a document with one resource asks to create or update.
 
@@ -56,7 +62,8 @@ def read_upsert(
     directions = DirectionsReader(schema, [resource]).read(document, creates=True)
     if is_strict:
         directions.refuse_matches(document)
-    return upsert_of(schema, "/data", resource, directions), directions
+    upsert = upsert_of(schema, "/data", resource, directions)
+    return replace(upsert, precondition=precondition), directions
 
 
 def read_upserts(
@@ -83,7 +90,7 @@ def read_upserts(
 
 
 def read_update(
-    document: JSONObject, schema: Schema, record: str, versions: frozenset[int] | None
+    document: JSONObject, schema: Schema, record: str, precondition: Precondition
 ) -> tuple[Update, Directions]:
     """Return what a document asks to change of the record in the address.
 
@@ -102,7 +109,7 @@ def read_update(
         id=record,
         id_at="",
         sent_id=resource.id,
-        versions=versions,
+        precondition=precondition,
     )
     return update, directions
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crm.authentication import Actor
-from crm.jsonapi.queries import Query
+from crm.jsonapi.queries import Place, Query
 from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.resources import Resources
 from interfaces.api.workspaces.resources import agent_resource
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.reading.includes import (
+    INCLUDE,
     Included,
     Includes,
     Tree,
@@ -31,6 +32,8 @@ class Selection:
     fieldsets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     include: Tree | None = None
     """None if the client did not speak of it: then nothing is included."""
+    place: Place = INCLUDE
+    """Where it spoke of it."""
 
     @classmethod
     def of(cls, query: Query, catalog: Catalog, schema: Schema) -> Selection:
@@ -40,7 +43,8 @@ class Selection:
             Refusal: if a name in them does not exist.
         """
         fieldsets = read_record_fieldsets(query, catalog)
-        return cls(fieldsets, read_include(query, catalog, schema))
+        include = read_include(query, catalog, schema)
+        return cls(fieldsets, include, query.place("include"))
 
     def fields(self, schema: Schema) -> Fieldset:
         """Return the fields of a type that are shown; None for all."""
@@ -65,7 +69,8 @@ class Composer:
 
     def compose(self, schema: Schema, rows: Sequence[RecordRow]) -> Resourced:
         """Return the resources of records, with those to include."""
-        includes = Includes(self.actor, self.catalog, self.selection.fieldsets)
+        fieldsets, place = self.selection.fieldsets, self.selection.place
+        includes = Includes(self.actor, self.catalog, fieldsets, place)
         related = includes.follow(schema, rows, self.selection.include or {})
         primary = [((schema.slug, row.id), row) for row in rows]
         data = self.resources(primary, related)

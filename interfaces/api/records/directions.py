@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, ResourceObject, escape
+from crm.nearest import Advisor, quoted
 from objects.schema import Schema
 from records.writing.operations import Mode, OnMatch, Strategy
 
@@ -81,7 +82,15 @@ class DirectionsReader(Reader):
         elif slug in self.schema.attributes:
             self.strategy(name, value, at)
         else:
-            self.problems[at] = "Nothing of this name can be said here."
+            self.problems[at] = self.unknown(name, creates=creates)
+
+    def unknown(self, name: str, *, creates: bool) -> str:
+        """Return what to say of a name in ``meta`` that means nothing."""
+        why = f"Nothing called {quoted(name)} can be said here."
+        if self.problems:
+            return why
+        valid = ["mode", *(["on_match"] if creates else []), *self.schema.attributes]
+        return why + Advisor(valid).advice(name)
 
     def match_on(self, value: JSON, *, creates: bool) -> None:
         """Read by which unique fields to match."""
@@ -95,7 +104,7 @@ class DirectionsReader(Reader):
             valid = ", ".join(self.schema.unique) or "none"
             self.problems["/match_on"] = f"Name unique fields. There are: {valid}."
         else:
-            self.directions.match_on = tuple(str(name) for name in names)
+            self.directions.match_on = tuple(dict.fromkeys(map(str, names)))
 
     def strategy(self, name: str, value: JSON, at: str) -> None:
         """Read how to combine the values of a field."""

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from crm.errors import NotAllowed
 from crm.json_types import JSON
-from crm.jsonapi.conditions import versions_wanted
+from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import data_document, read_linkage
-from crm.jsonapi.pagination import OffsetPage, read_page
+from crm.jsonapi.pagination import read_offset_page
 from interfaces.api.records.bodies import linkage_of
 from interfaces.api.records.relationships import RelationshipViewSet
 from interfaces.api.records.resources import Resources, agent_linkage
@@ -39,10 +39,8 @@ class LinkageViewSet(RelationshipViewSet):
     def linkage_page(self, parent: UUID) -> Response:
         """Answer a page of linkage, the longest there is unless another is wanted."""
         self.query.only("page")
-        page = read_page(self.query, with_profile=False, default=settings.PAGE_LIMIT)
+        page = read_offset_page(self.query, default=settings.PAGE_LIMIT)
         listing = self.partners_of(parent, frozenset())
-        if not isinstance(page, OffsetPage):
-            raise self.query.place("page", "after").refuse("Pages here have offsets.")
         total = listing.total()
         data: list[JSON] = [
             identifier(self.target.slug, self.target.prefix, row.id)
@@ -97,6 +95,6 @@ class LinkageViewSet(RelationshipViewSet):
             relationships={self.slug: linkage_of(linkage, how, at="/data")},
             id=id,
             id_at="",
-            versions=versions_wanted(self.request.headers.get("If-Match")),
+            precondition=Precondition.of(self.request.headers),
         )
         write(actor=self.actor, operations=[update])

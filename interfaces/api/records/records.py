@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from crm.errors import InvalidHeader, MalformedDocument
 from crm.json_types import JSON
-from crm.jsonapi.conditions import etag, is_known, versions_wanted
+from crm.jsonapi.conditions import CONDITIONS, Precondition, etag, is_known
 from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
@@ -53,10 +53,11 @@ class RecordViewSet(ObjectViewSet):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 201 for a new record, and 200 for one that was there."""
-        self.check_unconditional()
+        self.check_unconditional("If-Match")
         upsert, directions = read_upsert(
             self.document,
             self.record_schema,
+            Precondition.of(request.headers),
             is_strict=self.workspace.is_upsert_strict,
         )
         return self.write_one(upsert, directions)
@@ -75,8 +76,10 @@ class RecordViewSet(ObjectViewSet):
 
     def partial_update(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the record as it is now."""
-        wanted = versions_wanted(request.headers.get("If-Match"))
-        update, directions = read_update(self.document, self.record_schema, id, wanted)
+        precondition = Precondition.of(request.headers)
+        update, directions = read_update(
+            self.document, self.record_schema, id, precondition
+        )
         return self.write_one(update, directions)
 
     def bulk_update(self, request: Request, **kwargs: str) -> Response:
@@ -89,8 +92,8 @@ class RecordViewSet(ObjectViewSet):
     def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 204 once the record is gone."""
         self.query.only()
-        wanted = versions_wanted(request.headers.get("If-Match"))
-        delete = Delete(self.record_schema.slug, id=id, versions=wanted)
+        precondition = Precondition.of(request.headers)
+        delete = Delete(self.record_schema.slug, id=id, precondition=precondition)
         write(actor=self.actor, operations=[delete])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -150,14 +153,16 @@ class RecordViewSet(ObjectViewSet):
         self.query.only(*ONE_PARAMETERS)
         return self.selection(self.query, self.record_schema)
 
-    def check_unconditional(self) -> None:
-        """Refuse ``If-Match`` where there is not one record that it could be about.
+    def check_unconditional(self, *headers: str) -> None:
+        """Refuse conditions where there is not one record that they could be about.
 
         Raises:
-            InvalidHeader: if it was sent.
+            InvalidHeader: if one was sent, of all or of those that are named.
         """
-        if "If-Match" in self.request.headers:
-            raise InvalidHeader({"If-Match": "It works for one record at a time."})
+        sent = [h for h in headers or CONDITIONS if h in self.request.headers]
+        if sent:
+            why = "It works for one record at a time."
+            raise InvalidHeader(dict.fromkeys(sent, why))
 
 
 class RecordQueryViewSet(ObjectViewSet):
@@ -176,10 +181,11 @@ class RecordQueryViewSet(ObjectViewSet):
             raise MalformedDocument(
                 {f"/{escape(name)}": f"Use {valid}." for name in unknown}
             )
-        place = Place("/filter", is_parameter=False)
-        condition = self.records.filters.of_document(filter_, place)
+        at = Place("/filter", is_parameter=False)
+        condition = self.records.filters.of_document(filter_, at)
         query = Query.of_document(document)
-        return self.answer_list(query, self.records, condition)
+        place = at if filter_ else None
+        return self.answer_list(query, self.records, condition, place)
 
 
 def rows_of(outcomes: Sequence[Outcome], selection: Selection) -> Sequence[RecordRow]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crm.errors import NotFound
 from crm.sql import Sql
-from interfaces.api.records.view import ObjectViewSet
+from interfaces.api.records.view import ObjectViewSet, hardest_place
 from objects.schema import Relationship, Schema
 from records.reading.listing import RecordListing
 from records.reading.rows import Fieldset
@@ -53,7 +53,7 @@ class RelationshipViewSet(ObjectViewSet):
 
     def partners_of(self, parent: UUID, fields: Fieldset) -> RecordListing:
         """Return the records that a record is related to, newest first."""
-        records, place = self.records_of(self.target), self.query.place("page")
+        records, place = self.records_of(self.target), hardest_place(self.query)
         return records.listing(place, self.is_linked_to(parent), fields=fields)
 
     def is_linked_to(self, parent: UUID) -> Sql:

@@ -61,13 +61,20 @@ class ObjectViewSet(WorkspaceViewSet):
         return data_document(made.data, included=made.included)
 
     def answer_list(
-        self, query: Query, records: RecordReader, condition: Sql
+        self,
+        query: Query,
+        records: RecordReader,
+        condition: Sql,
+        place: Place | None = None,
     ) -> Response:
-        """Return the answer with a page of the records that fulfil a condition."""
+        """Return the answer with a page of the records that fulfil a condition.
+
+        ``place`` is where the request says it, if that is no part of its ``query``.
+        """
         schema = records.schema
         selection = self.selection(query, schema)
         listing = records.listing(
-            hardest_place(query),
+            place or hardest_place(query),
             condition,
             read_ordering(query, schema),
             selection.fields(schema),
@@ -122,10 +129,11 @@ class ObjectViewSet(WorkspaceViewSet):
 
 
 def hardest_place(query: Query) -> Place:
-    """Return where a request says what takes long: its filters, or else its order."""
-    if query.is_document:
-        return Place("/filter", is_parameter=False)
-    for family in ("filter", "sort", "sortOrder"):
+    """Return where a request says what takes long: its filters, or else its order.
+
+    A page far behind takes long too; of a request that says none of it, the whole does.
+    """
+    for family in ("filter", "sort", "sortOrder", "page"):
         for parameter in query.family(family):
             return query.place_of(parameter)
-    return query.place("page")
+    return Place("", is_parameter=not query.is_document)

@@ -27,6 +27,7 @@ from crm.jsonapi.documents import (
     escape,
     read_resource,
 )
+from crm.nearest import Advisor, quoted
 from interfaces.api.workspaces.serializers import ResourceSerializer
 
 KINDS: dict[str, type[Refusal]] = {
@@ -79,11 +80,11 @@ class Section:
 
     def refusals(self) -> Iterable[Refusal]:
         """Return what is wrong with the names."""
-        there = ", ".join(self.fields) or "none"
+        advisor = Advisor(self.fields)
         for name in self.sent:
             place = f"/data/{self.name}/{escape(name)}"
             if name not in self.fields:
-                why = f"There is no {name!r} here. There are: {there}."
+                why = f"There is no {quoted(name)} here.{advisor.advice(name)}"
                 yield UnknownField({place: why})
             elif self.fields[name].read_only:
                 yield ReadOnly({place: "This cannot be set."})

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from rest_framework_json_api.views import ModelViewSet
 
 from crm.errors import InvalidHeader
+from crm.jsonapi.bounds import MOST_PATHS, within
+from crm.jsonapi.conditions import CONDITIONS
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.fieldsets import FieldNames, read_fieldsets
 from crm.jsonapi.queries import Query
@@ -81,8 +83,10 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         """
         self.query.only(*parameters)
         _ = self.selection
-        if "If-Match" in self.request.headers:
-            raise InvalidHeader({"If-Match": "Resources of this type have no version."})
+        for header in CONDITIONS:
+            if header in self.request.headers:
+                why = "Resources of this type have no version."
+                raise InvalidHeader({header: why})
 
     def answer_one(self, row: Any, *, is_new: bool = False) -> Response:
         """Return the answer with one resource, new or not."""
@@ -152,10 +156,11 @@ def read_row_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None
     written = query.plain("include")
     if written is None:
         return None
-    names = written.split(",") if written else []
+    place = query.place("include")
+    names = within(written.split(",") if written else [], place, MOST_PATHS)
     unknown = [name for name in names if name not in valid]
     if unknown:
         there = ", ".join(valid) or "none"
         why = f"There is no relationship {unknown[0]!r}. There are: {there}."
-        raise query.place("include").refuse(why)
+        raise place.refuse(why)
     return list(dict.fromkeys(names))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django_filters import Filter
 from django_filters.filterset import FilterSet
 
+from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from interfaces.api.rows.columns import ModelColumn
 from records.reading.filters.operands import Operand
@@ -53,7 +54,7 @@ class ResourceFilters(FilterSet):
         Raises:
             Refusal: if one is not understood.
         """
-        questions = Questions()
+        questions = Questions(FilterBudget())
         for name, operator, value, place in read_filters(query):
             column = cls.column_named(name, place)
             asked = questions.read(column, operator, value, place)

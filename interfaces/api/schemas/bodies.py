@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from crm.errors import UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import ClientId, IdMismatch, Reader, TypeMismatch, escape
 from objects.declarations.declarations import MOST_FIELDS, FieldDeclaration
 from objects.declarations.fields import read_field
 from objects.declarations.reader import LONGEST_SLUG, DeclarationReader
+
+Item = TypeVar("Item")
+
+MOST_TYPES = 100
+"""Object types that one change is about."""
 
 
 def body_of(document: JSONObject, type_: str) -> tuple[JSONObject, str]:
@@ -76,5 +83,15 @@ def slugs_in(reader: DeclarationReader, slugs: JSON, at: str) -> list[str]:
     """Return the slugs of fields that are listed, whether they are there or not."""
     return [
         reader.line(slug, f"{at}/{index}", LONGEST_SLUG)
-        for index, slug in enumerate(reader.array(slugs, at))
+        for index, slug in enumerate(bounded(reader, reader.array(slugs, at), at))
     ]
+
+
+def bounded(
+    reader: Reader, items: list[Item], at: str, most: int = MOST_FIELDS
+) -> list[Item]:
+    """Return the items of a list, or none if they are too many."""
+    if len(items) <= most:
+        return items
+    reader.problems[at] = f"Give at most {most}, not {len(items):,}."
+    return []

@@ -74,7 +74,9 @@ def read_object(
     declared = ObjectDeclaration(at)
     if is_new or is_whole or "name" in members:
         named = reader.member(members, "name", at)
-        declared.name = reader.line(named, f"{at}/name", LONGEST_NAME)
+        declared.name = ""
+        if "name" in members:
+            declared.name = reader.line(named, f"{at}/name", LONGEST_NAME)
     if is_new or is_whole or "plural" in members:
         plural = members.get("plural", f"{declared.name}s"[:LONGEST_NAME])
         declared.plural = reader.line(plural, f"{at}/plural", LONGEST_NAME)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
-from interfaces.api.schemas.bodies import body_of, refuse_unknown, slugs_in
+from interfaces.api.schemas.bodies import body_of, bounded, refuse_unknown, slugs_in
 from interfaces.api.schemas.view import SchemaView
 from objects.declarations.declarations import OrderDeclaration, VisibilityDeclaration
 from objects.declarations.reader import DeclarationReader
@@ -61,9 +61,9 @@ def read_visibility(document: JSONObject) -> VisibilityDeclaration:
     refuse_unknown(members, ("hiddenInDetails",), at)
     named = reader.member(members, "hiddenInDetails", at)
     at = f"{at}/hiddenInDetails"
+    fields = bounded(reader, [*reader.object(named, at).items()], at)
     hidden = {
-        slug: reader.flag(value, f"{at}/{escape(slug)}")
-        for slug, value in reader.object(named, at).items()
+        slug: reader.flag(value, f"{at}/{escape(slug)}") for slug, value in fields
     }
     reader.finish()
     return VisibilityDeclaration(at, hidden)

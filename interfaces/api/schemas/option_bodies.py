@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, TypeMismatch, escape
+from interfaces.api.schemas.bodies import MOST_TYPES, bounded
 from objects.declarations.choices import read_choices
 from objects.declarations.declarations import OptionsDeclaration, slug_in
 from objects.declarations.reader import DeclarationReader
 from objects.inference import items_of
+
+MOST_EDITS = 100
+"""Fields of one object type whose options one change is about."""
 
 
 def read_option_edits(document: JSONObject) -> list[OptionsDeclaration]:
@@ -25,6 +29,7 @@ def read_option_edits(document: JSONObject) -> list[OptionsDeclaration]:
     ]
     if not declared and not reader.problems:
         reader.problems["/data"] = "Name at least one field."
+    declared = bounded(reader, declared, "/data")
     reader.finish()
     return declared
 
@@ -38,6 +43,7 @@ def resources_in(document: JSONObject) -> list[JSONObject]:
     """
     reader = Reader()
     rows = reader.array(reader.member(document, "data", ""), "/data")
+    rows = bounded(reader, rows, "/data", MOST_TYPES)
     resources = [reader.object(row, f"/data/{i}") for i, row in enumerate(rows)]
     for index, row in enumerate(resources):
         at = f"/data/{index}"
@@ -64,7 +70,8 @@ def options_in(
     attributes = reader.object(row["attributes"], f"{at}/attributes")
     meta = reader.object(row.get("meta", {}), f"{at}/meta")
     note_others(reader, attributes, meta, at)
-    read = [options_of(reader, row, field, at) for field in attributes]
+    fields = bounded(reader, [*attributes], f"{at}/attributes", MOST_EDITS)
+    read = [options_of(reader, row, field, at) for field in fields]
     return [declared for declared in read if declared is not None]
 
 
@@ -84,7 +91,7 @@ def options_of(
     said = reader.object(meta.get(field, {}), f"{at}/meta/{escape(field)}")
     how = said.get("enum")
     if how not in ("append", "remove"):
-        wrong = nearest(row, "meta", field, "enum", at=at)
+        wrong = nearest_place(row, "meta", field, "enum", at=at)
         reader.problems.setdefault(wrong, "Say append or remove.")
         return None
     slug = slug_in(str(row["id"]))
@@ -105,7 +112,7 @@ def note_others(
         reader.problems[f"{at}/meta/{escape(field)}"] = "Its options are not there."
 
 
-def nearest(value: JSON, *names: str, at: str) -> str:
+def nearest_place(value: JSON, *names: str, at: str) -> str:
     """Return the place of a member, or of the nearest parent that is there."""
     for name in names:
         if not isinstance(value, dict) or name not in value:

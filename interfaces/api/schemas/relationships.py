@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import escape
-from interfaces.api.schemas.bodies import body_of, fields_in
+from interfaces.api.schemas.bodies import MOST_TYPES, body_of, bounded, fields_in
 from interfaces.api.schemas.view import SchemaView
 from objects.declarations.declarations import FieldDeclaration, slug_in
 from objects.declarations.reader import DeclarationReader
@@ -44,14 +44,14 @@ def read_relationships(
     reader = DeclarationReader()
     members, at = body_of(document, "relationship")
     declared: dict[str, list[FieldDeclaration]] = {}
-    for name, properties in members.items():
+    for name, properties in bounded(reader, [*members.items()], at, MOST_TYPES):
         place = f"{at}/{escape(name)}"
         sides = declared.setdefault(slug_in(name), [])
         sides += fields_in(reader, properties, place)
     fields = [field for sides in declared.values() for field in sides]
     if not fields and not reader.problems:
         reader.problems[at] = "Declare at least one relationship."
-    for field in fields:
+    for field in bounded(reader, fields, at):
         if "related" not in field.places:
             valid = ", ".join(Kind.values)
             why = f"Give an x-relationship with entity, field and kind: {valid}."

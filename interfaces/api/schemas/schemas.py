@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from crm.errors import InvalidHeader
 from crm.json_types import JSON
-from crm.jsonapi.conditions import is_known
+from crm.jsonapi.conditions import CONDITIONS, is_known
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
 from crm.jsonapi.rendering import dumps
@@ -71,8 +71,9 @@ class SchemaViewSet(SchemaView):
     def edit_options(self, request: Request, **kwargs: str) -> Response:
         """Add options to fields, or take some away, which clears them on records."""
         self.query.only()
-        if "If-Match" in request.headers:
-            raise InvalidHeader({"If-Match": "It works for one schema at a time."})
+        for header in CONDITIONS:
+            if header in request.headers:
+                raise InvalidHeader({header: "It works for one schema at a time."})
         declared = read_option_edits(self.document)
         changed = edit_options(self.actor, declared)
         slugs = dict.fromkeys(one.object_type for one in declared)

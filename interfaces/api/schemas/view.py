@@ -8,9 +8,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from crm.json_types import JSONObject
-from crm.jsonapi.conditions import versions_wanted
+from crm.jsonapi.conditions import Precondition, versions_wanted
 from crm.jsonapi.documents import data_document
-from crm.jsonapi.pagination import OffsetPage, read_page
+from crm.jsonapi.pagination import read_offset_page
 from crm.models import Scope
 from interfaces.api.schemas.answers import schema_answer
 from interfaces.api.view import WorkspaceViewSet
@@ -38,16 +38,23 @@ class SchemaView(WorkspaceViewSet):
 
     @property
     def versions(self) -> frozenset[int] | None:
-        """The versions that the schema may have."""
-        return versions_wanted(self.request.headers.get("If-Match"))
+        """The versions that the schema may have.
+
+        Raises:
+            VersionMismatch: if it has one that the client does not want.
+        """
+        headers = self.request.headers
+        if "If-None-Match" in headers:
+            version = self.catalog.schema(self.type_slug).object_type.version
+            unwanted = Precondition(if_none_match=headers["If-None-Match"])
+            unwanted.check(version, "schema")
+        return versions_wanted(headers.get("If-Match"))
 
     def page_of(self, resources: list[JSONObject]) -> Response:
         """Answer a page of resources, which are never many."""
         self.query.only("page")
         default = self.workspace.default_page_size
-        page = read_page(self.query, with_profile=False, default=default)
-        if not isinstance(page, OffsetPage):
-            raise self.query.place("page").refuse("Pages here have offsets.")
+        page = read_offset_page(self.query, default=default)
         return Response(
             data_document(
                 resources[page.offset : page.offset + page.limit],

@@ -125,6 +125,10 @@ class UserSerializer(ResourceSerializer):
         read_only_fields = ("role",)
 
 
+MOST_SCOPES = 100
+"""However often they are repeated."""
+
+
 class ApiKeySerializer(ResourceSerializer):
     """A key, without its secret."""
 
@@ -147,7 +151,9 @@ class NewApiKeySerializer(ApiKeySerializer):
     """A key as it is made: its secret is shown this once."""
 
     scopes = drf.ListField(
-        child=drf.ChoiceField(choices=Scope.choices), allow_empty=False
+        child=drf.ChoiceField(choices=Scope.choices),
+        allow_empty=False,
+        max_length=MOST_SCOPES,
     )
     agent = AgentField(required=False, allow_null=True, queryset=Agent.objects.none())
     secret = drf.SerializerMethodField()

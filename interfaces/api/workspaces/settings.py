@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.errors import InvalidHeader
+from crm.jsonapi.conditions import CONDITIONS
 from crm.jsonapi.negotiation import PLAIN
 from crm.models import Scope
 from crm.settings import change_settings, read_settings
@@ -26,7 +27,8 @@ class SettingsViewSet(WorkspaceViewSet):
     def partial_update(self, request: Request, **kwargs: str) -> Response:
         """Answer 200 with all settings after changing some; null is the default."""
         self.query.only()
-        if "If-Match" in request.headers:
-            raise InvalidHeader({"If-Match": "Settings have no version."})
+        for header in CONDITIONS:
+            if header in request.headers:
+                raise InvalidHeader({header: "Settings have no version."})
         changed = change_settings(workspace=self.workspace, changes=self.document)
         return Response(read_settings(changed), content_type=PLAIN)

@@ -15,7 +15,7 @@ from interfaces.compat.inkbox.vcards import BulkExport, Export, Import
 
 urlpatterns = [
     path("api/whoami", Whoami.as_view()),
-    path("api/v1/identities/", Identities.as_view()),
+    path("api/v1/identities", Identities.as_view()),
     path("api/v1/identities/<str:handle>", Identity.as_view()),
     path("api/v1/api-keys", Keys.as_view()),
     path("api/v1/contacts", InkboxContacts.as_view()),

@@ -151,15 +151,12 @@ def read_file(request: HttpRequest) -> list[CardParts]:
         UnsupportedMediaType: if it is not cards by its media type.
         UnreadableCard: if no card in it goes from BEGIN to END.
     """
-    too_large = TooLarge(f"Send at most {LARGEST:,} bytes.")
     if content_length(request) > LARGEST:
-        raise too_large
+        raise TooLarge(f"Send at most {LARGEST:,} bytes.")
     media_type = read_media_type(request.META.get("CONTENT_TYPE", ""))
     if media_type.name not in VCARDS:
         raise UnsupportedMediaType({"Content-Type": f"Send {VCARD}."})
-    body = read_body(request)
-    if len(body) > LARGEST:
-        raise too_large
+    body = read_body(request, LARGEST)
     cards = read_cards(body, media_type.parameters.get("charset"))
     found = list(islice(cards, MOST_CARDS + 1))
     if not any(card.is_complete for card in found):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crm.authentication import Actor
 from crm.json_types import JSON
+from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql, all_of, any_of
 from objects.catalog import Catalog
@@ -38,7 +39,8 @@ class Filters:
         self.actor = actor
         self.catalog = catalog
         self.schema = schema
-        self.questions = Questions()
+        self.budget = FilterBudget()
+        self.questions = Questions(self.budget)
         self.ranges = Ranges(actor.workspace.id)
 
     def of_query(self, query: Query) -> Sql:
@@ -65,6 +67,7 @@ class Filters:
 
     def part(self, document: JSON, place: Place, depth: int) -> Sql:
         """Return the condition that a filter describes, or one inside of another."""
+        self.budget.take_branch(place)
         if depth > DEEPEST:
             raise place.refuse(f"Nest at most {DEEPEST} levels.")
         if not isinstance(document, dict):
@@ -150,6 +153,7 @@ class Filters:
 
     def search(self, given: JSON, place: Place) -> Sql:
         """Return the condition that a searchable field contains a text."""
+        self.budget.take_condition(place)
         text = read_text(given, place)
         return Sql("r.search LIKE %s", (like(text, "nowhere"),))
 
@@ -175,9 +179,7 @@ class Filters:
             Refusal: if it leads nowhere, or too far.
         """
         schema, hops = self.schema, []
-        steps = path.split(".")
-        if len(steps) > 1 and steps[0] == schema.slug:
-            steps = steps[1:]
+        steps = steps_in(path, schema, place)
         for step in steps[:-1]:
             side = schema.relationship(step)
             if side is None:
@@ -192,6 +194,20 @@ class Filters:
             raise place.refuse(f"Go through at most {MOST_HOPS} relationships.")
         name = "id" if last else steps[-1]
         return Reach(tuple(hops), column_of(schema, name, alias_at(len(hops)), place))
+
+
+def steps_in(path: str, schema: Schema, place: Place) -> list[str]:
+    """Return the names in a path, which may begin with that of the type itself.
+
+    Raises:
+        Refusal: if they are more than any path has.
+    """
+    steps = path.split(".")
+    if len(steps) > 1 and steps[0] == schema.slug:
+        steps = steps[1:]
+    if len(steps) > MOST_HOPS + 1:
+        raise place.refuse(f"Go through at most {MOST_HOPS} relationships.")
+    return steps
 
 
 def alias_at(depth: int) -> str:

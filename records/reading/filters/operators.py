@@ -74,6 +74,8 @@ class Operator:
 
     is_flag = False
     """Whether it is given true or false, and not a value."""
+    is_list = False
+    """Whether it is given several values."""
     negates: Operator | None = None
     """The operator that this one is the opposite of."""
 
@@ -106,6 +108,8 @@ class Equal(Operator):
 
 class OneOf(Operator):
     """It has one of these values. None of no values is had."""
+
+    is_list = True
 
     def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
         return Several(tuple([column.read(one, place) for one in split(raw, place)]))
@@ -177,6 +181,7 @@ class Not(Operator):
         super().__init__(*names)
         self.negates = negates
         self.is_flag = negates.is_flag
+        self.is_list = negates.is_list
 
     def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
         assert self.negates is not None

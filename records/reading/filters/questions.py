@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from typing import Generic, NamedTuple
 
 from crm.json_types import JSON
+from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import AnyCondition
-from records.reading.filters.operands import Operand
+from records.reading.filters.operands import Operand, split
 from records.reading.filters.operators import Column, Operator
-
-MOST_QUESTIONS = 100
 
 
 class WrittenFilter(NamedTuple):
@@ -63,10 +62,10 @@ class Question(NamedTuple, Generic[AnyCondition]):
 
 
 class Questions:
-    """Reads questions, and bounds how many one request asks."""
+    """Reads the questions of one request, as many as its budget allows."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, budget: FilterBudget) -> None:
+        self.budget = budget
 
     def read(
         self, column: Column[AnyCondition], name: str | None, given: JSON, place: Place
@@ -74,15 +73,15 @@ class Questions:
         """Return what an operator of some name asks, or one written into a value.
 
         Raises:
-            Refusal: if it is not understood, or there are too many.
+            Refusal: if it is not understood, or too much was asked.
         """
-        self.asked += 1
-        if self.asked > MOST_QUESTIONS:
-            raise place.refuse(f"Use at most {MOST_QUESTIONS} conditions.")
+        self.budget.take_condition(place)
         if name is None:
             name, given = column.shorthand(str(given))
         operator = column.operators.get(name)
         if operator is None:
             valid = ", ".join(column.operators)
             raise place.refuse(f"{column.name} takes: {valid}.")
+        if operator.is_list:
+            self.budget.take_values(place, len(split(given, place)))
         return Question(column, operator, operator.read(column, given, place))

@@ -58,10 +58,10 @@ OF_CLARA = [
 ]
 OF_INKBOX = [
     Call("GET", "/compat/inkbox/api/whoami", 2, stranger=200),
-    Call("GET", f"{INKBOX}/identities/", 2, stranger=200),
+    Call("GET", f"{INKBOX}/identities", 2, stranger=200),
     Call(
         "POST",
-        f"{INKBOX}/identities/",
+        f"{INKBOX}/identities",
         4,
         {"agent_handle": "ranger"},
         201,

@@ -56,6 +56,11 @@ def change_all(api: Api, *people: str) -> Answer:
     return api.patch(PEOPLE, {"data": data}, x_request_id="same")
 
 
+def as_of_nobody(answer: Answer, person: str) -> bytes:
+    """Return an answer as it would be if nobody had been named in a person's place."""
+    return answer.content.replace(person.encode(), NOBODY.encode())
+
+
 def linked_to(person: Mapping[str, object]) -> dict[str, object]:
     relationships = {"people": {"data": [{"type": "person", **person}]}}
     return {"data": {"type": "company", "relationships": relationships}}
@@ -131,7 +136,7 @@ def test_changes_in_bulk_as_if_it_were_not_there(scout: Api, hidden: str) -> Non
     answers = [change_all(scout, bea, person) for person in (hidden, NOBODY)]
 
     assert answers[0].errors == [("not_found", "/data/1/id")]
-    assert answers[0].content == answers[1].content
+    assert as_of_nobody(answers[0], hidden) == answers[1].content
     assert {record.version for record in Record.objects.all()} == {1}
 
 
@@ -158,7 +163,7 @@ def test_is_deleted_in_bulk_as_if_it_were_not_there(scout: Api, hidden: str) -> 
     ]
 
     assert answers[0].errors == [("not_found", "/items/1")]
-    assert answers[0].content == answers[1].content
+    assert as_of_nobody(answers[0], hidden) == answers[1].content
     assert Record.objects.count() == 2
 
 
@@ -172,7 +177,7 @@ def test_is_not_there_in_any_mode(scout: Api, hidden: str, mode: str) -> None:
     ]
 
     assert answers[0].status == 200
-    assert answers[0].content == answers[1].content
+    assert as_of_nobody(answers[0], hidden) == answers[1].content
     assert Record.objects.exists()
 
 
@@ -183,7 +188,7 @@ def test_is_linked_as_if_it_were_not_there(scout: Api, hidden: str) -> None:
     ]
 
     assert answers[0].errors == [("not_found", "/data/relationships/people/data/0")]
-    assert answers[0].content == answers[1].content
+    assert as_of_nobody(answers[0], hidden) == answers[1].content
 
 
 def test_is_matched_for_a_link_as_if_it_were_not_there(scout: Api, hidden: str) -> None:

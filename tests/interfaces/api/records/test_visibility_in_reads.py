@@ -198,7 +198,8 @@ def test_it_is_linked_and_unlinked_as_if_it_were_not_there(
     ]
 
     assert answers[0].status == (204 if method == "DELETE" else 404)
-    assert answers[0].content == answers[1].content
+    named = cast.ada["id"].encode()
+    assert answers[0].content.replace(named, NOBODY.encode()) == answers[1].content
     assert ids(api.get(path)) == [cast.ada["id"]]
 
 

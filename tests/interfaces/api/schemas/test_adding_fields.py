@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crm.json_types import JSON
 from objects.field_types import FIELD_TYPES
 from tests.api_client import Api, resource
 from tests.interfaces.api.schemas.schema_calls import (
@@ -213,7 +214,10 @@ def test_a_field_that_cannot_be(
 @pytest.mark.parametrize(
     ("option", "place"),
     [
-        ({}, "/label"),
+        ({}, ""),
+        ({"color": "red"}, ""),
+        ("", ""),
+        ({"label": None}, "/label"),
         ({"label": ""}, "/label"),
         ({"label": "A", "id": ""}, "/id"),
         ({"label": "A", "color": 5}, "/color"),
@@ -221,10 +225,12 @@ def test_a_field_that_cannot_be(
         ({"label": "A", "rank": 5}, "/rank"),
     ],
 )
-def test_an_option_that_cannot_be(api: Api, option: dict[str, Any], place: str) -> None:
-    answer = add_fields(api, "deal", a={"x-type": "select", "x-options": [option]})
+def test_an_option_that_cannot_be(api: Api, option: JSON, place: str) -> None:
+    options = [{"label": "B"}, None, option]
 
-    expected = ("invalid_value", f"/properties/a/x-options/0{place}")
+    answer = add_fields(api, "deal", a={"x-type": "select", "x-options": options})
+
+    expected = ("invalid_value", f"/properties/a/x-options/2{place}")
     assert (answer.status, answer.errors) == (422, [expected])
 
 

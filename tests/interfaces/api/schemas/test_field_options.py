@@ -164,7 +164,7 @@ MALFORMED: list[tuple[dict[str, Any], int, str, str]] = [
         {"attributes": {"size": {"enum": ["A", ""]}}},
         422,
         "invalid_value",
-        "/data/0/attributes/size/enum/1/label",
+        "/data/0/attributes/size/enum/1",
     ),
     (
         {"attributes": {"size": {"enum": ["Huge"], "title": "Length"}}},

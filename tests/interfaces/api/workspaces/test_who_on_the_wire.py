@@ -189,7 +189,7 @@ def test_head_and_options(api: Api, path: str) -> None:
     assert "GET" in options.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", ["agents/", "agent", "me/x", "settings/bulk_limit"])
+@pytest.mark.parametrize("path", ["agents//", "agent", "me/x", "settings/bulk_limit"])
 def test_other_addresses_lead_nowhere(api: Api, path: str) -> None:
     assert (api.get(path).status, api.get(path).errors) == (404, [("not_found", "")])
 
