@@ -63,7 +63,10 @@ def check_filled(edited: EditedField) -> None:
 
     Raises:
         Required: with the ids of the records.
+        Unfinished: if options that are gone are still to be taken from records.
     """
+    if None in edited.field.backfill.get("replace", {}).values():
+        raise edited.unfinished()
     rows = query(
         WITHOUT_VALUE,
         workspace=edited.change.workspace.id,

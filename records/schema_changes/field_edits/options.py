@@ -29,7 +29,8 @@ class SetOptions:
             Required: with the ids of the records.
         """
         replace = replaced_labels(*labels_of(edited))
-        if not edited.field.required or not replace:
+        is_required = edited.declared.flags.get("required", edited.field.required)
+        if not is_required or not replace:
             return
         rows = chosen(edited.field, replace, MOST_OFFENDERS)
         blank = [

@@ -145,6 +145,19 @@ def test_options_that_records_must_have_are_not_removed(api: Api) -> None:
     assert allowed.json["meta"] == {"records_changed": 1}
 
 
+def test_a_field_is_not_made_required_while_it_loses_what_records_have(
+    api: Api,
+) -> None:
+    deal = create(api, "deal", name="A", size="Small")
+
+    answer = change_field(api, "deal", "size", required=True, enum=["Large"])
+
+    assert (answer.status, [code for code, _ in answer.errors]) == (422, ["required"])
+    assert answer.json["errors"][0]["meta"] == {"matches": [deal]}
+    assert "x-required" not in properties(api, "deal")["size"]
+    assert attributes(api, "deal", deal)["size"] == "Small"
+
+
 MALFORMED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"type": 5}, 400, "malformed_document", "/data/0/type"),
     ({"type": "schema"}, 409, "type_mismatch", "/data/0/type"),
