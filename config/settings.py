@@ -66,11 +66,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "crm.request_ids.identify_request",
+    "crm.trailing_slashes.drop_trailing_slash",
     "config.content_policy.send_content_policy",
     "config.debugging.answer_documents",
     "config.health.answer_probes",
     "config.hosts.check_host",
-    "crm.trailing_slashes.drop_trailing_slash",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "interfaces.api.compression.CompressionMiddleware",

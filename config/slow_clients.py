@@ -133,15 +133,29 @@ class SlowClients:
 def connections() -> Iterator[tuple[Peer, socket.socket]]:
     """Return the connections of this process, each held by a copy, by their peers."""
     for name in os.listdir("/proc/self/fd"):
-        with suppress(OSError):  # It is no socket, was closed since, or has no peer.
-            connection = socket.socket(fileno=os.dup(int(name)))
-            try:
-                peer = connection.getpeername()
-                silence(connection)
-            except OSError:
-                connection.close()
-                continue
-            yield peer[:2], connection
+        connection = copied_socket(int(name))
+        if connection is None:
+            continue
+        try:
+            peer = connection.getpeername()
+            silence(connection)
+        except OSError:  # It is no connection over TCP.
+            connection.close()
+            continue
+        yield peer[:2], connection
+
+
+def copied_socket(number: int) -> socket.socket | None:
+    """Return a copy of a file that is a socket, or None if it is not one any more."""
+    try:
+        copy = os.dup(number)
+    except OSError:
+        return None
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        return None
 
 
 def silence(connection: socket.socket) -> tuple[float, float]:

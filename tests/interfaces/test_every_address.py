@@ -27,7 +27,7 @@ from tests.interfaces.compat.calls import CALLS as DOOR_CALLS
 from tests.interfaces.compat.calls import NOWHERE, UNKNOWN_PARAMETER
 
 CALLS = [*API_CALLS, *DOOR_CALLS]
-OPEN = {Address("GET", "healthz"), Address("GET", "readyz"), Address("GET", "")}
+OPEN = {Address("GET", "")}
 """What anybody may ask. The pages of the admin are looked at in its own tests."""
 
 FAMILIES = {

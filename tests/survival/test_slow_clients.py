@@ -29,7 +29,9 @@ WAYS = pytest.mark.parametrize("way", [ANNOUNCED, IN_CHUNKS])
 @pytest.fixture(scope="module")
 def impatient(django_db_setup: None) -> Iterator[LiveServer]:
     """A server that waits for bodies only for a moment."""
-    with start_server(threads=SEATS, BODY_TIMEOUT=str(SECONDS)) as server:
+    with start_server(
+        threads=SEATS, BODY_TIMEOUT=str(SECONDS), PGAPPNAME="impatient"
+    ) as server:
         yield server
 
 
@@ -161,8 +163,7 @@ def test_there_are_no_more_connections_to_the_database_than_seats(
         list(pool.map(lambda _: client.get("objects/person/records"), range(200)))
 
         (counted,) = query(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'impatient'"
         )
 
     assert 1 <= counted[0] <= SEATS

@@ -92,7 +92,8 @@ def test_another_workspaces_record_is_as_if_it_were_not_there(
     ]
 
     assert answers[0].status == 404
-    assert answers[0].content == answers[1].content
+    same = answers[0].content.replace(theirs.encode(), NOBODY.encode())
+    assert same == answers[1].content
     assert Record.objects.get().version == JournalEntry.objects.count() == 1
 
 
@@ -118,7 +119,9 @@ def test_another_workspaces_record_cannot_be_linked(api: Api, theirs: str) -> No
     ]
 
     assert answers[0].errors == [("not_found", "/data/relationships/people/data/0")]
-    assert answers[0].content == answers[1].content == answers[2].content
+    same = answers[0].content.replace(theirs.encode(), NOBODY.encode())
+    assert same == answers[1].content
+    assert answers[2].errors == answers[0].errors
 
 
 def linked_to(person: Mapping[str, object]) -> dict[str, object]:
@@ -147,4 +150,5 @@ def test_another_workspaces_object_is_not_found(api: Api, stranger: Api) -> None
     ]
 
     assert answers[0].status == 404
-    assert answers[0].content == answers[1].content
+    same = answers[0].content.replace(b"c_pet", b"c_dog")
+    assert same == answers[1].content

@@ -201,7 +201,7 @@ def test_what_cannot_be_stored_cannot_be_asked_for(
 
 def test_a_crash(door: DoorClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "interfaces.compat.contact_book.read_records", lambda *_: 1 / 0, raising=True
+        "records.reading.reader.read_records", lambda *_: 1 / 0, raising=True
     )
 
     answer = door.get(f"contacts/{NOBODY}")
