@@ -46,14 +46,22 @@ FROM head, unnest(
 ) WITH ORDINALITY AS entry (record, type, action, version, before, after, place)
 """
 
-
 COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
+COUNTS = """
+SELECT (jsonb_each_text(counts)).* FROM records_journalhead WHERE workspace_id = %s
+"""
 
 
 def count_alive(workspace_id: UUID, object_type: UUID) -> int:
     """Return how many records of a type there are."""
     rows = execute(COUNT, (str(object_type), workspace_id), is_prepared=True)
     return int(rows[0][0] or 0) if rows else 0
+
+
+def count_each_alive(workspace_id: UUID) -> dict[UUID, int]:
+    """Return how many records there are of each type that had any."""
+    rows = execute(COUNTS, (workspace_id,), is_prepared=True)
+    return {UUID(key): int(number) for key, number in rows}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from crm.sql import Sql, concat
 from objects.catalog import Catalog
 from objects.models import Field
 from objects.schema import Schema
-from records.access.visibility import seen_among, seen_by
-from records.journal.entries import count_alive
+from records.access.visibility import seen_among, seen_by, visible
+from records.journal.entries import count_alive, count_each_alive
 from records.reading.rows import (
     Fieldset,
     RecordRow,
@@ -25,6 +25,22 @@ def count_all(actor: Actor, schema: Schema) -> int:
     if actor.agent_id is not None:
         return count(seen_by(actor, schema))
     return count_alive(actor.workspace.id, schema.id)
+
+
+def count_each(actor: Actor) -> dict[UUID, int]:
+    """Return how many records the caller may see, by the id of their type.
+
+    A type of which there are none may be missing.
+    """
+    if actor.agent_id is None:
+        return count_each_alive(actor.workspace.id)
+    own = Sql("r.workspace_id = %s", (actor.workspace.id,))
+    rows = concat(
+        "SELECT r.object_type_id, count(*) FROM records_record r WHERE ",
+        visible(actor, own, "r"),
+        " GROUP BY r.object_type_id",
+    ).fetch()
+    return dict(rows)
 
 
 def count(condition: Sql) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from interfaces.admin.records.browser import BrowserPage
-from records.reading.gate import count_all
+from records.reading.gate import count_each
 
 
 class IndexPage(BrowserPage):
@@ -18,8 +18,9 @@ class IndexPage(BrowserPage):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = count_each(self.actor)
         rows = [
-            (schema, count_all(self.actor, schema), self.list_address(schema))
+            (schema, counts.get(schema.id, 0), self.list_address(schema))
             for schema in self.catalog.by_slug.values()
         ]
         heading = f"Records of {self.workspace.name}"

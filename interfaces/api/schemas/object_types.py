@@ -9,7 +9,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
 from interfaces.api.schemas.view import SchemaView
 from objects.schema import Schema
-from records.reading.gate import count_all
+from records.reading.gate import count_all, count_each
 
 
 class ObjectTypeViewSet(SchemaView):
@@ -17,16 +17,23 @@ class ObjectTypeViewSet(SchemaView):
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the object types."""
-        return self.page_of([self.resource(s) for s in self.catalog.by_slug.values()])
+        counts = count_each(self.actor)
+        return self.page_of(
+            [
+                self.resource(schema, counts.get(schema.id, 0))
+                for schema in self.catalog.by_slug.values()
+            ]
+        )
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer one object type."""
         self.query.only()
-        data = self.resource(self.catalog.schema(self.type_slug))
+        schema = self.catalog.schema(self.type_slug)
+        data = self.resource(schema, count_all(self.actor, schema))
         links: JSON = {"self": request.build_absolute_uri()}
         return Response(data_document(data, links=links))
 
-    def resource(self, schema: Schema) -> JSONObject:
+    def resource(self, schema: Schema, record_count: int) -> JSONObject:
         """Return the resource of an object type."""
         address = f"{self.base_url}/objects/{schema.slug}"
         return {
@@ -40,7 +47,7 @@ class ObjectTypeViewSet(SchemaView):
                 "match_fields": list(schema.object_type.match_fields),
                 "is_custom": schema.object_type.is_custom,
                 "version": schema.object_type.version,
-                "record_count": count_all(self.actor, schema),
+                "record_count": record_count,
             },
             "links": {
                 "self": address,

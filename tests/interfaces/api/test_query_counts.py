@@ -86,6 +86,14 @@ def test_listing_takes_four(api: Api, scout: Api, many: int) -> None:
     assert statements(lambda: api.get(PEOPLE)) <= 4
 
 
+def test_listing_object_types_counts_them_all_at_once(api: Api, scout: Api) -> None:
+    send(api, "person", person(1), person(2))
+    api.get("objects")
+
+    assert statements(lambda: api.get("objects")) <= 4
+    assert statements(lambda: scout.get("objects")) <= 5
+
+
 @pytest.mark.parametrize("first", ["gte", "lt"])
 def test_listing_a_range_takes_four(api: Api, first: str) -> None:
     send(api, "deal", *({"attributes": {"amount": n}} for n in range(5)))
