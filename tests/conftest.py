@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from pytest_django import DjangoDbBlocker
 
 from config.postgres.cluster import Cluster
 from crm.keys import create_key
@@ -22,10 +23,16 @@ CLUSTER = Cluster(
     synchronous_commit="off",
     full_page_writes="off",
 )
+PREPARED = ("acme", "globex")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Use an embedded PostgreSQL of the tests' own, unless DATABASE_URL is set."""
+    """Use an embedded PostgreSQL of the tests' own, unless DATABASE_URL is set.
+
+    Files for browsers are looked for when they are asked for, not listed anew by the
+    client of each test.
+    """
+    settings.WHITENOISE_AUTOREFRESH = True
     if settings.DATABASE_URL:
         return
     if not hasattr(config, "workerinput"):
@@ -39,6 +46,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         CLUSTER.stop()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Two workspaces are made once a worker, since making one takes long.
+
+    Tests with transactions of their own empty the database; those make them anew.
+    """
+    with django_db_blocker.unblock():
+        for slug in PREPARED:
+            create_workspace(slug=slug)
+
+
+def prepared(slug: str) -> Workspace:
+    """Return a workspace as it was made."""
+    found = Workspace.objects.filter(slug=slug).first()
+    return found or create_workspace(slug=slug)
+
+
 @pytest.fixture(autouse=True)
 def _forget_counts() -> None:
     cache.clear()
@@ -47,7 +71,7 @@ def _forget_counts() -> None:
 @pytest.fixture
 def workspace(db: None) -> Workspace:
     """The workspace of everybody but the stranger."""
-    return create_workspace(slug="acme")
+    return prepared("acme")
 
 
 @pytest.fixture
@@ -78,7 +102,7 @@ def scout(agent: Agent) -> Api:
 @pytest.fixture
 def stranger(db: None) -> Api:
     """The API of another workspace."""
-    workspace = create_workspace(slug="globex")
+    workspace = prepared("globex")
     return Api(workspace, create_key(workspace=workspace, scopes=list(Scope)).secret)
 
 
