@@ -14,7 +14,8 @@ test: $(VENV)/development
 	$(BIN)/python -m pytest -n auto --dist worksteal $(TESTS)
 
 campaign: $(VENV)/development
-	CAMPAIGN=1 $(BIN)/python -m pytest tests/survival tests/config/test_dependencies.py
+	CAMPAIGN=1 $(BIN)/python -m pytest tests/survival tests/races tests/oracle \
+		tests/config/test_dependencies.py
 
 check: $(VENV)/development
 	$(BIN)/ruff check .

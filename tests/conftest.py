@@ -23,7 +23,7 @@ CLUSTER = Cluster(
     synchronous_commit="off",
     full_page_writes="off",
 )
-PREPARED = ("acme", "globex")
+SLUG = "acme"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,19 +48,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Two workspaces are made once a worker, since making one takes long.
-
-    Tests with transactions of their own empty the database; those make them anew.
-    """
+    """The workspace of most tests is made once, since making one takes long."""
     with django_db_blocker.unblock():
-        for slug in PREPARED:
-            create_workspace(slug=slug)
+        create_workspace(slug=SLUG)
 
 
-def prepared(slug: str) -> Workspace:
-    """Return a workspace as it was made."""
-    found = Workspace.objects.filter(slug=slug).first()
-    return found or create_workspace(slug=slug)
+@pytest.fixture(autouse=True)
+def _only_what_is_asked_for(request: pytest.FixtureRequest) -> None:
+    asked = {"db", "transactional_db"}.intersection(request.fixturenames)
+    is_marked = request.node.get_closest_marker("django_db") is not None
+    if (asked or is_marked) and "workspace" not in request.fixturenames:
+        request.getfixturevalue("db")
+        Workspace.objects.filter(slug=SLUG).delete()
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +70,7 @@ def _forget_counts() -> None:
 @pytest.fixture
 def workspace(db: None) -> Workspace:
     """The workspace of everybody but the stranger."""
-    return prepared("acme")
+    return Workspace.objects.filter(slug=SLUG).first() or create_workspace(slug=SLUG)
 
 
 @pytest.fixture
@@ -102,7 +101,7 @@ def scout(agent: Agent) -> Api:
 @pytest.fixture
 def stranger(db: None) -> Api:
     """The API of another workspace."""
-    workspace = prepared("globex")
+    workspace = create_workspace(slug="globex")
     return Api(workspace, create_key(workspace=workspace, scopes=list(Scope)).secret)
 
 

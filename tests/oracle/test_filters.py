@@ -13,8 +13,9 @@ from tests.oracle.oracle import find
 from tests.oracle.questions import Questions, address_of
 from tests.oracle.things import JSON
 from tests.oracle.world import World, attributes
+from tests.survival.rounds import rounds
 
-CHUNKS, EACH = 20, 50
+CHUNKS, EACH = rounds(short=8, long=40), 50
 DEEPEST = 8
 
 
@@ -38,7 +39,7 @@ def own(attributes: JSONObject) -> JSONObject:
     return {n: value for n, value in attributes.items() if not n.startswith("_")}
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", CHUNKS)
 def test_query_documents_find_what_they_describe(world: World, chunk: int) -> None:
     kind = world.gadgets[0].kind
     questions = Questions(f"documents {chunk}", world, kind)
@@ -59,7 +60,7 @@ def ask(world: World, document: JSON) -> object:
     return names(world.api.post("objects/c_gadget/records/query", body))
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", CHUNKS)
 def test_addresses_find_what_they_describe(world: World, chunk: int) -> None:
     things = world.gadgets if chunk % 2 else world.makers
     kind = things[0].kind

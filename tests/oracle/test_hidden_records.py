@@ -15,8 +15,9 @@ from tests.oracle.questions import Questions, address_of
 from tests.oracle.shadows import Shadows
 from tests.oracle.things import Thing
 from tests.oracle.world import FIELDS, World
+from tests.survival.rounds import rounds
 
-CHUNKS, EACH = 40, 50
+CHUNKS, EACH = rounds(short=10, long=80), 50
 
 PAGES = [
     *(
@@ -146,7 +147,7 @@ def link_of(answer: Answer) -> str | None:
     return links.get("next")
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", CHUNKS)
 def test_hidden_records_change_nothing(shadows: Shadows, chunk: int) -> None:
     asked = list(Curious(f"agent {chunk}", shadows.world).requests())
 

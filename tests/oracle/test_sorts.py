@@ -11,10 +11,11 @@ from tests.api_client import Api
 from tests.oracle.oracle import order
 from tests.oracle.things import JSON, SYSTEM
 from tests.oracle.world import FIELDS, World
+from tests.survival.rounds import rounds
 
 GADGETS = "objects/c_gadget/records"
 EVERY_FIELD = sorted({*FIELDS, *SYSTEM, "code"} - {"json", "json_marked"})
-CHUNKS, EACH = 10, 20
+CHUNKS, EACH = rounds(short=4, long=20), 20
 
 
 def read(api: Api, query: str) -> list[str]:
@@ -60,7 +61,7 @@ def test_sorts_by_a_field_both_ways(world: World, name: str) -> None:
     assert found == {sort: order(world.gadgets, sort) for sort in sorts}
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", CHUNKS)
 def test_sorts_by_several_fields(world: World, chunk: int) -> None:
     sorts = some_sorts(f"several {chunk}")
 
@@ -86,7 +87,7 @@ def test_walks_by_a_field(world: World, name: str, sign: str) -> None:
     assert [len(page["data"]) for page in pages] == [13] * 6 + [12]
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", CHUNKS)
 def test_walks_by_several_fields_there_and_back(world: World, chunk: int) -> None:
     sort = some_sorts(f"walks {chunk}")[0]
 
