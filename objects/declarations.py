@@ -11,6 +11,7 @@ from crm.errors import InvalidValue, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, escape
 from objects.field_types import FIELD_TYPES
+from objects.folding import compose
 from objects.inference import infer_type, items_of
 from objects.models import FIELD_SLUG, FLAGS, RESERVED, Kind
 
@@ -305,7 +306,7 @@ class DeclarationReader(Reader):
 
     def line(self, value: JSON, at: str, longest: int, least: int = 1) -> str:
         """Return a line of text of a length within bounds."""
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = compose(" ".join(value.split())) if isinstance(value, str) else ""
         if not isinstance(value, str) or not least <= len(text) <= longest:
             self.problems.setdefault(at, f"Give {least} to {longest} characters.")
         elif not text.isprintable():

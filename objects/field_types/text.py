@@ -15,7 +15,7 @@ from objects.field_types.base import (
     Options,
     ValueKind,
 )
-from objects.folding import fold
+from objects.folding import compose, fold
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -35,7 +35,7 @@ SORTED_CHARACTERS = 400
 
 
 def clean_text(value: JSON, longest: int) -> str:
-    """Return text that can be stored.
+    """Return text as it is stored: in Unicode's composed form (NFC).
 
     Raises:
         InvalidValue: if it is not text, or too long, or has characters that no document
@@ -43,13 +43,14 @@ def clean_text(value: JSON, longest: int) -> str:
     """
     if not isinstance(value, str):
         raise InvalidValue("Enter text.")
-    if len(value) > longest:
-        raise InvalidValue(f"Enter at most {longest:,} characters.")
     if SURROGATE.search(value):
         raise InvalidValue("A surrogate on its own is not a character.")
     if CONTROL.search(value):
         raise InvalidValue("Control characters cannot be stored.")
-    return value
+    text = compose(value)
+    if len(text) > longest:
+        raise InvalidValue(f"Enter at most {longest:,} characters.")
+    return text
 
 
 class Text(FieldType):
@@ -135,7 +136,7 @@ class Domain(Text):
     LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        host = clean_text(value, Url.LONGEST).strip().lower()
+        host = compose(clean_text(value, Url.LONGEST).strip().lower())
         host = host.partition("://")[2] or host
         host = re.split(r"[/?#:]", host, maxsplit=1)[0].rstrip(".")
         if host.count(".") > 1:

@@ -11,7 +11,9 @@ from objects.field_types import FIELD_TYPES
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.models import Field
 
-OPTIONS = Field(options={"options": [{"label": "Won"}, {"label": "Lost"}]})
+OPTIONS = Field(
+    options={"options": [{"label": "Won"}, {"label": "Lost"}, {"label": "É"}]}
+)
 AGENT = "0190b2c4-7d1e-7c3a-9f00-0123456789ab"
 LONDON: JSON = {"city": "London", "country": "UK"}
 
@@ -35,7 +37,9 @@ ACCEPTED: list[tuple[str, JSON, JSON]] = [
     ("text", " two  words ", " two  words "),
     ("text", "Zoë 北京 👩‍🚀 İ ς", "Zoë 北京 👩‍🚀 İ ς"),
     ("text", "tab\tline\nreturn\r", "tab\tline\nreturn\r"),
+    ("text", "Zoe\u0308", "Zoë"),
     ("multiline_text", "one\ntwo", "one\ntwo"),
+    ("multiline_text", "e\u0301\ntwo", "é\ntwo"),
     ("number", 0, 0),
     ("number", Decimal("-0.0"), 0),
     ("number", Decimal("1.50"), Decimal("1.5")),
@@ -61,16 +65,20 @@ ACCEPTED: list[tuple[str, JSON, JSON]] = [
     ("datetime", "2026-03-01 12:00-00:30", "2026-03-01T12:30:00.000Z"),
     ("datetime", "9999-12-31T23:59:59.9999Z", "9999-12-31T23:59:59.999Z"),
     ("select", "Won", "Won"),
+    ("select", "E\u0301", "É"),
     ("multi_select", items("Lost", "Won"), items("Lost", "Won")),
     ("multi_select", items("Won", "Won"), items("Won")),
     ("multi_select", items(), items()),
     ("tags", items("vip", " big   fish ", "VIP"), items("vip", "big fish")),
+    ("tags", items("e\u0301", "É"), items("é")),
+    ("url", "https://example.com/e\u0301", "https://example.com/é"),
     ("url", "https://example.com/A?b=c#d", "https://example.com/A?b=c#d"),
     ("url", " example.com ", "https://example.com"),
     ("url", "http://localhost.localdomain:8000", "http://localhost.localdomain:8000"),
     ("email", " Ada@Example.COM ", "ada@example.com"),
     ("email", "ada+crm@acme.local", "ada+crm@acme.local"),
     ("email", "zoë@münchen.de", "zoë@münchen.de"),
+    ("email", "zoe\u0308@mu\u0308nchen.de", "zoë@münchen.de"),
     ("email", "ada@xn--mnchen-3ya.de", "ada@münchen.de"),
     ("phone", "+1 (415) 555-0100", "+14155550100"),
     ("phone", "+14155550100", "+14155550100"),
@@ -79,10 +87,14 @@ ACCEPTED: list[tuple[str, JSON, JSON]] = [
     ("domain", "example.com.", "example.com"),
     ("domain", "www.com", "www.com"),
     ("domain", "MÜNCHEN.de", "münchen.de"),
+    ("domain", "mu\u0308nchen.de", "münchen.de"),
+    ("domain", "J\u030c.de", "\u01f0.de"),
     ("json", {}, {}),
     ("json", [1, "a", None, True, {"b": []}], [1, "a", None, True, {"b": []}]),
     ("json", {"n": Decimal("0.10")}, {"n": Decimal("0.10")}),
+    ("json", {"e\u0301": ["a\u030a"]}, {"é": ["å"]}),
     ("location", LONDON, LONDON),
+    ("location", {"city": "Malmo\u0308"}, {"city": "Malmö"}),
     ("location", {"country": "UK", "city": "London", "street": None}, LONDON),
     ("location", {"city": "London", "country": "UK", "region": ""}, LONDON),
     ("agent", AGENT.upper(), AGENT),
@@ -210,6 +222,7 @@ REFUSED: list[tuple[str, JSON]] = [
     ("json", {"a": Decimal("1E-400")}),
     ("json", {"a\x00": 1}),
     ("json", ["\ud800"]),
+    ("json", {"e\u0301": 1, "é": 2}),
     ("location", "London"),
     ("location", {}),
     ("location", {"city": ""}),
