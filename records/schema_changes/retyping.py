@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -22,8 +20,6 @@ from records.schema_changes.changes import SchemaChange
 from records.writing.batch import entry_of
 from records.writing.drafts import Draft
 from records.writing.store import save_records
-
-NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
@@ -100,19 +96,6 @@ def converted(value: JSON, old: Field, new: Field) -> JSON:
     kind = new.item_type.kind
     if is_number(value) and kind == "text":
         value = str(value)
-    elif isinstance(value, str) and kind == "number":
-        value = number_in(value)
     if new.is_collection and not old.is_collection:
         value = {"items": [value]}
     return new.field_type.clean(value, new)
-
-
-def number_in(text: str) -> Decimal:
-    """Return the number that a text is.
-
-    Raises:
-        InvalidValue: if it is none.
-    """
-    if not NUMBER.fullmatch(text.strip()):
-        raise InvalidValue("This is no number.")
-    return Decimal(text.strip())

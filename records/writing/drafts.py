@@ -145,10 +145,14 @@ class Draft:
         return " ".join(parts) or None
 
     def _texts_of(self, field_: Field, option: str) -> list[str]:
-        """Return the text in the fields that an option names, as they were called."""
+        """Return the text in the fields that an option names, without blanks around.
+
+        The option has the names that they had when it was written.
+        """
         slugs = (self.schema.aliases.get(n) for n in field_.options.get(option, []))
         values = [self.attributes.get(slug) for slug in slugs if slug]
-        return [text for value in values for text in texts(value) if text.strip()]
+        stripped = [text.strip() for value in values for text in texts(value)]
+        return [text for text in stripped if text]
 
     def has_own(self, slug: str) -> bool:
         """Whether a field has a value that does not just follow from others."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,13 +12,12 @@ from crm.jsonapi.queries import Place
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import NO_OPTIONS, FieldType, Options, ValueKind
 from objects.field_types.moment import DATE
-from objects.field_types.number import is_number
+from objects.field_types.number import is_number, read_decimal
 from records.ids import decode_id
 from records.reading.filters.columns import Column, FieldColumn, IdColumn
 from records.reading.filters.operators import Day, Operand, Several, Takes
 
 MOST_DIGITS = 30
-NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 FLAGS = {"true": True, "false": False}
 FREE_TEXT = frozenset({"text", "multiline_text"})
 """Types whose values have no form of their own into which they are brought."""
@@ -94,10 +92,9 @@ def read_flag(column: Column, raw: JSON, place: Place) -> bool:
 
 def read_number(column: Column, raw: JSON, place: Place) -> JSON:
     """Return a number, also one that is too large to be stored."""
-    if place.is_parameter and isinstance(raw, str) and NUMBER.fullmatch(raw):
-        return Decimal(raw)
-    if isinstance(raw, int) and is_number(raw) and NUMBER.fullmatch(str(raw)):
-        return Decimal(raw)
+    number = read_decimal(str(raw) if is_number(raw) else raw)
+    if isinstance(number, Decimal):
+        return number
     if isinstance(raw, Decimal) and abs(raw.adjusted()) < MOST_DIGITS:
         return raw
     raise place.refuse(f"Give a number of at most {MOST_DIGITS} digits.")
