@@ -27,7 +27,7 @@ from records.schema_changes.changes import (
     StandardStays,
 )
 from records.schema_changes.field_order import move, position_of
-from records.schema_changes.options import chosen, renamed
+from records.schema_changes.options import check_unchosen, chosen, renamed
 from records.schema_changes.retyping import retype
 
 KEPT_FLAGS = ("unique", "indexed", "searchable")
@@ -253,6 +253,8 @@ class FieldEdit:
             if new.get(id_) != label and label not in new.values()
         }
         self.check_cleared()
+        if not self.declared.may_clear:
+            check_unchosen(self.field, self.renaming)
         if self.field.indexed and is_reordered(old, new):
             self.field.indexed = False
             self.flags.add("indexed")

@@ -115,6 +115,7 @@ class EditField(FieldPage):
         type_ = values.get("type", self.field.type)
         said = declaration(values, "type", type_)
         declared = reader.change(self.field.slug, said, "")
+        declared.may_clear = True  # The page has asked whether they are sure.
         reader.finish()
         actor = self.actor(self.thing.workspace)
         change_field(actor, self.thing.slug, self.field.slug, declared)

@@ -108,11 +108,8 @@ class SchemaViewSet(SchemaView):
 
     def delete_object(self, request: Request, **kwargs: str) -> Response:
         """Remove an object type."""
-        self.query.only("force")
-        force = self.query.single("force")
-        if force not in {None, "true", "false"}:
-            raise self.query.place("force").refuse("Use true or false.")
-        delete_object(self.actor, self.entity, self.versions, force=force == "true")
+        force = self.read_force()
+        delete_object(self.actor, self.entity, self.versions, force=force)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def add_fields(self, request: Request, **kwargs: str) -> Response:
@@ -124,8 +121,9 @@ class SchemaViewSet(SchemaView):
 
     def change_field(self, request: Request, field: str, **kwargs: str) -> Response:
         """Change a field, and answer the schema and how many records changed."""
-        self.query.only()
+        force = self.read_force()
         declared = read_field_change(self.document, field)
+        declared.may_clear = force
         schema, changed = change_field(
             self.actor, self.entity, field, declared, self.versions
         )
@@ -165,6 +163,18 @@ class SchemaViewSet(SchemaView):
         hidden, at = read_visibility(self.document)
         schema = show_fields(self.actor, self.entity, hidden, at, self.versions)
         return self.answer_schema(schema)
+
+    def read_force(self) -> bool:
+        """Return whether records may lose what stands in the way.
+
+        Raises:
+            Refusal: if ``force`` is neither true nor false, or something else is asked.
+        """
+        self.query.only("force")
+        force = self.query.single("force")
+        if force not in {None, "true", "false"}:
+            raise self.query.place("force").refuse("Use true or false.")
+        return force == "true"
 
     def answer_schema(
         self, schema: Schema, *, is_new: bool = False, changed: int = 0
