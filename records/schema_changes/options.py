@@ -16,6 +16,9 @@ from records.writing.operations import Update
 
 BATCH = 500
 
+MOST_NAMED = 10
+"""How many options a refusal names."""
+
 ARE_CHOSEN = """
 FROM records_record
 WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
@@ -40,6 +43,12 @@ def chosen(field_: Field, labels: Iterable[str], many: int) -> list[tuple[UUID, 
     return [(record_id, json.loads(value)) for record_id, value in rows]
 
 
+def count_chosen(field_: Field, labels: Iterable[str]) -> int:
+    """Return how many records have one of some options."""
+    ((many,),) = query(COUNT, **parameters_of(field_, labels))
+    return int(many)
+
+
 def check_unchosen(field_: Field, renaming: Renaming) -> None:
     """Refuse to let options go that records have, if it is not said on purpose.
 
@@ -47,11 +56,12 @@ def check_unchosen(field_: Field, renaming: Renaming) -> None:
         StillChosen: with the number of the records.
     """
     gone = [label for label, new in renaming.items() if new is None]
-    ((many,),) = query(COUNT, **parameters_of(field_, gone)) if gone else ((0,),)
+    many = count_chosen(field_, gone) if gone else 0
     if many:
-        labels = ", ".join(map(repr, gone))
+        labels = ", ".join(map(repr, gone[:MOST_NAMED]))
+        more = " or another option" if len(gone) > MOST_NAMED else ""
         raise StillChosen(
-            f"{many} records have {labels}, which would be cleared. "
+            f"{many} records have {labels}{more}, which would be cleared. "
             "Keep what they have, or send ?force=true."
         )
 
