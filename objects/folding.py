@@ -11,7 +11,8 @@ ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]+")
 of their own to their readers."""
 
 PLAIN_LETTERS = str.maketrans(
-    dict(zip("æđðħ\u0131łøœßŧþ", "ae d d h i l o oe ss t th".split(), strict=True))
+    {"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"}
+    | dict(zip("đðħ\u0131łøŧ", "ddhilot", strict=True))
 )
 """What is written for letters that Unicode does not take apart."""
 
@@ -49,7 +50,7 @@ def lower(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text in the form that is the same for all ways to write its letters."""
-    return compose(lower(compose(text)))
+    return text.lower() if text.isascii() else compose(lower(compose(text)))
 
 
 def fold_json(value: JSON) -> JSON:

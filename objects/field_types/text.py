@@ -15,7 +15,7 @@ from objects.field_types.base import (
     Options,
     ValueKind,
 )
-from objects.folding import compose, fold
+from objects.folding import compose, fold, fold_accents
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -32,6 +32,10 @@ ADDRESS = re.compile(
 """A web address: perhaps with a user, a host of several labels, a port, a path."""
 SORTED_CHARACTERS = 400
 """Text sorts by its beginning, because an entry of an index has a largest size."""
+EXACT_CHARACTERS = 200
+"""How much of it is compared with its accents."""
+BESIDE = "\x01"
+"""Stands before what puts É behind E, and sorts before all that text can hold."""
 
 
 def clean_text(value: JSON, longest: int) -> str:
@@ -53,6 +57,16 @@ def clean_text(value: JSON, longest: int) -> str:
     return text
 
 
+def sort_text(text: str) -> str:
+    """Return what text sorts by: without case and accents, and those with accents last.
+
+    The database's function ``records_sort_key`` makes the same of folded text.
+    """
+    start = fold(text)[:SORTED_CHARACTERS]
+    plain = fold_accents(start)[:SORTED_CHARACTERS]
+    return plain if plain == start else plain + BESIDE + start[:EXACT_CHARACTERS]
+
+
 class Text(FieldType):
     """A line of text."""
 
@@ -70,7 +84,7 @@ class Text(FieldType):
         return [f"{key[:200]}#{sha256(key.encode()).hexdigest()}"]
 
     def sort_key(self, value: JSON, options: Options) -> str:
-        return fold(str(value)[:SORTED_CHARACTERS])
+        return sort_text(str(value))
 
     def describe(self, options: Options) -> JSONObject:
         return {

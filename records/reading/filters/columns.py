@@ -13,7 +13,7 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Sql, all_of, concat
 from objects.field_types.base import ValueKind
-from objects.folding import fold, fold_json
+from objects.folding import fold, fold_accents, fold_json
 from objects.models import Field
 
 Comparison = Literal["=", ">", ">=", "<", "<="]
@@ -157,7 +157,8 @@ class FieldColumn(Column):
         pattern = like(text, anchor)
         conditions = [self._matches_part(pattern)]
         if self.field.searchable:
-            search = Sql(f"{self.alias}.search LIKE %s", (like(text, "nowhere"),))
+            part = like(fold_accents(text), "nowhere")
+            search = Sql(f"{self.alias}.search LIKE %s", (part,))
             conditions.insert(0, search)
         return all_of(conditions)
 

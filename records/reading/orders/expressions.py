@@ -1,6 +1,7 @@
 """What a field that is not indexed is sorted by: an expression over the attributes.
 
-It sorts as the field type's own sort keys do, which indexed fields are sorted by.
+It sorts as the field type's own sort keys do, which indexed fields are sorted by. For
+text, a function of the database makes them of what is folded.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from crm.sql import Sql, concat, join
 from objects.field_types.base import ValueKind
 from objects.field_types.choice import labels
 from objects.field_types.location import Location
-from objects.field_types.text import SORTED_CHARACTERS
 from objects.models import Field
 
 
@@ -27,20 +27,15 @@ def expression(field: Field) -> tuple[Sql, str]:
         case ValueKind.LOCATION:
             parts = [concat(folded, Sql("->>%s", (part,))) for part in Location.PARTS]
             joined = concat("NULLIF(concat_ws(', ', ", join(", ", parts), "), '')")
-            return beginning(joined), "text"
+            return bytewise(concat("records_sort_key(", joined, ")")), "text"
         case ValueKind.TEXT:
-            return beginning(text(folded)), "text"
+            return bytewise(concat("records_sort_key(", text(folded), ")")), "text"
     return bytewise(text(value)), "text"
 
 
 def text(value: Sql) -> Sql:
     """Return a JSON value as text."""
     return concat(value, " #>> '{}'")
-
-
-def beginning(value: Sql) -> Sql:
-    """Return as much of a text as is sorted."""
-    return bytewise(concat("left(", value, f", {SORTED_CHARACTERS})"))
 
 
 def bytewise(value: Sql) -> Sql:
