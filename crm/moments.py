@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime
 
 DATETIME = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})",
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}(:?\d{2})?)",
     re.ASCII,
 )
 
@@ -26,10 +26,14 @@ def to_the_millisecond(moment: datetime) -> datetime:
 
 
 def read_moment(text: object) -> datetime | None:
-    """Return the time in a text with its offset (RFC 3339), or None if it is none."""
-    if not isinstance(text, str) or not DATETIME.fullmatch(text):
+    """Return the time in a text with its offset, or None if it is none.
+
+    It is written as RFC 3339 has it, or with an offset such as ``+0000`` or ``+00``.
+    """
+    written = text.strip().upper() if isinstance(text, str) else ""
+    if not DATETIME.fullmatch(written):
         return None
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        return datetime.fromisoformat(written).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

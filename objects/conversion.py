@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
 from crm.json_types import JSON
 from objects.field_types.base import InvalidValue
 from objects.field_types.number import is_number
 from objects.models import Field
-
-NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def converted(value: JSON, old: Field, new: Field) -> JSON:
@@ -26,22 +21,8 @@ def converted(value: JSON, old: Field, new: Field) -> JSON:
         if not isinstance(items, list) or len(items) != 1:
             raise InvalidValue("There are several values.")
         (value,) = items
-    kind = new.item_type.kind
-    if is_number(value) and kind == "text":
+    if is_number(value) and new.item_type.kind == "text":
         value = str(value)
-    elif isinstance(value, str) and kind == "number":
-        value = number_in(value)
     if new.is_collection and not old.is_collection:
         value = {"items": [value]}
     return new.field_type.clean(value, new)
-
-
-def number_in(text: str) -> Decimal:
-    """Return the number that a text is.
-
-    Raises:
-        InvalidValue: if it is none.
-    """
-    if not NUMBER.fullmatch(text.strip()):
-        raise InvalidValue("This is no number.")
-    return Decimal(text.strip())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from crm.json_types import JSONObject
+from objects.folding import fold
 
 CHOOSING = frozenset({"select", "multi_select"})
 """The types whose values are chosen from options."""
@@ -16,15 +17,15 @@ def completed(
 ) -> list[JSONObject]:
     """Return options with an id and a colour each.
 
-    One that was sent without an id is the option ``there`` with its label, or with the
-    id that its label would give; what was not sent of it stays. A new one gets an id
-    that no other has.
+    One that was sent without an id is the option ``there`` with its label, in any case,
+    or with the id that its label would give; what was not sent of it stays. A new one
+    gets an id that no other has.
     """
     ids = {str(one["id"]): one for one in there}
-    labels = {str(one["label"]): str(one["id"]) for one in there}
     taken = {str(one["id"]) for one in options if "id" in one}
-    named = {one["label"] for one in options if "id" not in one} & labels.keys()
-    spoken_for = taken | {labels[str(label)] for label in named}
+    named = [str(one["label"]) for one in options if "id" not in one]
+    labels = ids_meant(named, there, taken)
+    spoken_for = taken | set(labels.values())
     found: list[JSONObject] = []
     for option in options:
         label = str(option["label"])
@@ -36,6 +37,27 @@ def completed(
         color = ids.get(id_, {}).get("color", "gray")
         found.append({"color": color} | option | {"id": id_})
     return [{name: one[name] for name in ("id", "label", "color")} for one in found]
+
+
+def ids_meant(
+    labels: Sequence[str], there: Sequence[JSONObject], taken: Collection[str]
+) -> dict[str, str]:
+    """Return the ids of the options ``there`` that labels mean, if they mean any.
+
+    A label means the option that has it to the letter; else the only one that has it in
+    another case, if no other label means that one and its id is not ``taken``.
+    """
+    exact = {str(one["label"]): str(one["id"]) for one in there}
+    meant = {label: exact[label] for label in labels if label in exact}
+    gone = {*taken, *meant.values()}
+    others: dict[str, list[str]] = {}
+    for label, id_ in exact.items():
+        if id_ not in gone:
+            others.setdefault(fold(label), []).append(id_)
+    for label in labels:
+        if label not in meant and len(others.get(fold(label), ())) == 1:
+            meant[label] = others.pop(fold(label))[0]
+    return meant
 
 
 def option_id(label: str) -> str:

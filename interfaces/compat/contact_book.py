@@ -51,9 +51,12 @@ class Book(RecordReader):
         """
         return self.filters.condition(path, operator, value, Place(parameter))
 
-    def search(self, parameter: str, text: str) -> Sql:
-        """Return the condition that a searchable field contains a text."""
-        return self.filters.search(text, Place(parameter))
+    def search(self, parameter: str, text: str, *within: str) -> Sql:
+        """Return the condition that fields have all words of a text.
+
+        The searchable ones are searched, unless some are named.
+        """
+        return self.filters.search(text, Place(parameter), *within)
 
     def identify(self, record_id: str) -> UUID:
         """Return the UUID in an address.

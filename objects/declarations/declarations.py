@@ -40,6 +40,8 @@ class FieldDeclaration:
     description: str | None = None
     flags: dict[str, bool] = field(default_factory=dict)
     options: list[JSONObject] | None = None
+    may_clear: bool = False
+    """Whether options may go that records have; it is said on purpose."""
     currency: str | None = None
     position: int | None = None
     related: RelationshipDeclaration | None = None

@@ -7,6 +7,7 @@ import re
 from crm.json_types import JSON
 from crm.jsonapi.documents import Reader
 from objects.declarations.declarations import InvalidDeclaration
+from objects.folding import compose
 from objects.models import FIELD_SLUG, RESERVED
 
 LONGEST_LABEL = 100
@@ -39,7 +40,7 @@ class DeclarationReader(Reader):
 
     def line(self, value: JSON, at: str, longest: int, least: int = 1) -> str:
         """Return a line of text of a length within bounds."""
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = compose(" ".join(value.split())) if isinstance(value, str) else ""
         if not isinstance(value, str) or not least <= len(text) <= longest:
             self.problems.setdefault(at, f"Give {least} to {longest} characters.")
         elif not text.isprintable():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
+from objects.folding import compose
 
 
 def labels(options: Options) -> list[str]:
@@ -21,9 +22,10 @@ class Select(FieldType):
 
     def clean(self, value: JSON, options: Options) -> JSON:
         valid = labels(options)
-        if value not in valid:
+        label = compose(value) if isinstance(value, str) else value
+        if label not in valid:
             raise InvalidValue(f"Choose one of: {', '.join(valid)}.")
-        return value
+        return label
 
     def unique_keys(self, value: JSON) -> list[str]:
         return [str(value)]

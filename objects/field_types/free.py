@@ -43,10 +43,7 @@ class Json(FieldType):
             raise InvalidValue(f"Nest at most {DEEPEST} levels.")
         match value:
             case dict():
-                return {
-                    clean_text(name, settings.JSON_LIMIT): self.storable(v, depth - 1)
-                    for name, v in value.items()
-                }
+                return self.members(value, depth - 1)
             case list():
                 return [self.storable(item, depth - 1) for item in value]
             case str():
@@ -54,6 +51,20 @@ class Json(FieldType):
             case Decimal() | int():
                 return self.number(value)
         return value
+
+    def members(self, value: JSONObject, depth: int) -> JSONObject:
+        """Return the members of an object.
+
+        Raises:
+            InvalidValue: if one cannot be stored, or two names are the same text.
+        """
+        cleaned = {
+            clean_text(name, settings.JSON_LIMIT): self.storable(member, depth)
+            for name, member in value.items()
+        }
+        if len(cleaned) < len(value):
+            raise InvalidValue("Two members have the same name.")
+        return cleaned
 
     def number(self, value: Decimal | int) -> JSON:
         """Return a number as it is, unless it is out of all bounds.

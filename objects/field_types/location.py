@@ -7,8 +7,7 @@ from typing import ClassVar
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
-from objects.field_types.text import SORTED_CHARACTERS, clean_text
-from objects.folding import fold
+from objects.field_types.text import clean_text, sort_text
 
 
 class Location(FieldType):
@@ -52,7 +51,7 @@ class Location(FieldType):
     def sort_key(self, value: JSON, options: Options) -> str:
         assert isinstance(value, dict)
         parts = ", ".join(str(value[part]) for part in self.PARTS if part in value)
-        return fold(parts[:SORTED_CHARACTERS])
+        return sort_text(parts)
 
     def describe(self, options: Options) -> JSONObject:
         part: JSON = {"type": ["string", "null"], "maxLength": self.LONGEST}

@@ -25,9 +25,10 @@ class Date(FieldType):
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        if isinstance(value, str) and DATE.fullmatch(value):
+        written = value.strip() if isinstance(value, str) else ""
+        if DATE.fullmatch(written):
             try:
-                return date.fromisoformat(value).isoformat()
+                return date.fromisoformat(written).isoformat()
             except ValueError:
                 pass
         raise InvalidValue("Enter a date as YYYY-MM-DD.")

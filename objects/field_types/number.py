@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, localcontext
 from math import isclose
 
@@ -19,6 +20,8 @@ LARGEST = Decimal("999999999999.9999")
 EXACT_DIGITS = 15
 """How many digits of a number 64-bit floats keep for certain."""
 
+DECIMAL = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
+
 SHIFT = 10**19
 """Makes every number positive, so that its digits sort as the numbers do. Those that
 cannot be stored sort before or after all that can."""
@@ -35,6 +38,12 @@ def is_number(value: JSON) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
+def read_decimal(value: JSON) -> JSON:
+    """Return the number that a text is to the digit; anything else as it is."""
+    written = value.strip() if isinstance(value, str) else ""
+    return Decimal(written) if DECIMAL.fullmatch(written) else value
+
+
 class Number(FieldType):
     """A number of up to twelve digits, and four more after the point."""
 
@@ -43,6 +52,7 @@ class Number(FieldType):
     can_be = frozenset({"unique", "indexed"})
 
     def clean(self, value: JSON, options: Options) -> JSON:
+        value = read_decimal(value)
         if not is_number(value):
             raise InvalidValue("Enter a number.")
         if isinstance(value, int):
@@ -87,6 +97,7 @@ class Integer(Number):
     SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
     def clean(self, value: JSON, options: Options) -> JSON:
+        value = read_decimal(value)
         if not is_number(value) or not self.is_whole(value):
             raise InvalidValue("Enter a whole number.")
         if not self.SMALLEST <= value <= self.LARGEST:  # type: ignore[operator]

@@ -15,7 +15,7 @@ from objects.field_types.base import (
     Options,
     ValueKind,
 )
-from objects.folding import fold
+from objects.folding import compose, fold, fold_accents
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -32,10 +32,14 @@ ADDRESS = re.compile(
 """A web address: perhaps with a user, a host of several labels, a port, a path."""
 SORTED_CHARACTERS = 400
 """Text sorts by its beginning, because an entry of an index has a largest size."""
+EXACT_CHARACTERS = 200
+"""How much of it is compared with its accents."""
+BESIDE = "\x01"
+"""Stands before what puts É behind E, and sorts before all that text can hold."""
 
 
 def clean_text(value: JSON, longest: int) -> str:
-    """Return text that can be stored.
+    """Return text as it is stored: in Unicode's composed form (NFC).
 
     Raises:
         InvalidValue: if it is not text, or too long, or has characters that no document
@@ -43,13 +47,24 @@ def clean_text(value: JSON, longest: int) -> str:
     """
     if not isinstance(value, str):
         raise InvalidValue("Enter text.")
-    if len(value) > longest:
-        raise InvalidValue(f"Enter at most {longest:,} characters.")
     if SURROGATE.search(value):
         raise InvalidValue("A surrogate on its own is not a character.")
     if CONTROL.search(value):
         raise InvalidValue("Control characters cannot be stored.")
-    return value
+    text = compose(value)
+    if len(text) > longest:
+        raise InvalidValue(f"Enter at most {longest:,} characters.")
+    return text
+
+
+def sort_text(text: str) -> str:
+    """Return what text sorts by: without case and accents, and those with accents last.
+
+    The database's function ``records_sort_key`` makes the same of folded text.
+    """
+    start = fold(text)[:SORTED_CHARACTERS]
+    plain = fold_accents(start)[:SORTED_CHARACTERS]
+    return plain if plain == start else plain + BESIDE + start[:EXACT_CHARACTERS]
 
 
 class Text(FieldType):
@@ -69,7 +84,7 @@ class Text(FieldType):
         return [f"{key[:200]}#{sha256(key.encode()).hexdigest()}"]
 
     def sort_key(self, value: JSON, options: Options) -> str:
-        return fold(str(value)[:SORTED_CHARACTERS])
+        return sort_text(str(value))
 
     def describe(self, options: Options) -> JSONObject:
         return {
@@ -139,7 +154,7 @@ class Domain(Text):
     LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        host = clean_text(value, Url.LONGEST).strip().lower()
+        host = compose(clean_text(value, Url.LONGEST).strip().lower())
         host = host.partition("://")[2] or host
         host = re.split(r"[/?#:]", host, maxsplit=1)[0].rstrip(".")
         if host.count(".") > 1:

@@ -32,6 +32,7 @@ def edit_options(actor: Actor, declared: Sequence[OptionsDeclaration]) -> int:
             options = options_after(field, one)
             places = {"options": one.at}
             edit = FieldDeclaration(one.at, field.slug, options=options, places=places)
+            edit.may_clear = one.is_removal
             edit_field(EditedField(change, field, edit))
             fields.append(field.id)
     return sum(finish_backfill(actor, field) for field in fields)

@@ -15,7 +15,7 @@ from crm.sql import Row, query
 from objects.catalog import Catalog
 from objects.field_types.base import texts
 from objects.field_types.collection import Collection
-from objects.folding import fold, fold_json
+from objects.folding import fold_accents, fold_json
 from objects.models import Field
 from objects.schema import Schema
 from records.storage import is_stored, load_values
@@ -159,13 +159,13 @@ class Draft:
         )
 
     def search_text(self) -> str:
-        """Return all that search looks through, in lower case."""
+        """Return all that search looks through, without case and accents."""
         found = (
             text
             for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
-        return fold(SEPARATOR.join(found))
+        return fold_accents(SEPARATOR.join(found))
 
     def sort_key(self, slug: str) -> str | None:
         """Return the sort key of a field, or None if it has no value."""

@@ -36,10 +36,14 @@ def followed_value(draft: Draft, field: Field) -> JSON:
 
 
 def texts_of(draft: Draft, field: Field, option: str) -> list[str]:
-    """Return the text in the fields that an option names, as they were called."""
+    """Return the text in the fields that an option names, without blanks around.
+
+    The option has the names that they had when it was written.
+    """
     slugs = (draft.schema.aliases.get(n) for n in field.options.get(option, []))
     values = [draft.attributes.get(slug) for slug in slugs if slug]
-    return [text for value in values for text in texts(value) if text.strip()]
+    stripped = [text.strip() for value in values for text in texts(value)]
+    return [text for text in stripped if text]
 
 
 def has_own(draft: Draft, slug: str) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from crm.json_types import JSON
-from objects.conversion import converted, number_in
+from objects.conversion import converted
 from objects.field_types.base import InvalidValue, WrongShape
 from objects.models import Field
 
@@ -48,21 +48,6 @@ DOES_NOT: list[tuple[str, JSON, str]] = [
     ("multi_select", {"items": ["Open", "Done"]}, "select"),
 ]
 
-NUMBERS: list[tuple[str, Decimal | None]] = [
-    ("12", Decimal(12)),
-    ("+12", Decimal(12)),
-    (" -0.5\n", Decimal("-0.5")),
-    ("1" * 30, Decimal("1" * 30)),
-    ("1" * 31, None),
-    (".5", None),
-    ("5.", None),
-    ("1,000", None),
-    ("1e3", None),
-    ("NaN", None),
-    ("\u0661", None),
-    ("", None),
-]
-
 
 def field(type_: str) -> Field:
     options = {"options": [{"label": "Open"}, {"label": "Done"}]}
@@ -80,12 +65,3 @@ def test_a_value_survives(old: str, value: JSON, new: str, after: JSON) -> None:
 def test_a_value_does_not_survive(old: str, value: JSON, new: str) -> None:
     with pytest.raises((InvalidValue, WrongShape)):
         converted(value, field(old), field(new))
-
-
-@pytest.mark.parametrize(("text", "number"), NUMBERS)
-def test_the_number_in_a_text(text: str, number: Decimal | None) -> None:
-    if number is not None:
-        assert number_in(text) == number
-    else:
-        with pytest.raises(InvalidValue):
-            number_in(text)

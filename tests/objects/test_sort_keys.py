@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
+from unicodedata import category
 
 import pytest
 
 from crm.json_types import JSON, JSONObject
+from crm.sql import query
 from objects.field_types import FIELD_TYPES
 from objects.field_types.collection import Collection
+from objects.field_types.text import sort_text
+from objects.folding import fold
 from objects.models import Field
 
 OPTIONS = Field(options={"options": [{"label": "Won"}, {"label": "Lost"}]})
@@ -20,6 +25,9 @@ def items(*values: JSON) -> JSONObject:
 
 SORTED: list[tuple[str, list[JSON]]] = [
     ("text", ["", "1", "ada", "Bea", "bea ", "Émile", "Ωmega"]),
+    ("text", ["e", "É", "e b", "Eb", "éb", "Ebá", "f"]),
+    ("text", ["Lodz", "Łódź", "Loz", "Strasse", "Straße", "Strassen"]),
+    ("text", ["η", "ή", "θ", "ж", "и", "й", "л"]),
     ("number", [-999999999999, -10, Decimal("-9.5"), Decimal("-0.0001"), 0]),
     (
         "number",
@@ -65,6 +73,50 @@ def test_every_type_that_can_be_indexed_is_sorted_above(name: str) -> None:
     assert bool(is_sorted) == ("indexed" in field_type.can_be)
 
 
-@pytest.mark.parametrize("value", ["x" * 10_000, "👩" * 10_000], ids=["x", "woman"])
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 10_000, "👩" * 10_000, "é" + "👩" * 9_999, "ß" * 10_000],
+    ids=["x", "woman", "accent", "sharp s"],
+)
 def test_the_key_of_long_text_fits_an_index(value: str) -> None:
     assert len(sort_key("text", value).encode()) < 2700
+
+
+def letters() -> list[str]:
+    """Return all characters in Python's version of Unicode that text can hold."""
+    codes = range(0x20, sys.maxunicode + 1)
+    return [chr(code) for code in codes if category(chr(code)) not in KEPT_OUT]
+
+
+KEPT_OUT = {"Cc", "Cn", "Cs", "Co"}
+TEXTS = [
+    "",
+    "Ada",
+    "École",
+    "e\u0301a\u030a",
+    "q\u0307\u0323x",
+    "J\u030c",
+    "Straße" * 80,
+]
+TEXTS += [
+    "x" * 399 + "éé",
+    "ß" * 500,
+    "か\u3099é",
+    "हिन्दी",
+    "한국",
+    "שָׁלוֹם é",
+    "é" * 500,
+]
+
+
+@pytest.mark.django_db
+def test_the_database_makes_the_same_keys_of_folded_text() -> None:
+    texts = list(dict.fromkeys(fold(text) for text in [*letters(), *TEXTS]))
+
+    rows = query(
+        "SELECT text, records_sort_key(text) FROM unnest(%(texts)s::text[]) AS text",
+        texts=texts,
+    )
+
+    assert len(rows) > 100_000
+    assert dict(rows) == {text: sort_text(text) for text in texts}

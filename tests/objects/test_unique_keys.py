@@ -17,6 +17,8 @@ def items(*values: JSON) -> JSONObject:
 
 SAME: list[tuple[str, JSON, JSON]] = [
     ("text", " Acme   Renewal q1", "ACME renewal Q1 "),
+    ("text", "Zoe\u0308", "ZOË"),
+    ("text", "J\u030c", "\u01f0"),
     ("text", "ΠΣ", "π\u03c3"),
     ("text", "İstanbul", "istanbul"),
     ("text", "x" * 500, "X" * 500),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
+from unicodedata import category, normalize
 
 from tests.oracle.things import (
     COMPARED,
@@ -190,8 +192,21 @@ def texts(value: JSON) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return text in lower case, one character for each."""
-    return "".join("i" if one == "İ" else one.lower() for one in text)
+    """Return text in lower case, one character for each, and composed."""
+    letters = normalize("NFC", text)
+    return normalize(
+        "NFC", "".join("i" if one == "İ" else one.lower() for one in letters)
+    )
+
+
+LETTERS = {"ß": "ss", "\u0131": "i", "æ": "ae", "ø": "o", "ł": "l"}
+
+
+def plain(text: str) -> str:
+    """Return text in lower case, without the accents of its letters."""
+    letters = normalize("NFD", fold(text))
+    kept = [one for one in letters if category(one) != "Mn" or one > "\u1fff"]
+    return normalize("NFC", "".join(LETTERS.get(one, one) for one in kept))
 
 
 def fold_all(value: JSON) -> JSON:
@@ -202,11 +217,29 @@ def fold_all(value: JSON) -> JSON:
 
 
 def searches(thing: Thing, text: str) -> bool:
-    """Whether a searchable field contains a text, in any case."""
+    """Whether searchable fields contain all words, numbers in any notation."""
     fields = [
         Asked(thing, slug, type_at(thing.kind, slug)) for slug in thing.kind.searchable
     ]
-    return any(has(asked, "icontains", text) for asked in fields)
+    held = [
+        plain(t) for asked in fields for value in asked.values for t in texts(value)
+    ]
+    runs = groupby(plain(text).split(), lambda word: not set(word) - NOTATION)
+    return all(
+        all(any(word in one for one in held) for word in words)
+        or (is_number and any(same_number(words, one) for one in held))
+        for is_number, words in ((is_number, list(run)) for is_number, run in runs)
+    )
+
+
+NOTATION = set("0123456789()./+-")
+
+
+def same_number(words: list[str], held: str) -> bool:
+    """Whether a text has the digits of a number, three at the least."""
+    digits = "".join(one for one in "".join(words) if one.isdigit())
+    sign = "+" if words[0].startswith("+") else ""
+    return len(sign + digits) > 2 and sign + digits in held
 
 
 def order(things: Iterable[Thing], written: str) -> list[str]:
@@ -235,6 +268,12 @@ def sorted_by(thing: Thing, slug: str) -> list[Any]:
         return [thing.kind.options.index(value) for value in first]
     if type_ == "location":
         return [
-            fold(", ".join(one[part] for part in PARTS if part in one)) for one in first
+            beside(", ".join(one[part] for part in PARTS if part in one))
+            for one in first
         ]
-    return [fold(value) if isinstance(value, str) else value for value in first]
+    return [beside(value) if isinstance(value, str) else value for value in first]
+
+
+def beside(text: str) -> tuple[str, bool, str]:
+    """Return what text is sorted by: É behind E, and before F."""
+    return plain(text), plain(text) != fold(text), fold(text)

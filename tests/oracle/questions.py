@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from tests.oracle.addresses import End, Parameter, end_of
@@ -41,6 +42,12 @@ AROUND: dict[str, list[JSON]] = {
     "text": ["nowhere"],
 }
 """Values to ask for beside those that are stored."""
+
+NOTATIONS = [
+    *("(415) 555-0100", "+1 415", "415.555.0101", "20 7183 8750", "+49 30 / 12345678"),
+    *("(0)", "555-01", "1 (415)", "01", "+44 415"),
+]
+"""Ways to write a phone number, or some of it."""
 
 WRITTEN_NUMBERS = ["5.10", "5.00000", "+5", "-0", "-0.0", "007", "1.0500", "0.50000000"]
 """Other ways to write a number into an address."""
@@ -85,7 +92,7 @@ class Questions:
     def leaf(self) -> JSON:
         """Return a condition of a query document."""
         if self.rng.random() < 0.05:
-            return {"search": self.part_of(self.rng.choice(POOLS["text"])) or "a"}
+            return {"search": self.words() or "a"}
         path = self.path()
         end = end_of(self.kind, path)
         if self.rng.random() < 0.1:
@@ -97,6 +104,14 @@ class Questions:
         """Return filters of an address, by each of the ways to write them."""
         return [self.parameter() for _ in range(self.few())]
 
+    def words(self) -> str:
+        """Return some words to search for, or a number as people write it."""
+        if self.rng.random() < 0.3:
+            return self.rng.choice(NOTATIONS)
+        return " ".join(
+            self.part_of(self.rng.choice(POOLS["text"])) for _ in range(self.few())
+        )
+
     def few(self) -> int:
         """Return one, or seldom two."""
         return 1 + (self.rng.random() < 0.2)
@@ -104,8 +119,7 @@ class Questions:
     def parameter(self) -> Parameter:
         """Return one filter of an address."""
         if self.rng.random() < 0.05:
-            text = self.part_of(self.rng.choice(POOLS["text"]))
-            return Parameter("search", None, text or "é")
+            return Parameter("search", None, self.words() or "é")
         path = self.path()
         end = end_of(self.kind, path)
         if self.rng.random() < 0.4:
@@ -168,8 +182,9 @@ class Questions:
         return self.in_any_case(self.rng.choice([text, text[first:last]]))
 
     def in_any_case(self, text: str) -> str:
-        """Return a text in another case, or as it is."""
-        changed = [text, text, text.upper(), text.lower(), text.swapcase()]
+        """Return a text in another case, or with its accents apart, or as it is."""
+        apart = normalize("NFD", text)
+        changed = [text, text, text.upper(), text.lower(), text.swapcase(), apart]
         return self.rng.choice(changed)
 
     def shorthand(self, end: End) -> str:

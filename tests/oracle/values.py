@@ -9,7 +9,8 @@ from tests.oracle.things import JSON
 OPTIONS = ["Won", "won", "In Progress", "Émile", "100%", "a_b", "axb"]
 
 TEXTS = [
-    *("", " ", "Ada", "ADA", "ada lovelace", "Adam", "É", "é", "e\u0301", "E\u0301"),
+    *("", " ", "Ada", "ADA", "ada lovelace", "Adam", "É", "é", "E", "Étude"),
+    *("\u01f0", "J\u030c", "j", "García Márquez", "Lódź", "Łódź", "Zürich"),
     *(
         "straße",
         "STRASSE",

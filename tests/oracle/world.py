@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from crm.keys import create_key
 from crm.models import Agent, Scope, Workspace
@@ -201,12 +202,24 @@ def resource(kind: Kind, row: Mapping[str, JSON]) -> JSON:
     agents = [slug for slug, type_ in kind.fields.items() if type_ == "agent"]
     return {
         "type": kind.slug,
-        "attributes": attributes(kind, row),
+        "attributes": taken_apart(attributes(kind, row)),
         "relationships": {
             slug: {"data": row[slug] and {"type": "agent", "id": row[slug]}}
             for slug in agents
         },
     }
+
+
+def taken_apart(value: JSON) -> JSON:
+    """Return a value with the accents of its text as marks of their own."""
+    match value:
+        case str():
+            return normalize("NFD", value)
+        case list():
+            return [taken_apart(one) for one in value]
+        case dict():
+            return {taken_apart(name): taken_apart(one) for name, one in value.items()}
+    return value
 
 
 def attributes(kind: Kind, row: Mapping[str, JSON]) -> JSON:

@@ -109,6 +109,7 @@ class EditField(FieldPage):
         type_ = values.get("type", self.field.type)
         said = declaration(values, "type", type_)
         declared = read_field_change(reader, self.field.slug, said, "")
+        declared.may_clear = True  # The page has asked whether they are sure.
         reader.finish()
         actor = self.actor(self.thing.workspace)
         change_field(actor, self.thing.slug, self.field.slug, declared)

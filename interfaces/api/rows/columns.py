@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Expression, F, Q, TextChoices, TextField
+from django.db.models import Expression, F, Func, Q, TextChoices, TextField
 from django.db.models.functions import Cast, Collate, Lower
 from django.db.models.lookups import Contains, EndsWith, Exact, StartsWith
 
@@ -27,6 +27,21 @@ LOOKUPS = {"=": "exact", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 PARTS = {"start": StartsWith, "end": EndsWith, "nowhere": Contains}
 REST = timedelta(microseconds=999)
 """What a time may have beyond the millisecond to which it is read."""
+
+
+class Compose(Func):
+    """Text in Unicode's composed form (NFC)."""
+
+    function = "normalize"
+    template = "%(function)s(%(expressions)s, NFC)"
+    output_field = TextField()
+
+
+class SortKey(Func):
+    """What folded text sorts by, as it does where fields are sorted."""
+
+    function = "records_sort_key"
+    output_field = TextField()
 
 
 class ModelColumn(Column[Q]):
@@ -89,8 +104,9 @@ class TextColumn(ModelColumn):
 
     @property
     def folded(self) -> Expression:
-        """The text in lower case, as `objects.folding` has it."""
-        return Lower(Collate(F(self.path), "pg_c_utf8"), output_field=TextField())
+        """The text as `objects.folding` folds it."""
+        composed = Collate(Compose(F(self.path)), "pg_c_utf8")
+        return Compose(Lower(composed, output_field=TextField()))
 
     def equals(self, value: JSON) -> Q:
         return Q(Exact(self.folded, fold(str(value))))
@@ -102,7 +118,7 @@ class TextColumn(ModelColumn):
         return ~Q(**{self.path: ""})
 
     def sort_value(self) -> Expression | F:
-        return self.folded
+        return SortKey(self.folded)
 
 
 class MomentColumn(ModelColumn):

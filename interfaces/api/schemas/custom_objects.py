@@ -46,12 +46,8 @@ class CustomObjectViewSet(SchemaView):
 
     def destroy(self, request: Request, **kwargs: str) -> Response:
         """Delete an object type."""
-        self.query.only("force")
-        force = self.query.single("force")
-        if force not in {None, "true", "false"}:
-            raise self.query.place("force").refuse("Use true or false.")
-        is_forced = force == "true"
-        delete_object(self.actor, self.type_slug, self.versions, force=is_forced)
+        force = self.read_force()
+        delete_object(self.actor, self.type_slug, self.versions, force=force)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

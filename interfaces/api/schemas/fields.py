@@ -29,8 +29,9 @@ class FieldViewSet(SchemaView):
 
     def partial_update(self, request: Request, field: str, **kwargs: str) -> Response:
         """Change a field, and answer the schema and how many records changed."""
-        self.query.only()
+        force = self.read_force()
         declared = read_change(self.document, field)
+        declared.may_clear = force
         schema, changed = change_field(
             self.actor, self.type_slug, field, declared, self.versions
         )

@@ -50,6 +50,18 @@ class SchemaView(WorkspaceViewSet):
             unwanted.check(version, "schema")
         return versions_wanted(headers.get("If-Match"))
 
+    def read_force(self) -> bool:
+        """Return whether records may lose what stands in the way.
+
+        Raises:
+            Refusal: if ``force`` is neither true nor false, or something else is asked.
+        """
+        self.query.only("force")
+        force = self.query.single("force")
+        if force not in {None, "true", "false"}:
+            raise self.query.place("force").refuse("Use true or false.")
+        return force == "true"
+
     def page_of(self, resources: list[JSONObject]) -> Response:
         """Answer a page of resources, which are never many."""
         self.query.only("page")

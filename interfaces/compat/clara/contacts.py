@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from crm.errors import InvalidParameter, Required
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
-from crm.sql import Sql, any_of
+from crm.sql import Sql
 from interfaces.compat.clara.contact import CONTACT, clara_contacts_of
 from interfaces.compat.clara.door import ClaraDoor
 from interfaces.compat.contact_book import Book
@@ -45,10 +45,8 @@ class ClaraContactDoor(ClaraDoor):
         return self.show(contact, status)
 
     def matching(self, parameter: str, text: str) -> Sql:
-        """Return the condition that a name or an address contains a text."""
-        name = self.book.where(parameter, "name", "contains", text)
-        address = self.book.where(parameter, "email_addresses", "icontains", text)
-        return any_of([name, address])
+        """Return the condition that name and addresses have all words of a text."""
+        return self.book.search(parameter, text, "name", "email_addresses")
 
 
 class ClaraContacts(ClaraContactDoor):

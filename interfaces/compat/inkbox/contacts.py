@@ -13,7 +13,7 @@ from crm.errors import InvalidParameter, NotAllowed
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
-from crm.sql import Sql, any_of
+from crm.sql import Sql
 from interfaces.compat.contact_book import Book
 from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_of
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
@@ -70,13 +70,12 @@ class InkboxContacts(InkboxContactDoor):
         return self.show(found.rows)
 
     def matching(self, text: str | None) -> list[Sql]:
-        """Return the condition that one of the searched fields contains a text."""
+        """Return the condition that the searched fields have all words of a text."""
         if text is None:
             return []
         if len(text) > 100:
             raise InvalidParameter({"q": "Enter at most 100 characters."})
-        fields = (self.book.where("q", f, "contains", text) for f in SEARCHED)
-        return [any_of(fields)]
+        return [self.book.search("q", text, *SEARCHED)]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create one and answer 201."""

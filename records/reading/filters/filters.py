@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from crm.authentication import Actor
 from crm.json_types import JSON
@@ -18,7 +19,13 @@ from records.reading.filters.operands import read_text
 from records.reading.filters.operators import Compares
 from records.reading.filters.questions import Question, Questions, read_filters
 from records.reading.filters.rare_ranges import Ranges
-from records.reading.filters.stored import like
+from records.reading.filters.search import (
+    MOST_WORDS,
+    anywhere_contains,
+    has_words,
+    read_words,
+    some_contain,
+)
 
 MOST_HOPS = 3
 DEEPEST = 8
@@ -151,11 +158,19 @@ class Filters:
             bound = operator.bound(operand)
             self.ranges.note(column.field, operator.comparison, bound)
 
-    def search(self, given: JSON, place: Place) -> Sql:
-        """Return the condition that a searchable field contains a text."""
-        self.budget.take_condition(place)
-        text = read_text(given, place)
-        return Sql("r.search LIKE %s", (like(text, "nowhere"),))
+    def search(self, given: JSON, place: Place, *within: str) -> Sql:
+        """Return the condition that fields have all words of a text.
+
+        The searchable ones are searched, unless some are named.
+        """
+        words = read_words(read_text(given, place))
+        if len(words) > MOST_WORDS:
+            raise place.refuse(f"Search for at most {MOST_WORDS} words.")
+        for _ in words or [""]:
+            self.budget.take_condition(place)
+        fields = [self.schema.fields[self.schema.slug_of(name)] for name in within]
+        contains = partial(some_contain, fields) if fields else anywhere_contains
+        return has_words(words, contains)
 
     def related(self, side: Relationship, depth: int, found: Sql) -> Sql:
         """Return the condition that a related record, which can be seen, is such."""

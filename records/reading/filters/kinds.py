@@ -20,7 +20,7 @@ from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
 from objects.field_types.location import Location
 from objects.field_types.moment import DATE, Date
-from objects.field_types.text import FREE_TEXT, SORTED_CHARACTERS
+from objects.field_types.text import FREE_TEXT
 from objects.folding import fold_json
 from records.reading.filters.operands import (
     Day,
@@ -284,8 +284,8 @@ def json_text(value: Sql) -> Sql:
 
 
 def sorted_text(value: Sql) -> Sql:
-    """Return as much of a text as is sorted."""
-    return bytewise(Sql(f"left({value.text}, {SORTED_CHARACTERS})", value.values))
+    """Return what a text sorts by: the function of the database does as types do."""
+    return bytewise(Sql(f"records_sort_key({value.text})", value.values))
 
 
 def bytewise(value: Sql) -> Sql:

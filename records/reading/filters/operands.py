@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -12,10 +11,9 @@ from crm.jsonapi.parsing import parse
 from crm.jsonapi.queries import Place
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import NO_OPTIONS, FieldType, Options
-from objects.field_types.number import is_number
+from objects.field_types.number import is_number, read_decimal
 
 MOST_DIGITS = 30
-NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 FLAGS = {"true": True, "false": False}
 
 
@@ -78,10 +76,9 @@ def read_flag(raw: JSON, place: Place) -> bool:
 
 def read_number(raw: JSON, place: Place) -> JSON:
     """Return a number, also one that is too large to be stored."""
-    if place.is_parameter and isinstance(raw, str) and NUMBER.fullmatch(raw):
-        return Decimal(raw)
-    if isinstance(raw, int) and is_number(raw) and NUMBER.fullmatch(str(raw)):
-        return Decimal(raw)
+    number = read_decimal(str(raw) if is_number(raw) else raw)
+    if isinstance(number, Decimal):
+        return number
     if isinstance(raw, Decimal) and abs(raw.adjusted()) < MOST_DIGITS:
         return raw
     raise place.refuse(f"Give a number of at most {MOST_DIGITS} digits.")

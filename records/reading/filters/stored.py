@@ -12,7 +12,7 @@ from typing import Literal
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Sql
-from objects.folding import fold, fold_json
+from objects.folding import fold, fold_accents, fold_json
 from objects.models import Field
 from records.reading.filters.operators import Anchor, Comparison
 
@@ -79,7 +79,8 @@ class StoredField:
         fits = self.fits(like(text, anchor), parts)
         if not self.field.searchable:
             return fits
-        return Sql(f"{self.alias}.search LIKE %s", (like(text, "nowhere"),)) & fits
+        part = like(fold_accents(text), "nowhere")
+        return Sql(f"{self.alias}.search LIKE %s", (part,)) & fits
 
     def fits(self, pattern: str, parts: str) -> Sql:
         """Return the condition that its text, an item, or a part of one is such."""

@@ -8,7 +8,7 @@ from objects.options import completed, is_reordered, labels_by_id
 from objects.schema import is_blank
 from records.schema_changes.field_edits.edited_field import Begun, EditedField
 from records.schema_changes.offenders import MOST_OFFENDERS, naming
-from records.schema_changes.options import chosen, renamed
+from records.schema_changes.options import Renaming, check_unchosen, chosen, renamed
 
 INDEXED = frozenset({"indexed"})
 
@@ -23,23 +23,18 @@ class SetOptions:
         return bool(edited.field.options != new_options(edited))
 
     def check(self, edited: EditedField) -> None:
-        """Refuse to take away a value that a record must have.
+        """Refuse to take away what a record must have, or has and may not lose.
 
         Raises:
-            Required: with the ids of the records.
+            Required: with the ids of the records that must have a value.
+            StillChosen: with the number of the records that would lose an option.
         """
         replace = replaced_labels(*labels_of(edited))
         is_required = edited.declared.flags.get("required", edited.field.required)
-        if not is_required or not replace:
-            return
-        rows = chosen(edited.field, replace, MOST_OFFENDERS)
-        blank = [
-            record_id for record_id, value in rows if is_blank(renamed(value, replace))
-        ]
-        if blank:
-            why = "Records would be left without a value that they must have."
-            place = edited.declared.place("options")
-            raise Required({place: why}, meta=naming(edited.ids(blank)))
+        if is_required and replace:
+            check_filled(edited, replace)
+        if not edited.declared.may_clear:
+            check_unchosen(edited.field, replace)
 
     def apply(self, edited: EditedField) -> Begun:
         field, options = edited.field, new_options(edited)
@@ -51,6 +46,22 @@ class SetOptions:
             field.indexed = False
             begun |= Begun(flags=INDEXED, work=INDEXED)
         return begun
+
+
+def check_filled(edited: EditedField, replace: Renaming) -> None:
+    """Refuse to take away a value that a record must have.
+
+    Raises:
+        Required: with the ids of the records.
+    """
+    rows = chosen(edited.field, replace, MOST_OFFENDERS)
+    blank = [
+        record_id for record_id, value in rows if is_blank(renamed(value, replace))
+    ]
+    if blank:
+        why = "Records would be left without a value that they must have."
+        place = edited.declared.place("options")
+        raise Required({place: why}, meta=naming(edited.ids(blank)))
 
 
 def new_options(edited: EditedField) -> JSONObject:

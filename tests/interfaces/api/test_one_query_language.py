@@ -91,6 +91,8 @@ def labels(answer: Answer) -> list[str]:
         ("filter[label]=σίσυφος", 0),
         ("filter[label]=STRASSE é", 0),
         ("filter[label]=STRAẞE é", 1),
+        ("filter[label]=straße E\u0301", 1),
+        ("filter[label]=* e\u0301*", 1),
         ("filter[label][in]=ISTANBUL,100%25", 3),
         ("filter[label][in]=", 0),
         ("filter[label][notin]=", 9),
@@ -133,6 +135,29 @@ def test_the_same_is_found(api: Api, twins: Agent, parameters: str, many: int) -
 
     assert len(found) == many
     assert found == labels(ask(api, DEALS, asked))
+
+
+@pytest.mark.parametrize("sort", ["label", "-label"])
+def test_text_is_sorted_the_same(api: Api, twins: Agent, sort: str) -> None:
+    asked = f"filter[label][ne]=ISTANBUL&sort={sort}"
+
+    keys, deals = (ask(api, path, asked).data for path in (KEYS, DEALS))
+
+    assert len(keys) == 7
+    assert [one["attributes"]["label"] for one in keys] == [
+        one["attributes"]["label"] for one in deals
+    ]
+
+
+def test_a_row_is_found_however_its_letters_are_written(
+    api: Api, workspace: Workspace
+) -> None:
+    label = "Zoe\u0308"
+    ApiKey.objects.create(workspace=workspace, label=label, digest="0", scopes=["read"])
+
+    found = labels(ask(api, KEYS, "filter[label]=ZOË"))
+
+    assert found == [label]
 
 
 @pytest.mark.parametrize(

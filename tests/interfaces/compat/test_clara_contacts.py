@@ -215,6 +215,8 @@ def test_what_is_not_there_is_not_found(clara: DoorClient, record_id: str) -> No
         ("tag=vi", []),
         ("search=NANDI", ["Priya van Nandi"]),
         ("search=northwind", ["Priya van Nandi"]),
+        ("search=nandi+príya+northwind", ["Priya van Nandi"]),
+        ("search=items", []),
         ("search=555", []),
         ("limit=1&offset=1", ["Priya van Nandi"]),
     ],
@@ -259,6 +261,7 @@ def test_a_search_finds_names_and_addresses(clara: DoorClient) -> None:
     create(clara, name="Bea")
 
     assert names(clara.get("contacts/search?q=nandi")) == ["Priya van Nandi"]
+    assert names(clara.get("contacts/search?q=nándi+PRIYA")) == ["Priya van Nandi"]
     assert names(clara.get("contacts/search?q=northwind")) == ["Priya van Nandi"]
     assert names(clara.get("contacts/search?q=e&limit=1")) == ["Bea"]
 

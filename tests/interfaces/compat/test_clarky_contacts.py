@@ -91,7 +91,7 @@ def test_text_stands_for_an_address_or_a_number(
             "emails",
         ),
         ({"phone_numbers": ["555"]}, "phone_numbers[0].phone_number"),
-        ({"deal_value": "25000"}, "deal_value"),
+        ({"deal_value": "25 000"}, "deal_value"),
         ({"tags": "vip"}, "tags"),
         ({"tags": ["vip", ""]}, "tags[1]"),
         ({"city": 1}, "city"),
@@ -205,7 +205,7 @@ def test_the_agent_cannot_be_changed(clarky: DoorClient, agent: Agent) -> None:
 def test_a_contact_is_linked_to_a_company(clarky: DoorClient, agent: Agent) -> None:
     body = {"bot_id": str(agent.id), "name": "Engines", "domain": "engines.example"}
     company = clarky.post("companies", body).data
-    contact = create(clarky, agent, company_id=company["id"], deal_value=7)
+    contact = create(clarky, agent, company_id=company["id"], deal_value="7.00")
 
     seen = clarky.get(f"companies/{company['id']}").data
     clarky.delete(f"companies/{company['id']}")
@@ -258,6 +258,8 @@ def test_by_email_needs_an_address(clarky: DoorClient, query: str) -> None:
     [
         "search=ADA",
         "search=home.exam",
+        "search=ENGINES+áda",
+        "search=%2B44+(0)20",
         "search=4420794",
         "search=analytical",
         "tags=vip",

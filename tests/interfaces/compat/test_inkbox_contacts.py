@@ -373,7 +373,11 @@ def test_lists_by_name_or_newest_first(inkbox: DoorClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["N.", "noor", "HAAS", "alpen", "cto", "likes MAPS", "Graz.", "%", "_"]
+    "text",
+    [
+        *("N.", "noor", "HAAS", "alpen", "cto", "likes MAPS", "Graz.", "%", "_"),
+        *("haas noor", "maps graz", "nóör alpen"),
+    ],
 )
 def test_a_search_looks_through_names_and_notes(inkbox: DoorClient, text: str) -> None:
     create(inkbox, **NOOR | {"preferred_name": "N. 1% _"})

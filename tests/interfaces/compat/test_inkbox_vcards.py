@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import quote
 
 import pytest
 import vobject
@@ -48,6 +50,17 @@ def entries(contact: dict[str, Any], name: str, member: str) -> list[Any]:
 
 def export(inkbox: DoorClient, contact: dict[str, Any]) -> Answer:
     return inkbox.get(f"contacts/{contact['id']}.vcf", accept="text/vcard")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_is_the_same_however_its_accents_are_sent(
+    inkbox: DoorClient, form: Any
+) -> None:
+    imported(inkbox, normalize("NFD", CARD.format("Zoë Åström")))
+
+    answer = inkbox.get(f"contacts?q={quote(normalize(form, 'åström'))}")
+
+    assert found(answer) == ["Zoë Åström"]
 
 
 def test_an_export_of_ios_is_read(inkbox: DoorClient) -> None:

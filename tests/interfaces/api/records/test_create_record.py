@@ -137,7 +137,7 @@ def test_reports_all_problems_at_once(api: Api) -> None:
         "deal",
         name=5,
         stage="won",
-        amount="5",
+        amount="5 euros",
         close_date="tomorrow",
         tags=["vip"],
         summary="\ud800",

@@ -252,7 +252,7 @@ def test_writes_take_the_new_type(api: Api) -> None:
     declare(api, "text")
     retype(api, "number")
 
-    refused = api.post(DEALS, resource("deal", name="Big", extra="12"))
+    refused = api.post(DEALS, resource("deal", name="Big", extra="twelve"))
 
     assert refused.errors == [("invalid_value", "/data/attributes/extra")]
     assert create(api, "deal", name="Small", extra=12)

@@ -75,6 +75,7 @@ RICH = {"deal_value": {"gte": 20}}
         ({"or": [POET, COOK], "deal_value": {"lte": 20}}, "AB"),
         ({"name": "*y"}, ""),
         ({"deal_value": {"eq": 20.0}}, "B"),
+        ({"deal_value": " 20.00"}, "B"),
     ],
 )
 def test_combines_conditions(people: Api, condition: object, expected: str) -> None:
@@ -243,7 +244,7 @@ def test_takes_a_hundred_conditions(people: Api) -> None:
             "/filter/deal_value/bogus",
             "deal_value takes: eq, ",
         ),
-        ({"filter": {"deal_value": "20"}}, "/filter/deal_value", "Give a number"),
+        ({"filter": {"deal_value": "20 EUR"}}, "/filter/deal_value", "Give a number"),
         ({"filter": {"deal_value": True}}, "/filter/deal_value", "Give a number"),
         ({"filter": {"deal_value": [1]}}, "/filter/deal_value", "Give a number"),
         (

@@ -357,13 +357,77 @@ def test_a_label_that_gives_the_same_id_is_another_spelling(api: Api) -> None:
     assert attributes(api, "deal", deal)["parts"] == items("BOW")
 
 
-def test_options_that_are_left_out_are_cleared(api: Api) -> None:
+@pytest.mark.parametrize(
+    ("sent", "renamed"),
+    [
+        (["small", "Large"], "small"),
+        ([{"label": "SMALL", "color": "blue"}, "l\u0101rge", "Large"], "SMALL"),
+        (["Large", "small", "SMALL"], "small"),
+    ],
+)
+def test_a_label_in_another_case_is_the_same_option(
+    api: Api, sent: list[object], renamed: str
+) -> None:
     deal = create(api, "deal", name="A", size="Small")
 
-    answer = change_field(api, "deal", "size", options=["Large"])
+    answer = change_field(api, "deal", "size", options=sent)
+
+    assert answer.json["meta"] == {"records_changed": 1}
+    assert ("s", renamed) in {(id_, label) for id_, label, _ in choices(api)}
+    assert attributes(api, "deal", deal)["size"] == renamed
+
+
+def test_labels_to_the_letter_are_told_from_those_in_another_case(api: Api) -> None:
+    edit(api, "append", size=["SMALL"])
+    sizes = ["Small", "SMALL"]
+    deals = [create(api, "deal", name=f"{n}", size=one) for n, one in enumerate(sizes)]
+
+    answer = change_field(api, "deal", "size", options=["SMALL", "Large", "Small"])
+
+    assert "meta" not in answer.json
+    assert [attributes(api, "deal", deal)["size"] for deal in deals] == sizes
+
+
+def test_a_label_that_may_mean_two_options_means_none(api: Api) -> None:
+    edit(api, "append", size=["SMALL"])
+    create(api, "deal", name="A", size="Small")
+
+    answer = change_field(api, "deal", "size", options=["small", "Large"])
+
+    assert (answer.status, answer.errors) == (409, [("in_use", "")])
+
+
+def test_options_that_records_have_are_not_left_out_by_mistake(api: Api) -> None:
+    deals = [
+        create(api, "deal", name=f"{number}", size=size, parts=items("Bow"))
+        for number, size in enumerate(["Small", "Small", "Large"])
+    ]
+
+    answer = change_field(api, "deal", "size", options=["Large", "Huge"])
+
+    assert (answer.status, answer.errors) == (409, [("in_use", "")])
+    assert "2 records have 'Small'" in answer.json["errors"][0]["detail"]
+    assert [label for _, label, _ in choices(api)] == ["Small", "Large"]
+    assert attributes(api, "deal", deals[0])["size"] == "Small"
+
+
+def test_options_that_are_left_out_by_force_are_cleared(api: Api) -> None:
+    deal = create(api, "deal", name="A", size="Small")
+
+    body = resource("schema-properties", options=["Large"])
+    answer = api.patch("schemas/deal/properties/size?force=true", body)
 
     assert answer.json["meta"] == {"records_changed": 1}
     assert attributes(api, "deal", deal)["size"] is None
+
+
+@pytest.mark.parametrize("query", ["force=1", "force=", "force=true&force=true"])
+def test_force_is_true_or_false(api: Api, query: str) -> None:
+    body = resource("schema-properties", options=["Large"])
+
+    answer = api.patch(f"schemas/deal/properties/size?{query}", body)
+
+    assert (answer.status, answer.errors) == (400, [("invalid_parameter", "force")])
 
 
 @pytest.mark.parametrize("indexed", [True, False])
