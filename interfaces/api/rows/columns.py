@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from typing import Self
 
 from django.db.models import Expression, F, Q, TextChoices, TextField
 from django.db.models.functions import Cast, Collate, Lower
@@ -14,6 +16,7 @@ from django.db.models.lookups import Contains, EndsWith, Exact, StartsWith
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.queries import Place
 from crm.moments import read_moment
+from crm.regions import NOWHERE, Region
 from objects.field_types import FIELD_TYPES
 from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
@@ -36,6 +39,8 @@ class ModelColumn(Column[Q]):
     """
 
     type_name: str
+    region = NOWHERE
+    """Whose days are meant: see `in_region`."""
 
     def __init__(
         self, name: str, path: str, choices: type[TextChoices] | None = None
@@ -49,6 +54,12 @@ class ModelColumn(Column[Q]):
         self.kind = kind_of(type_)
         self.item_type = type_.item if isinstance(type_, Collection) else type_
         self.operators = self.kind.operators
+
+    def in_region(self, region: Region) -> Self:
+        """Return the same column, as a workspace that is at home there asks of it."""
+        column = copy(self)
+        column.region = region
+        return column
 
     def read(self, raw: JSON, place: Place) -> JSON | Day:
         return self.kind.read(raw, place, self)

@@ -11,6 +11,7 @@ from django_filters.filterset import FilterSet
 
 from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
+from crm.regions import Region
 from interfaces.api.rows.columns import ModelColumn
 from records.reading.filters.operands import Operand
 from records.reading.filters.operators import Operator
@@ -48,15 +49,17 @@ class ResourceFilters(FilterSet):
         }
 
     @classmethod
-    def narrow(cls, rows: Rows, query: Query) -> Rows:
+    def narrow(cls, rows: Rows, query: Query, region: Region) -> Rows:
         """Return the rows for which all ``filter`` parameters hold.
+
+        ``region`` is where the workspace that asks is at home.
 
         Raises:
             Refusal: if one is not understood.
         """
         questions = Questions(FilterBudget())
         for name, operator, value, place in read_filters(query):
-            column = cls.column_named(name, place)
+            column = cls.column_named(name, place).in_region(region)
             asked = questions.read(column, operator, value, place)
             chosen = cls.base_filters[f"{name}[{asked.operator.names[0]}]"]
             rows = chosen.filter(rows, asked.operand)

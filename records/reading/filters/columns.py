@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.queries import Place
+from crm.regions import NOWHERE, Region
 from crm.sql import TRUE, Sql, any_of
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import ValueKind
@@ -49,8 +50,9 @@ class SystemColumn(RecordColumn):
     }
     """The type of each as a field, and in SQL."""
 
-    def __init__(self, alias: str, name: str) -> None:
-        """Take the alias, and the name that clients know."""
+    def __init__(self, alias: str, name: str, region: Region = NOWHERE) -> None:
+        """Take the alias, the name that clients know, and whose days are meant."""
+        self.region = region
         type_, self.cast = self.TYPES[name]
         self.item_type = FIELD_TYPES[type_]
         self.options: JSONObject = {}
@@ -128,7 +130,7 @@ def column_of(schema: Schema, name: str, alias: str, place: Place) -> RecordColu
     if name == "id":
         return IdColumn(alias, schema.prefix)
     if name in SYSTEM_FIELDS:
-        return SystemColumn(alias, name)
+        return SystemColumn(alias, name, schema.region)
     field = schema.field(name)
     if field is None:
         valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])

@@ -11,6 +11,7 @@ from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql, all_of, any_of
 from objects.catalog import Catalog
+from objects.phone_numbers import spellings
 from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
 from records.reading.filters.columns import FieldColumn, RecordColumn, column_of
@@ -152,10 +153,14 @@ class Filters:
             self.ranges.note(column.field, operator.comparison, bound)
 
     def search(self, given: JSON, place: Place) -> Sql:
-        """Return the condition that a searchable field contains a text."""
+        """Return the condition that a searchable field contains a text.
+
+        A phone number is looked for as it is stored too.
+        """
         self.budget.take_condition(place)
-        text = read_text(given, place)
-        return Sql("r.search LIKE %s", (like(text, "nowhere"),))
+        texts = spellings(read_text(given, place), self.schema.region.country)
+        found = (Sql("r.search LIKE %s", (like(text, "nowhere"),)) for text in texts)
+        return any_of(found)
 
     def related(self, side: Relationship, depth: int, found: Sql) -> Sql:
         """Return the condition that a related record, which can be seen, is such."""
