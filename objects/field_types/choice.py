@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
+from crm.nearest import listed
 from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 
 
@@ -22,7 +23,7 @@ class Select(FieldType):
     def clean(self, value: JSON, options: Options) -> JSON:
         valid = labels(options)
         if value not in valid:
-            raise InvalidValue(f"Choose one of: {', '.join(valid)}.")
+            raise InvalidValue(f"Choose one of: {listed([*map(repr, valid)])}.")
         return value
 
     def unique_keys(self, value: JSON) -> list[str]:

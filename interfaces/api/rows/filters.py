@@ -12,12 +12,16 @@ from django_filters.filterset import FilterSet
 from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.regions import Region
-from interfaces.api.rows.columns import ModelColumn
+from interfaces.api.rows.columns import IdColumn, ModelColumn
 from records.reading.filters.operands import Operand
 from records.reading.filters.operators import Operator
 from records.reading.filters.questions import Question, Questions, read_filters
 
 Rows: TypeAlias = "QuerySet[Any]"  # Of any model.
+
+
+ID = IdColumn("id", "pk")
+"""What every row is asked by, though no list is sorted by it."""
 
 
 class ColumnFilter(Filter):
@@ -44,7 +48,7 @@ class ResourceFilters(FilterSet):
     def get_filters(cls) -> dict[str, ColumnFilter]:
         return {
             f"{column.name}[{name}]": ColumnFilter(column, operator)
-            for column in cls.columns
+            for column in (*cls.columns, ID)
             for name, operator in column.operators.items()
         }
 
@@ -72,7 +76,7 @@ class ResourceFilters(FilterSet):
         Raises:
             Refusal: if there is none.
         """
-        columns = {column.name: column for column in cls.columns}
+        columns = {column.name: column for column in (*cls.columns, ID)}
         if name not in columns:
             valid = ", ".join(columns)
             raise place.unknown(f"There is no {name!r}. There are: {valid}.")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
+
+from phonenumbers import PhoneNumber
 
 from crm.json_types import JSON
 from interfaces.compat.item_members import EXTENSION
@@ -91,15 +94,26 @@ def read_phone(text: str, country: str | None) -> Phone:
         text = text[4:]
     after = AFTER_NUMBER.search(text)
     main, rest = (text[: after.start()], text[after.start() :]) if after else (text, "")
-    number = read_phone_number(clean_text(main, LONGEST_PHONE), country)
-    if number is None:
-        raise InvalidValue(
-            "This is no phone number with its country code, such as +14155550100."
-        )
+    number = read_number(main, country)
     extension = ",".join(filter(None, [number.extension, read_extension(rest)]))
     if EXTENSION.fullmatch(extension):
         return Phone(e164(number), extension, "")
     return Phone(e164(number), "", rest.strip(",; "))
+
+
+def read_number(text: str, country: str | None) -> PhoneNumber:
+    """Return the number in a text, perhaps with an extension in words.
+
+    Raises:
+        InvalidValue: if there is none, or it is of no country.
+    """
+    with suppress(InvalidValue):
+        number = read_phone_number(clean_text(text, LONGEST_PHONE), country)
+        if number is not None:
+            return number
+    raise InvalidValue(
+        "This is no phone number with its country code, such as +14155550100."
+    )
 
 
 def read_extension(rest: str) -> str:

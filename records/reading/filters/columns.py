@@ -9,13 +9,13 @@ from crm.jsonapi.queries import Place
 from crm.regions import NOWHERE, Region
 from crm.sql import TRUE, Sql, any_of
 from objects.field_types import FIELD_TYPES
-from objects.field_types.base import ValueKind
+from objects.field_types.base import NO_OPTIONS, Options, ValueKind
 from objects.folding import fold
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
 from records.ids import decode_id
 from records.reading.filters.kinds import KINDS, AnyKind, kind_of
-from records.reading.filters.operands import Day
+from records.reading.filters.operands import Days
 from records.reading.filters.operators import Anchor, Column, Comparison
 from records.reading.filters.stored import StoredField, like
 
@@ -23,14 +23,21 @@ from records.reading.filters.stored import StoredField, like
 class RecordColumn(Column[Sql]):
     """A column of a record that is known by an alias."""
 
+    asked: Options = NO_OPTIONS
+    """What its values are chosen from, if they are."""
+
     def __init__(self, alias: str, name: str, kind: AnyKind) -> None:
         self.alias = alias
         self.name = name
         self.kind = kind
         self.operators = kind.operators
+        self.takes_several = kind.takes_several
 
     def shorthand(self, text: str) -> tuple[str, str]:
         return self.kind.shorthand(text)
+
+    def split(self, raw: JSON, place: Place) -> list[JSON]:
+        return self.kind.split(raw, place, self.asked)
 
     def is_filled(self) -> Sql:
         return TRUE
@@ -59,7 +66,7 @@ class SystemColumn(RecordColumn):
         super().__init__(alias, name, kind_of(self.item_type))
         self.sql = f"{alias}.{name.removeprefix('_')}"
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self)
 
     def equals(self, value: JSON) -> Sql:
@@ -102,10 +109,10 @@ class FieldColumn(RecordColumn):
 
     def __init__(self, alias: str, field: Field) -> None:
         super().__init__(alias, field.slug, kind_of(field.field_type))
-        self.field = field
+        self.field = self.asked = field
         self.stored = StoredField(alias, field)
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self.field)
 
     def equals(self, value: JSON) -> Sql:
@@ -113,6 +120,11 @@ class FieldColumn(RecordColumn):
 
     def compares(self, comparison: Comparison, value: JSON) -> Sql:
         return self.stored.compares(comparison, value, self.kind.compared_as)
+
+    def within(self, days: Days) -> Sql:
+        if self.field.is_collection:
+            return self.stored.has_item_within(days.first, days.last)
+        return super().within(days)
 
     def matches(self, text: str, anchor: Anchor) -> Sql:
         return self.stored.matches(text, anchor, self.kind.parts)
@@ -133,6 +145,7 @@ def column_of(schema: Schema, name: str, alias: str, place: Place) -> RecordColu
         return SystemColumn(alias, name, schema.region)
     field = schema.field(name)
     if field is None:
-        valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])
+        names = [*schema.fields, *schema.relationships, "id", *SYSTEM_FIELDS]
+        valid = ", ".join(names)
         raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")
     return FieldColumn(alias, field)
