@@ -70,21 +70,29 @@ def split(raw: JSON, place: Place) -> list[JSON]:
 def joined_labels(pieces: Sequence[JSON], valid: Collection[str]) -> list[JSON]:
     """Return the labels in a text that was split at commas, which labels may have too.
 
-    Of several that a place could be the beginning of, the longest is meant. What is no
-    label is left as it is, but for blanks around it.
+    Of several that can begin at a place, the longest is meant. What is no label is left
+    as it is, but for blanks around it.
     """
-    most = 1 + max((label.count(",") for label in valid), default=0)
+    known = frozenset(valid)
+    most = 1 + max((label.count(",") for label in known), default=0)
+    texts = [str(piece) for piece in pieces]
     found: list[JSON] = []
     start = 0
-    while start < len(pieces):
-        sizes = range(min(most, len(pieces) - start), 0, -1)
-        texts = (",".join(map(str, pieces[start : start + size])) for size in sizes)
-        *longer, one = texts
-        named = (text for text in (*longer, one) if text in valid)
-        label = next(named, one.strip())
+    while start < len(texts):
+        label = longest_label(texts[start : start + most], known)
         found.append(label)
         start += 1 + label.count(",")
     return found
+
+
+def longest_label(texts: Sequence[str], known: frozenset[str]) -> str:
+    """Return the longest label that texts begin with, or else the first text."""
+    for size in range(len(texts), 0, -1):
+        joined = ",".join(texts[:size])
+        for label in (joined, joined.strip()):
+            if label in known:
+                return label
+    return texts[0].strip()
 
 
 def read_text(raw: JSON, place: Place) -> str:

@@ -56,6 +56,7 @@ def names(answer: Answer) -> list[str]:
         ("[tier][ne]=Silver, plated,Gold", ["Cy"]),
         ("[tier]=Gold,Silver, plated", ["Ada", "Bea"]),
         ("[tier]=Silver, plated, Silver", ["Bea", "Cy"]),
+        ("[tier]= Gold , Silver, plated ", ["Ada", "Bea"]),
         ("[tier]=Silver,plated", ["Cy"]),
         ("[tier][in]=a,b,c,Gold", ["Ada"]),
     ],
