@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from crm.regions import NOWHERE, Region
+
 SLUG = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z",
     "Use lower-case letters, digits and hyphens, a letter or digit at both ends.",
@@ -49,6 +51,14 @@ class Workspace(models.Model):
     def is_upsert_strict(self) -> bool:
         """Whether creating what exists is refused unless the request allows it."""
         return bool(self.settings.get("strict_upsert", False))
+
+    @property
+    def region(self) -> Region:
+        """Where it is at home, which its numbers and days are understood by."""
+        return Region(
+            self.settings.get("default_country"),
+            self.settings.get("time_zone", NOWHERE.time_zone),
+        )
 
 
 class Member(models.Model):

@@ -13,6 +13,7 @@ from crm.jsonapi.documents import escape
 from crm.locks import lock_row
 from crm.models import Workspace
 from crm.nearest import Advisor, quoted
+from crm.regions import is_country, is_time_zone
 
 MOST_ROWS = 1000
 MOST_ON_A_PAGE = 1000
@@ -43,6 +44,11 @@ SETTINGS: dict[str, Setting] = {
         is_up_to(MOST_ROWS),
         f"Give a whole number from 1 to {MOST_ROWS}.",
     ),
+    "default_country": Setting(
+        lambda workspace: workspace.region.country,
+        is_country,
+        "Give the two letters of a country (ISO 3166), such as DE.",
+    ),
     "default_page_size": Setting(
         lambda workspace: workspace.default_page_size,
         is_up_to(MOST_ON_A_PAGE),
@@ -51,9 +57,15 @@ SETTINGS: dict[str, Setting] = {
     "strict_upsert": Setting(
         lambda workspace: workspace.is_upsert_strict, is_flag, "Give true or false."
     ),
+    "time_zone": Setting(
+        lambda workspace: workspace.region.time_zone,
+        is_time_zone,
+        "Give the name of a time zone (IANA), such as Europe/Berlin.",
+    ),
 }
-"""How many rows one request may have; how many records a page has if the request does
-not say; whether a create that matches is refused unless it says what to match on."""
+"""How many rows one request may have; which country a phone number is of that does not
+say; how many records a page has if the request does not say; whether a create that
+matches is refused unless it says what to match on; when days begin and end."""
 
 
 def read_settings(workspace: Workspace) -> JSONObject:

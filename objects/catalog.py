@@ -56,6 +56,7 @@ class Catalog:
     def __init__(self, workspace: Workspace, schemas: Iterable[Schema]) -> None:
         self.workspace_id = workspace.id
         self.version = workspace.schema_version
+        self.region = workspace.region
         self.by_slug = {schema.slug: schema for schema in schemas}
         self.by_id = {schema.id: schema for schema in self.by_slug.values()}
         self.sides = {
@@ -73,7 +74,7 @@ class Catalog:
         If the schemas have changed since, the newer ones may be returned.
         """
         cached = cls._cache.get(workspace.id)
-        if cached is None or cached.version != workspace.schema_version:
+        if cached is None or not cached.is_of(workspace):
             cached = load_catalog(workspace)
             with cls._lock:
                 cls._cache.pop(workspace.id, None)
@@ -81,6 +82,11 @@ class Catalog:
                 if len(cls._cache) > MOST_CATALOGS:
                     del cls._cache[next(iter(cls._cache))]
         return cached
+
+    def is_of(self, workspace: Workspace) -> bool:
+        """Whether schemas, and where they are at home, are still as they are here."""
+        here = (self.version, self.region)
+        return here == (workspace.schema_version, workspace.region)
 
     def schema(self, slug: str) -> Schema:
         """Return the schema of an object type.
@@ -123,5 +129,8 @@ def load_catalog(workspace: Workspace) -> Catalog:
     for field in Field.objects.filter(object_type__in=types).select_related(
         "inverse_of", "inverse"
     ):
+        field.region = workspace.region
         fields[field.object_type_id].append(field)
-    return Catalog(workspace, [Schema(t, fields[t.id], slugs) for t in types])
+    region = workspace.region
+    schemas = [Schema(t, fields[t.id], slugs, region) for t in types]
+    return Catalog(workspace, schemas)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from crm.models import Workspace
+from crm.regions import NOWHERE
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import FieldType
 from objects.field_types.collection import Collection
@@ -112,6 +113,9 @@ class Field(models.Model):
     inverse_of = models.OneToOneField(
         "self", models.CASCADE, related_name="inverse", null=True, editable=False
     )
+
+    region = NOWHERE
+    """Where its workspace is at home, if it is of a catalog."""
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from crm.errors import ReadOnly, Refusal, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from crm.nearest import MOST_ADVISED, Advisor, quoted
+from crm.regions import NOWHERE, Region
 from objects.field_types.base import InvalidValue
 from objects.models import Field, Kind, ObjectType
 
@@ -54,6 +55,7 @@ class Schema:
         object_type: ObjectType,
         fields: Iterable[Field],
         slugs: Mapping[UUID, str],
+        region: Region = NOWHERE,
     ) -> None:
         """Take the type, its fields in order, and the slugs of all types by id.
 
@@ -63,6 +65,7 @@ class Schema:
         self.id = object_type.id
         self.slug = object_type.slug
         self.prefix = object_type.prefix
+        self.region = region
         self.everything = list(fields)
         self.fields = {f.slug: f for f in self.everything if f.type != "relationship"}
         self.relationships = {

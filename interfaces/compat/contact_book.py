@@ -14,7 +14,7 @@ from crm.sql import Sql, all_of
 from objects.catalog import Catalog
 from records.ids import decode_id
 from records.reading.filters.columns import FieldColumn, column_of
-from records.reading.filters.operands import Day
+from records.reading.filters.operands import Days
 from records.reading.orders.orders import ordering_of
 from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
@@ -97,7 +97,7 @@ class Book(RecordReader):
             condition = self.where(parameter, path, "eq", value)
             return self.page([condition], OffsetPage(0, MOST_HOLDERS)).rows
         item = column.read(value, place)
-        assert not isinstance(item, Day)
+        assert not isinstance(item, Days)
         return self.holding(column.field, column.field.item_type.unique_keys(item))
 
     def page(

@@ -44,7 +44,7 @@ class Items(Property):
     twice: str = ""
     """What is said of the same item twice, if that is refused."""
     most: int = 100
-    check: Callable[[JSON], None] = lambda item: None
+    check: Callable[[JSON, Field], None] = lambda item, field: None
     """What refuses an item that the field would accept."""
 
     def show(self, card: Card) -> JSON:
@@ -123,7 +123,7 @@ class Items(Property):
         """Return the item in an object, as it is stored."""
         try:
             value = entry.get(self.member)
-            self.check(value)
+            self.check(value, field)
             return field_type.clean(value, field)
         except InvalidValue as refusal:
             raise InvalidValue({f"/{self.member}": str(refusal)}) from refusal

@@ -9,6 +9,7 @@ from typing import Protocol
 from crm.errors import InvalidValue as InvalidValue
 from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
+from crm.regions import NOWHERE, Region
 
 
 class ValueKind(StrEnum):
@@ -32,6 +33,11 @@ class Options(Protocol):
     @property
     def options(self) -> JSONObject:
         """What the field was set up with, such as the options of a select."""
+        ...
+
+    @property
+    def region(self) -> Region:
+        """Where the workspace of the field is at home."""
         ...
 
 
@@ -80,6 +86,7 @@ class FieldType:
 
 class _NoOptions:
     options: JSONObject = {}
+    region = NOWHERE
 
 
 NO_OPTIONS: Options = _NoOptions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.json_types import JSON, JSONObject
+from crm.nearest import listed
 from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
 from objects.folding import compose
 
@@ -24,7 +25,7 @@ class Select(FieldType):
         valid = labels(options)
         label = compose(value) if isinstance(value, str) else value
         if label not in valid:
-            raise InvalidValue(f"Choose one of: {', '.join(valid)}.")
+            raise InvalidValue(f"Choose one of: {listed([*map(repr, valid)])}.")
         return label
 
     def unique_keys(self, value: JSON) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import email_validator
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import InvalidValue, Options
 from objects.field_types.text import Text, clean_text
+from objects.phone_numbers import e164, read_phone_number
 
 # A company's own .local or .test addresses are worth keeping too. The library
 # documents this list as the place to say so.
@@ -52,20 +51,15 @@ class Phone(Text):
     LONGEST = 64
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        written = clean_text(value, self.LONGEST)
-        try:
-            number = phonenumbers.parse(written)
-        except NumberParseException as error:
-            raise self.refusal() from error
-        if number.extension or not phonenumbers.is_possible_number(number):
-            raise self.refusal()
-        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-    def refusal(self) -> InvalidValue:
-        """Return what to say of something that is no phone number."""
-        return InvalidValue(
-            "Enter a phone number with its country code, such as +14155550100."
-        )
+        country = options.region.country
+        number = read_phone_number(clean_text(value, self.LONGEST), country)
+        if number is None or number.extension:
+            or_else = f", or one of {country} as it is dialled there" if country else ""
+            raise InvalidValue(
+                "Enter a phone number with its country code, such as +14155550100"
+                f"{or_else}."
+            )
+        return e164(number)
 
     def unique_keys(self, value: JSON) -> list[str]:
         return [str(value)]

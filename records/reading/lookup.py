@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -14,11 +13,11 @@ from crm.jsonapi.rendering import dumps
 from crm.sql import Row, Sql, concat
 from objects.folding import fold_json
 from objects.models import Field
+from objects.phone_numbers import WRITTEN_IN_PHONES
 from objects.schema import Schema
 from records.access.visibility import seen_by
 
 LEAST_DIGITS = 6
-WRITTEN_IN_PHONES = re.compile(r"[\d ()./+-]+", re.ASCII)
 
 
 class Wanted(NamedTuple):

@@ -84,8 +84,11 @@ class SchemaChange:
 
     def find_field(self, object_type: ObjectType, name: str) -> Field | None:
         """Return a field by its slug or a former one, or None if there is none."""
-        fields = object_type.fields.all()
-        return next((f for f in fields if name in (f.slug, *f.aliases)), None)
+        for field_ in object_type.fields.all():
+            if name in (field_.slug, *field_.aliases):
+                field_.region = self.workspace.region
+                return field_
+        return None
 
     def names(self, object_type: ObjectType) -> FieldNames:
         """Return the names of the fields of a type, new ones included."""

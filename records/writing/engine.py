@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from crm.authentication import Actor
 from crm.errors import Refusal
-from crm.models import Workspace
 from objects.catalog import Catalog
 from objects.schema_lock import hold_schemas
 from records.writing.batch import Batch, claim_values, find_links, lock_needed
@@ -90,7 +90,8 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
         held = hold_schemas(workspace.id, names, is_alone=is_alone)
         if held.version == catalog.version:
             break
-        workspace = Workspace(id=workspace.id, schema_version=held.version)
+        workspace = copy(workspace)
+        workspace.schema_version = held.version
     name_agents(rows, held.agents)
     return Batch(intent, catalog, rows)
 

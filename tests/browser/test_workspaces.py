@@ -64,3 +64,15 @@ def test_whoever_runs_the_server_sees_the_logins(owner: Page) -> None:
     owner.get_by_role("link", name="Logins").click()
 
     expect(owner.get_by_role("link", name="owner", exact=True)).to_be_visible()
+
+
+def test_settings_say_where_the_workspace_is_at_home(owner: Page) -> None:
+    create_workspace(owner, "Pied Piper", "pied-piper")
+    owner.get_by_role("link", name="Settings").click()
+
+    owner.get_by_label("Country").select_option("DE")
+    owner.get_by_label("Time zone").select_option("Europe/Berlin")
+    owner.get_by_role("button", name="Save").click()
+
+    zone = owner.get_by_role("definition").filter(has_text="Europe/Berlin")
+    expect(zone).to_be_visible()

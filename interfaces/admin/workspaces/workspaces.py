@@ -11,11 +11,13 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from phonenumbers import SUPPORTED_REGIONS
 
 from crm.models import SLUG, Member, Workspace
+from crm.regions import DEFAULT_ZONE, time_zones
 from crm.roles import roles_of
 from crm.settings import change_settings, read_settings
-from interfaces.admin.forms import number_field, switch, text_field
+from interfaces.admin.forms import choice_field, number_field, switch, text_field
 from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
 from objects.workspaces import create_workspace
@@ -87,6 +89,21 @@ class ChangeSettingsForm(forms.Form):
     default_page_size = number_field(
         "Records on a page", help_text="If the request does not say."
     )
+    default_country = choice_field(
+        "Country",
+        [("", "None"), *((code, code) for code in sorted(SUPPORTED_REGIONS))],
+        required=False,
+        help_text="Whose phone numbers are meant if they have no country code.",
+    )
+    time_zone = choice_field(
+        "Time zone",
+        lambda: [
+            ("", DEFAULT_ZONE),
+            *((zone, zone) for zone in sorted(time_zones() - {DEFAULT_ZONE})),
+        ],
+        required=False,
+        help_text="When a day begins and ends in filters.",
+    )
     strict_upsert = switch(
         "Strict creation",
         help_text="Creating a record that exists is refused, not an update.",
@@ -105,7 +122,8 @@ class ChangeSettings(VerbPage):
         return dict(self.thing.settings)
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return change_settings(workspace=self.thing, changes=values)
+        changes = {name: None if v == "" else v for name, v in values.items()}
+        return change_settings(workspace=self.thing, changes=changes)
 
 
 @admin.register(Workspace)
@@ -158,6 +176,8 @@ class WorkspaceAdmin(ThingAdmin):
             Fact("Created", thing.created_at),
             Fact("Rows in one request", settings["bulk_limit"]),
             Fact("Records on a page", settings["default_page_size"]),
+            Fact("Country of phone numbers", settings["default_country"] or "None"),
+            Fact("Time zone", settings["time_zone"]),
             Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
         ]
 

@@ -49,7 +49,8 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         """Answer a page of the collection."""
         self.query.only(*LIST_PARAMETERS)
         _ = self.selection
-        rows = self.filters.narrow(self.get_queryset(), self.query)
+        region = self.workspace.region
+        rows = self.filters.narrow(self.get_queryset(), self.query, region)
         sorting = read_sorting(self.query, self.default_order)
         whose = f"{self.workspace.id}/{self.resource_type}"
         listing = RowListing.of(rows, self.filters.columns, sorting, whose)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from typing import Self
 
 from django.db.models import Expression, F, Func, Q, TextChoices, TextField
 from django.db.models.functions import Cast, Collate, Lower
 from django.db.models.lookups import Contains, EndsWith, Exact, StartsWith
 
+from crm.errors import Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.queries import Place
 from crm.moments import read_moment
+from crm.regions import NOWHERE, Region
 from objects.field_types import FIELD_TYPES
 from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
 from objects.folding import fold
 from records.reading.filters.kinds import kind_of
-from records.reading.filters.operands import Day
+from records.reading.filters.operands import Days
 from records.reading.filters.operators import Anchor, Column, Comparison
 
 NOTHING = Q(pk__in=[])
@@ -51,6 +55,8 @@ class ModelColumn(Column[Q]):
     """
 
     type_name: str
+    region = NOWHERE
+    """Whose days are meant: see `in_region`."""
 
     def __init__(
         self, name: str, path: str, choices: type[TextChoices] | None = None
@@ -64,12 +70,22 @@ class ModelColumn(Column[Q]):
         self.kind = kind_of(type_)
         self.item_type = type_.item if isinstance(type_, Collection) else type_
         self.operators = self.kind.operators
+        self.takes_several = self.kind.takes_several
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def in_region(self, region: Region) -> Self:
+        """Return the same column, as a workspace that is at home there asks of it."""
+        column = copy(self)
+        column.region = region
+        return column
+
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self)
 
     def shorthand(self, text: str) -> tuple[str, str]:
         return self.kind.shorthand(text)
+
+    def split(self, raw: JSON, place: Place) -> list[JSON]:
+        return self.kind.split(raw, place, self)
 
     def equals(self, value: JSON) -> Q:
         return Q(**{self.path: value})
@@ -95,6 +111,16 @@ class AgentColumn(ModelColumn):
     """An agent, by its id."""
 
     type_name = "agent"
+
+
+class IdColumn(AgentColumn):
+    """The id of a row."""
+
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
+        try:
+            return super().read(raw, place)
+        except Refusal as refusal:
+            raise place.refuse("Give an id.") from refusal
 
 
 class TextColumn(ModelColumn):

@@ -11,12 +11,17 @@ from django_filters.filterset import FilterSet
 
 from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
-from interfaces.api.rows.columns import ModelColumn
+from crm.regions import Region
+from interfaces.api.rows.columns import IdColumn, ModelColumn
 from records.reading.filters.operands import Operand
 from records.reading.filters.operators import Operator
 from records.reading.filters.questions import Question, Questions, read_filters
 
 Rows: TypeAlias = "QuerySet[Any]"  # Of any model.
+
+
+ID = IdColumn("id", "pk")
+"""What every row is asked by, though no list is sorted by it."""
 
 
 class ColumnFilter(Filter):
@@ -43,20 +48,22 @@ class ResourceFilters(FilterSet):
     def get_filters(cls) -> dict[str, ColumnFilter]:
         return {
             f"{column.name}[{name}]": ColumnFilter(column, operator)
-            for column in cls.columns
+            for column in (*cls.columns, ID)
             for name, operator in column.operators.items()
         }
 
     @classmethod
-    def narrow(cls, rows: Rows, query: Query) -> Rows:
+    def narrow(cls, rows: Rows, query: Query, region: Region) -> Rows:
         """Return the rows for which all ``filter`` parameters hold.
+
+        ``region`` is where the workspace that asks is at home.
 
         Raises:
             Refusal: if one is not understood.
         """
         questions = Questions(FilterBudget())
         for name, operator, value, place in read_filters(query):
-            column = cls.column_named(name, place)
+            column = cls.column_named(name, place).in_region(region)
             asked = questions.read(column, operator, value, place)
             chosen = cls.base_filters[f"{name}[{asked.operator.names[0]}]"]
             rows = chosen.filter(rows, asked.operand)
@@ -69,7 +76,7 @@ class ResourceFilters(FilterSet):
         Raises:
             Refusal: if there is none.
         """
-        columns = {column.name: column for column in cls.columns}
+        columns = {column.name: column for column in (*cls.columns, ID)}
         if name not in columns:
             valid = ", ".join(columns)
             raise place.unknown(f"There is no {name!r}. There are: {valid}.")

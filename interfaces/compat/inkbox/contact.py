@@ -13,6 +13,7 @@ from interfaces.compat.members import Card, Translation
 from interfaces.compat.pair_members import Pairs
 from interfaces.compat.plain_members import Fixed, OneLine, Plain, Words
 from objects.field_types.base import InvalidValue
+from objects.models import Field
 from records.access.rules import Rule, read_rules_and_labels
 from records.reading.rows import RecordRow
 
@@ -22,12 +23,16 @@ FN = ("first_name", "last_name", "company_name", "name")
 """What the contact may be called by (RFC 6350, section 6.2.1)."""
 
 
-def check_phone(number: JSON) -> None:
+def check_phone(number: JSON, field: Field) -> None:
     """Refuse a phone number that is not written as E.164 has it.
+
+    Where numbers without a country code are understood, any form will do.
 
     Raises:
         InvalidValue: if it is not.
     """
+    if field.region.country:
+        return
     if not isinstance(number, str) or not E164.fullmatch(number):
         raise InvalidValue("Enter a phone number in E.164 form, such as +14155550100.")
 

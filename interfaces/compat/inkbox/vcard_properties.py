@@ -40,8 +40,10 @@ OF_THE_CARD = frozenset({"VERSION", "PRODID", "REV", "UID", "PROFILE", "X-ABADR"
 class CardReader:
     """Reads the lines of one card."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[Line], country: str | None) -> None:
+        """Take the lines, and the country of phone numbers that do not say theirs."""
         self.parts = CardParts()
+        self.country = country
         self.groups = {line.group for line in lines if line.name != "X-ABLABEL"}
         self.labels = {
             line.group: apple_label(unescape(line.value or ""))
@@ -107,7 +109,7 @@ class CardReader:
 
     def read_phone_number(self, line: Line) -> None:
         """Take a phone number, with what is dialled after it."""
-        phone = read_phone(item_of(line))
+        phone = read_phone(item_of(line), self.country)
         entry: JSONObject = {"label": self.label(line), "value_e164": phone.number}
         if phone.extension:
             entry["extension"] = phone.extension

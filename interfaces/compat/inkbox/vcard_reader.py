@@ -15,10 +15,13 @@ from interfaces.compat.inkbox.vcard_properties import CardReader
 from interfaces.compat.inkbox.vcard_splitter import RawCard, split_cards
 
 
-def read_cards(body: bytes, charset: str | None = None) -> Iterator[CardParts]:
+def read_cards(
+    body: bytes, charset: str | None = None, country: str | None = None
+) -> Iterator[CardParts]:
     """Return what is said in each card of a file, in their order.
 
-    ``charset`` is what is said of the file's. A card without END is not complete.
+    ``charset`` is what is said of the file's, ``country`` the one of phone numbers that
+    do not say theirs. A card without END is not complete.
     """
     body, wide = narrow(body)
     raw_cards = split_cards(body)
@@ -26,7 +29,7 @@ def read_cards(body: bytes, charset: str | None = None) -> Iterator[CardParts]:
     for raw in raw_cards:
         own = charset_of(raw.lines, of_file)
         lines = [read_line(line, own, at) for at, line in enumerate(raw.lines)]
-        parts = CardReader(lines).parts
+        parts = CardReader(lines, country).parts
         parts.charset = wide or own
         parts.surplus += raw.surplus
         parts.is_complete = raw.is_complete

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import PhoneNumber
 
 from crm.json_types import JSON
 from interfaces.compat.item_members import EXTENSION
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import NO_OPTIONS, InvalidValue
 from objects.field_types.text import clean_text
+from objects.phone_numbers import e164, read_phone_number
 
 ESCAPE = re.compile(r"\\([nN,;:\\])")
 ESCAPED_OR = {mark: re.compile(rf"\\.|{mark}", re.DOTALL) for mark in ";,"}
@@ -83,38 +84,36 @@ def read_day(text: str, *, has_year: bool = True) -> JSON:
         raise InvalidValue("There is no such day.") from refusal
 
 
-def read_phone(text: str) -> Phone:
-    """Return a phone number that has its country code.
+def read_phone(text: str, country: str | None) -> Phone:
+    """Return a phone number; without a country code it is one of ``country``.
 
     Raises:
-        InvalidValue: if it has none, or is no number.
+        InvalidValue: if it is no number, or of no country.
     """
     if text[:4].lower() == "tel:":
         text = text[4:]
     after = AFTER_NUMBER.search(text)
     main, rest = (text[: after.start()], text[after.start() :]) if after else (text, "")
-    number, before_rest = read_number(main)
-    extension = ",".join(filter(None, [before_rest, read_extension(rest)]))
+    number = read_number(main, country)
+    extension = ",".join(filter(None, [number.extension, read_extension(rest)]))
     if EXTENSION.fullmatch(extension):
-        return Phone(number, extension, "")
-    return Phone(number, "", rest.strip(",; "))
+        return Phone(e164(number), extension, "")
+    return Phone(e164(number), "", rest.strip(",; "))
 
 
-def read_number(text: str) -> tuple[str, str]:
-    """Return a number in the form of E.164, and its extension in words, if any.
+def read_number(text: str, country: str | None) -> PhoneNumber:
+    """Return the number in a text, perhaps with an extension in words.
 
     Raises:
-        InvalidValue: if it has no country code, or is no number.
+        InvalidValue: if there is none, or it is of no country.
     """
-    try:
-        parsed = phonenumbers.parse(clean_text(text, LONGEST_PHONE))
-        extension, parsed.extension = parsed.extension or "", None
-        written = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-        return str(FIELD_TYPES["phone"].clean(written, NO_OPTIONS)), extension
-    except (NumberParseException, InvalidValue) as refusal:
-        raise InvalidValue(
-            "This is no phone number with its country code, such as +14155550100."
-        ) from refusal
+    with suppress(InvalidValue):
+        number = read_phone_number(clean_text(text, LONGEST_PHONE), country)
+        if number is not None:
+            return number
+    raise InvalidValue(
+        "This is no phone number with its country code, such as +14155550100."
+    )
 
 
 def read_extension(rest: str) -> str:

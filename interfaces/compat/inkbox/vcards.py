@@ -46,7 +46,7 @@ class Import(InkboxContactDoor):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create the good ones and answer what became of each."""
-        cards = read_file(request)
+        cards = read_file(request, self.actor.workspace.region.country)
         results = self.results(cards, [self.creation(card) for card in cards])
         created = sum("contact" in result for result in results)
         return self.answer(
@@ -143,7 +143,7 @@ class BulkExport(InkboxContactDoor):
         )
 
 
-def read_file(request: HttpRequest) -> list[CardParts]:
+def read_file(request: HttpRequest, country: str | None) -> list[CardParts]:
     """Return what the cards in the body of a request say.
 
     Raises:
@@ -157,7 +157,7 @@ def read_file(request: HttpRequest) -> list[CardParts]:
     if media_type.name not in VCARDS:
         raise UnsupportedMediaType({"Content-Type": f"Send {VCARD}."})
     body = read_body(request, LARGEST)
-    cards = read_cards(body, media_type.parameters.get("charset"))
+    cards = read_cards(body, media_type.parameters.get("charset"), country)
     found = list(islice(cards, MOST_CARDS + 1))
     if not any(card.is_complete for card in found):
         raise UnreadableCard("There is no complete card from BEGIN to END.")

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.queries import Place
+from crm.regions import NOWHERE, Region
 from crm.sql import TRUE, Sql, any_of
 from objects.field_types import FIELD_TYPES
-from objects.field_types.base import ValueKind
+from objects.field_types.base import NO_OPTIONS, Options, ValueKind
 from objects.folding import fold
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
 from records.ids import decode_id
 from records.reading.filters.kinds import KINDS, AnyKind, kind_of
-from records.reading.filters.operands import Day
+from records.reading.filters.operands import Days
 from records.reading.filters.operators import Anchor, Column, Comparison
 from records.reading.filters.stored import StoredField, like
 
@@ -22,14 +23,21 @@ from records.reading.filters.stored import StoredField, like
 class RecordColumn(Column[Sql]):
     """A column of a record that is known by an alias."""
 
+    asked: Options = NO_OPTIONS
+    """What its values are chosen from, if they are."""
+
     def __init__(self, alias: str, name: str, kind: AnyKind) -> None:
         self.alias = alias
         self.name = name
         self.kind = kind
         self.operators = kind.operators
+        self.takes_several = kind.takes_several
 
     def shorthand(self, text: str) -> tuple[str, str]:
         return self.kind.shorthand(text)
+
+    def split(self, raw: JSON, place: Place) -> list[JSON]:
+        return self.kind.split(raw, place, self.asked)
 
     def is_filled(self) -> Sql:
         return TRUE
@@ -49,15 +57,16 @@ class SystemColumn(RecordColumn):
     }
     """The type of each as a field, and in SQL."""
 
-    def __init__(self, alias: str, name: str) -> None:
-        """Take the alias, and the name that clients know."""
+    def __init__(self, alias: str, name: str, region: Region = NOWHERE) -> None:
+        """Take the alias, the name that clients know, and whose days are meant."""
+        self.region = region
         type_, self.cast = self.TYPES[name]
         self.item_type = FIELD_TYPES[type_]
         self.options: JSONObject = {}
         super().__init__(alias, name, kind_of(self.item_type))
         self.sql = f"{alias}.{name.removeprefix('_')}"
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self)
 
     def equals(self, value: JSON) -> Sql:
@@ -100,10 +109,10 @@ class FieldColumn(RecordColumn):
 
     def __init__(self, alias: str, field: Field) -> None:
         super().__init__(alias, field.slug, kind_of(field.field_type))
-        self.field = field
+        self.field = self.asked = field
         self.stored = StoredField(alias, field)
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self.field)
 
     def equals(self, value: JSON) -> Sql:
@@ -111,6 +120,11 @@ class FieldColumn(RecordColumn):
 
     def compares(self, comparison: Comparison, value: JSON) -> Sql:
         return self.stored.compares(comparison, value, self.kind.compared_as)
+
+    def within(self, days: Days) -> Sql:
+        if self.field.is_collection:
+            return self.stored.has_item_within(days.first, days.last)
+        return super().within(days)
 
     def matches(self, text: str, anchor: Anchor) -> Sql:
         return self.stored.matches(text, anchor, self.kind.parts)
@@ -128,9 +142,10 @@ def column_of(schema: Schema, name: str, alias: str, place: Place) -> RecordColu
     if name == "id":
         return IdColumn(alias, schema.prefix)
     if name in SYSTEM_FIELDS:
-        return SystemColumn(alias, name)
+        return SystemColumn(alias, name, schema.region)
     field = schema.field(name)
     if field is None:
-        valid = ", ".join([*schema.fields, *schema.relationships, *SYSTEM_FIELDS])
+        names = [*schema.fields, *schema.relationships, "id", *SYSTEM_FIELDS]
+        valid = ", ".join(names)
         raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")
     return FieldColumn(alias, field)

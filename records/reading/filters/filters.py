@@ -12,6 +12,7 @@ from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql, all_of, any_of
 from objects.catalog import Catalog
+from objects.phone_numbers import spellings
 from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
 from records.reading.filters.columns import FieldColumn, RecordColumn, column_of
@@ -161,16 +162,19 @@ class Filters:
     def search(self, given: JSON, place: Place, *within: str) -> Sql:
         """Return the condition that fields have all words of a text.
 
-        The searchable ones are searched, unless some are named.
+        The searchable ones are searched, unless some are named. A phone number is
+        looked for as it is stored too.
         """
-        words = read_words(read_text(given, place))
+        text = read_text(given, place)
+        words = read_words(text)
         if len(words) > MOST_WORDS:
             raise place.refuse(f"Search for at most {MOST_WORDS} words.")
         for _ in words or [""]:
             self.budget.take_condition(place)
         fields = [self.schema.fields[self.schema.slug_of(name)] for name in within]
         contains = partial(some_contain, fields) if fields else anywhere_contains
-        return has_words(words, contains)
+        found = spellings(text, self.schema.region.country)
+        return any_of(has_words(read_words(one), contains) for one in found)
 
     def related(self, side: Relationship, depth: int, found: Sql) -> Sql:
         """Return the condition that a related record, which can be seen, is such."""

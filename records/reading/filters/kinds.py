@@ -11,25 +11,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.queries import Place
 from crm.sql import Sql, join
-from objects.field_types import FIELD_TYPES
-from objects.field_types.base import NO_OPTIONS, FieldType, ValueKind
+from objects.field_types.base import FieldType, Options, ValueKind
 from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
 from objects.field_types.location import Location
-from objects.field_types.moment import DATE, Date
+from objects.field_types.moment import Date
 from objects.field_types.text import FREE_TEXT
 from objects.folding import fold_json
+from records.reading.filters.days import UNDERSTOOD
 from records.reading.filters.operands import (
-    Day,
+    Days,
     Typed,
     accepted,
+    joined_labels,
     read_flag,
     read_json,
     read_number,
+    read_span,
     read_text,
+    split,
 )
 from records.reading.filters.operators import (
     BOXES,
@@ -55,6 +59,8 @@ class AnyKind:
 
     operators: ClassVar[Mapping[str, Operator]] = by_name(EQUALITY, LISTS, EMPTINESS)
     """The operators that fit, by each of their names."""
+    takes_several = False
+    """Whether several values may be given where one would do, with commas between."""
     can_be_negated = False
     """Whether ``!=`` in front of a value says no."""
     compared_as = 'text COLLATE "C"'
@@ -64,13 +70,21 @@ class AnyKind:
     parts = ""
     """The path from a value to the texts in it; nothing if it is text."""
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         """Return one value, as it compares with what is stored.
 
         Raises:
             Refusal: if it is not of this kind.
         """
         return accepted(place, asked.item_type, raw, asked)
+
+    def split(self, raw: JSON, place: Place, options: Options) -> list[JSON]:
+        """Return the values of a list: an array, or text with commas between.
+
+        Raises:
+            Refusal: if it is neither.
+        """
+        return split(raw, place)
 
     def shorthand(self, text: str) -> tuple[str, str]:
         """Return the operator that is written into a value, and what it is given."""
@@ -82,10 +96,6 @@ class AnyKind:
 
     def signs(self, text: str) -> tuple[str, str]:
         """Return the same of the signs at the ends, as in ``>5`` and ``*ada*``."""
-        return "eq", text
-
-    def item_signs(self, text: str) -> tuple[str, str]:
-        """Return the same of an item, where a field holds several."""
         return "eq", text
 
     def equals(self, stored: StoredField, value: JSON) -> Sql:
@@ -106,7 +116,7 @@ class TextKind(AnyKind):
     operators = by_name(EQUALITY, LISTS, PARTS, ENDS, EMPTINESS)
     can_be_negated = True
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         if asked.item_type.name in FREE_TEXT:
             return read_text(raw, place)
         return super().read(raw, place, asked)
@@ -142,7 +152,7 @@ class NumberKind(ComparedKind):
     compared_as = "numeric"
     sorted_as = "numeric"
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         return read_number(raw, place)
 
     def sort_value(self, stored: StoredField) -> Sql:
@@ -151,29 +161,37 @@ class NumberKind(ComparedKind):
 
 
 class MomentKind(ComparedKind):
-    """Days and times. A day, where times are compared, is all of it."""
+    """Days and times. A day, where times are compared, is all of it.
+
+    Days are those of the workspace's time zone, by name or written out.
+    """
 
     operators = by_name(EQUALITY, LISTS, MOMENTS, EMPTINESS)
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
-        is_day = isinstance(raw, str) and DATE.fullmatch(raw) is not None
-        if isinstance(asked.item_type, Date) or not is_day:
-            return super().read(raw, place, asked)
-        day = accepted(place, FIELD_TYPES["date"], raw, NO_OPTIONS)
-        return Day(f"{day}T00:00:00.000Z", f"{day}T23:59:59.999Z")
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
+        span = read_span(raw, place, asked.region)
+        if span is None:
+            try:
+                return super().read(raw, place, asked)
+            except Refusal as refusal:
+                raise place.refuse(f"{refusal} {UNDERSTOOD}") from refusal
+        if not isinstance(asked.item_type, Date):
+            region = asked.region
+            return Days(region.first_moment(span.first), region.last_moment(span.last))
+        first, last = span.first.isoformat(), span.last.isoformat()
+        return first if first == last else Days(first, last)
 
 
 class SelectKind(AnyKind):
     """Options of the field, to the letter. They sort in their order."""
 
+    takes_several = True
     can_be_negated = True
     sorted_as = "int"
 
-    def signs(self, text: str) -> tuple[str, str]:
-        return self.item_signs(text)
-
-    def item_signs(self, text: str) -> tuple[str, str]:
-        return ("in" if "," in text else "eq"), text
+    def split(self, raw: JSON, place: Place, options: Options) -> list[JSON]:
+        pieces = super().split(raw, place, options)
+        return joined_labels(pieces, labels(options)) if place.is_parameter else pieces
 
     def equals(self, stored: StoredField, value: JSON) -> Sql:
         return stored.holds(value) & stored.is_exactly(value, "attributes")
@@ -191,8 +209,19 @@ class CheckboxKind(AnyKind):
     operators = by_name(EQUALITY, LISTS, EMPTINESS, BOXES)
     can_be_negated = True
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         return read_flag(raw, place)
+
+
+class ReferenceKind(AnyKind):
+    """Records and agents, by their ids."""
+
+    takes_several = True
+    can_be_negated = True
+
+    def split(self, raw: JSON, place: Place, options: Options) -> list[JSON]:
+        pieces = super().split(raw, place, options)
+        return [one.strip() if isinstance(one, str) else one for one in pieces]
 
 
 class JsonKind(AnyKind):
@@ -200,7 +229,7 @@ class JsonKind(AnyKind):
 
     operators = by_name(EQUALITY, EMPTINESS)
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         return super().read(read_json(raw, place), place, asked)
 
     def equals(self, stored: StoredField, value: JSON) -> Sql:
@@ -213,7 +242,7 @@ class LocationKind(AnyKind):
     operators = by_name(EQUALITY, PARTS, ENDS, EMPTINESS)
     parts = ".*"
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         return super().read(read_json(raw, place), place, asked)
 
     def equals(self, stored: StoredField, value: JSON) -> Sql:
@@ -233,14 +262,15 @@ class CollectionKind(AnyKind):
 
     def __init__(self, item: AnyKind) -> None:
         self.item = item
+        self.takes_several = item.takes_several
         self.sorted_as = item.sorted_as
         self.parts = item.parts
 
-    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Day:
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
         return self.item.read(raw, place, asked)
 
-    def signs(self, text: str) -> tuple[str, str]:
-        return self.item.item_signs(text)
+    def split(self, raw: JSON, place: Place, options: Options) -> list[JSON]:
+        return self.item.split(raw, place, options)
 
     def equals(self, stored: StoredField, value: JSON) -> Sql:
         return self.item.equals(stored, value)
@@ -257,8 +287,8 @@ KINDS: dict[ValueKind, AnyKind] = {
     ValueKind.CHECKBOX: CheckboxKind(),
     ValueKind.LOCATION: LocationKind(),
     ValueKind.JSON: JsonKind(),
-    ValueKind.AGENT: AnyKind(),
-    ValueKind.RELATIONSHIP: AnyKind(),
+    ValueKind.AGENT: ReferenceKind(),
+    ValueKind.RELATIONSHIP: ReferenceKind(),
 }
 """The kinds of single values."""
 

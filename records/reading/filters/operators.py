@@ -14,7 +14,7 @@ from crm.json_types import JSON
 from crm.jsonapi.queries import Place
 from crm.sql import AnyCondition
 from records.reading.filters.operands import (
-    Day,
+    Days,
     Operand,
     Several,
     read_flag,
@@ -33,10 +33,12 @@ class Column(Generic[AnyCondition]):
     """
 
     name: str
+    takes_several = False
+    """Whether several values may be given where one would do, as ids may be."""
     operators: Mapping[str, Operator]
     """The operators that fit it, by each of their names."""
 
-    def read(self, raw: JSON, place: Place) -> JSON | Day:
+    def read(self, raw: JSON, place: Place) -> JSON | Days:
         """Return one value of it, as it compares with what is stored.
 
         Raises:
@@ -48,6 +50,20 @@ class Column(Generic[AnyCondition]):
         """Return the operator that a value without one stands for, and its operand."""
         raise NotImplementedError
 
+    def split(self, raw: JSON, place: Place) -> list[JSON]:
+        """Return the values of a list: an array, or text with commas between.
+
+        Raises:
+            Refusal: if it is neither.
+        """
+        return split(raw, place)
+
+    def has_several(self, raw: JSON, place: Place) -> bool:
+        """Whether several values are given where one would do."""
+        if not self.takes_several or not place.is_parameter:
+            return self.takes_several and isinstance(raw, list)
+        return isinstance(raw, str) and len(self.split(raw, place)) > 1
+
     def equals(self, value: JSON) -> AnyCondition:
         """Return the condition that it has a value, or an item; text in any case."""
         raise NotImplementedError
@@ -55,6 +71,10 @@ class Column(Generic[AnyCondition]):
     def compares(self, comparison: Comparison, value: JSON) -> AnyCondition:
         """Return the condition that its number or moment compares so with another."""
         raise NotImplementedError
+
+    def within(self, days: Days) -> AnyCondition:
+        """Return the condition that its day or moment, or an item, is of some days."""
+        return self.compares(">=", days.first) & self.compares("<=", days.last)
 
     def matches(self, text: str, anchor: Anchor) -> AnyCondition:
         """Return the condition that its text, in any case, has a part."""
@@ -78,6 +98,8 @@ class Operator:
     """Whether it is given several values."""
     negates: Operator | None = None
     """The operator that this one is the opposite of."""
+    of_several: Operator | None = None
+    """The operator that takes several values where this one takes one."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -98,10 +120,13 @@ class Operator:
 class Equal(Operator):
     """It has this value, or an item that is this value."""
 
+    def __init__(self, *names: str, of_several: Operator | None = None) -> None:
+        super().__init__(*names)
+        self.of_several = of_several
+
     def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
-        if isinstance(operand, Day):
-            first = column.compares(">=", operand.first)
-            return first & column.compares("<=", operand.last)
+        if isinstance(operand, Days):
+            return column.within(operand)
         assert not isinstance(operand, Several)
         return column.equals(operand)
 
@@ -112,7 +137,8 @@ class OneOf(Operator):
     is_list = True
 
     def read(self, column: Column[AnyCondition], raw: JSON, place: Place) -> Operand:
-        return Several(tuple([column.read(one, place) for one in split(raw, place)]))
+        values = column.split(raw, place)
+        return Several(tuple([column.read(one, place) for one in values]))
 
     def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
         assert isinstance(operand, Several)
@@ -130,8 +156,8 @@ class Compares(Operator):
         return column.compares(self.comparison, self.bound(operand))
 
     def bound(self, operand: Operand) -> JSON:
-        """Return what is compared with: of a whole day, its first or last moment."""
-        if isinstance(operand, Day):
+        """Return what is compared with: of whole days, their beginning or end."""
+        if isinstance(operand, Days):
             return operand.last if self.comparison in {">", "<="} else operand.first
         assert not isinstance(operand, Several)
         return operand
@@ -177,8 +203,11 @@ class IsTrue(Flag):
 class Not(Operator):
     """The opposite of another operator."""
 
-    def __init__(self, negates: Operator, *names: str) -> None:
+    def __init__(
+        self, negates: Operator, *names: str, of_several: Operator | None = None
+    ) -> None:
         super().__init__(*names)
+        self.of_several = of_several
         self.negates = negates
         self.is_flag = negates.is_flag
         self.is_list = negates.is_list
@@ -192,16 +221,17 @@ class Not(Operator):
         return self.negates.where(column, operand)
 
 
-EQUAL = Equal("eq", "Is")
 ONE_OF = OneOf("in", "One of")
+NOT_ONE_OF = Not(ONE_OF, "notin", "Not one of")
+EQUAL = Equal("eq", "Is", of_several=ONE_OF)
 CONTAINS = Matches("nowhere", "contains", "icontains", "Contains")
 HAS_ITEM = Equal("contains", "Contains")
 ITEM_CONTAINS = Matches("nowhere", "icontains", "Contains text")
 HAS_VALUE = HasValue("Is not empty")
 IS_TRUE = IsTrue("Is set")
 
-EQUALITY = (EQUAL, Not(EQUAL, "ne", "Is not"))
-LISTS = (ONE_OF, Not(ONE_OF, "notin", "Not one of"))
+EQUALITY = (EQUAL, Not(EQUAL, "ne", "Is not", of_several=NOT_ONE_OF))
+LISTS = (ONE_OF, NOT_ONE_OF)
 NUMBERS = (
     Compares(">", "gt", "Greater than"),
     Compares(">=", "gte", "Greater than or equal"),

@@ -12,7 +12,7 @@ from crm.json_types import JSON
 from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import AnyCondition
-from records.reading.filters.operands import Operand, split
+from records.reading.filters.operands import Operand
 from records.reading.filters.operators import Column, Operator
 
 
@@ -82,6 +82,8 @@ class Questions:
         if operator is None:
             valid = ", ".join(column.operators)
             raise place.refuse(f"{column.name} takes: {valid}.")
+        if operator.of_several and column.has_several(given, place):
+            operator = operator.of_several
         if operator.is_list:
-            self.budget.take_values(place, len(split(given, place)))
+            self.budget.take_values(place, len(column.split(given, place)))
         return Question(column, operator, operator.read(column, given, place))

@@ -61,6 +61,15 @@ class StoredField:
         stored = f"({self.alias}.attributes->>%s)::{cast} {comparison} %s"
         return Sql(stored, (self.field.member, value))
 
+    def has_item_within(self, first: str, last: str) -> Sql:
+        """Return the condition that an item, as text, is not outside of bounds."""
+        items = f"jsonb_array_elements_text({self.alias}.attributes->%s->'items')"
+        return Sql(
+            f"EXISTS (SELECT FROM {items} AS item "
+            'WHERE item COLLATE "C" BETWEEN %s AND %s)',
+            (self.field.member, first, last),
+        )
+
     def has_row(self, table: str, condition: str, value: object) -> Sql:
         """Return the condition that the record has such a row in a narrow table."""
         return Sql(

@@ -291,6 +291,18 @@ def test_created_before_finds_the_older_ones(clarky: DoorClient, agent: Agent) -
     assert names(before) == ["Bea"]
 
 
+def test_days_and_agents_are_named_as_in_the_api(
+    clarky: DoorClient, agent: Agent
+) -> None:
+    create(clarky, agent, **ADA)
+    queries = ("created_after=yesterday", f"created_before=-7d&bot_id={agent.pk}")
+
+    found = [names(clarky.get(f"contacts?{query}")) for query in queries]
+    both = names(clarky.get(f"contacts?bot_id={agent.pk},{agent.pk}"))
+
+    assert (found, both) == ([["Ada"], []], ["Ada"])
+
+
 @pytest.mark.parametrize(
     ("query", "code", "place"),
     [
@@ -298,7 +310,8 @@ def test_created_before_finds_the_older_ones(clarky: DoorClient, agent: Agent) -
         ("page_size=0", 422, "page_size"),
         ("page=0", 422, "page"),
         ("page=x", 422, "page"),
-        ("created_after=yesterday", 422, "created_after"),
+        ("created_after=someday", 422, "created_after"),
+        ("bot_id=me,you", 422, "bot_id"),
         ("bot_id=me", 422, "bot_id"),
         ("page=1&page=2", 422, "page"),
         ("colour=red", 400, None),

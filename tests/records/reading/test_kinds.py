@@ -12,11 +12,11 @@ from crm.jsonapi.queries import Place
 from objects.field_types.base import ValueKind
 from objects.models import Field
 from records.reading.filters.kinds import KINDS, AnyKind, kind_of
-from records.reading.filters.operands import Day
+from records.reading.filters.operands import Days
 
 PLACE = Place("filter[it]")
 OPTIONS = {"options": [{"label": "Won"}, {"label": "Lost"}]}
-MARCH = Day("2026-03-01T00:00:00.000Z", "2026-03-01T23:59:59.999Z")
+MARCH = Days("2026-03-01T00:00:00.000Z", "2026-03-01T23:59:59.999Z")
 
 SHORT: list[tuple[str, str, tuple[str, str]]] = [
     *[(t, "null", ("empty", "true")) for t in ("text", "number", "json", "tags")],
@@ -33,14 +33,14 @@ SHORT: list[tuple[str, str, tuple[str, str]]] = [
     ("number", "!=5", ("ne", "5")),
     ("datetime", "<2026-03-01", ("lt", "2026-03-01")),
     ("date", "<=2026-03-01", ("lte", "2026-03-01")),
-    ("select", "Won,Lost", ("in", "Won,Lost")),
+    ("select", "Won,Lost", ("eq", "Won,Lost")),
     ("select", "!=Won", ("ne", "Won")),
-    ("multi_select", "Won,Lost", ("in", "Won,Lost")),
+    ("multi_select", "Won,Lost", ("eq", "Won,Lost")),
     ("multi_select", "!=Won", ("eq", "!=Won")),
     ("tags", "a,b", ("eq", "a,b")),
     ("date_collection", ">2026-03-01", ("eq", ">2026-03-01")),
     ("checkbox", "!=true", ("ne", "true")),
-    ("agent", "!=x", ("eq", "!=x")),
+    ("agent", "!=x", ("ne", "x")),
     ("location", "*x*", ("eq", "*x*")),
     ("json", "[1,2]", ("eq", "[1,2]")),
 ]

@@ -64,6 +64,23 @@ def test_changes_settings(owner: Person, workspace: Workspace) -> None:
     assert "The settings are changed." in page
 
 
+def test_sets_where_the_workspace_is_at_home(
+    owner: Person, workspace: Workspace
+) -> None:
+    address = f"/admin/crm/workspace/{workspace.pk}/settings/"
+    home = {"default_country": "DE", "time_zone": "Europe/Berlin"}
+
+    page = owner.submit(address, **home)
+    workspace.refresh_from_db()
+    kept = workspace.settings
+    owner.submit(address, default_country="", time_zone="")
+
+    workspace.refresh_from_db()
+    assert kept == {**home, "strict_upsert": False}
+    assert workspace.settings == {"strict_upsert": False}
+    assert "Europe/Berlin" in page
+
+
 def test_refuses_settings_that_cannot_be(owner: Person, workspace: Workspace) -> None:
     address = f"/admin/crm/workspace/{workspace.pk}/settings/"
 

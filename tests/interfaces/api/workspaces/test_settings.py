@@ -13,7 +13,13 @@ from tests.api_client import Api, items, resource, resources
 SETTINGS = "settings"
 PEOPLE = "objects/person/records"
 ADA = resource("person", email_addresses=items("ada@acme.example"), name="Ada")
-DEFAULTS = {"bulk_limit": 25, "default_page_size": 25, "strict_upsert": False}
+DEFAULTS = {
+    "bulk_limit": 25,
+    "default_country": None,
+    "default_page_size": 25,
+    "strict_upsert": False,
+    "time_zone": "UTC",
+}
 
 
 def test_shows_all_settings_as_plain_json(reader: Api) -> None:
@@ -31,6 +37,14 @@ def test_changes_some_settings_and_keeps_the_others(api: Api) -> None:
     changed = {**DEFAULTS, "bulk_limit": 100, "strict_upsert": True}
     assert (answer.status, answer.json) == (200, changed)
     assert api.get(SETTINGS).json == changed
+
+
+def test_keeps_where_the_workspace_is_at_home(api: Api) -> None:
+    changes = {"default_country": "DE", "time_zone": "Europe/Berlin"}
+
+    answer = api.patch(SETTINGS, changes)
+
+    assert (answer.status, answer.json) == (200, DEFAULTS | changes)
 
 
 def test_null_puts_the_default_in_place(api: Api) -> None:
@@ -59,6 +73,13 @@ def test_keeps_what_else_is_stored(api: Api) -> None:
         ({"bulk_limit": True}, 422, [("invalid_value", "/bulk_limit")]),
         ({"bulk_limit": 5.0}, 422, [("invalid_value", "/bulk_limit")]),
         ({"default_page_size": 0}, 422, [("invalid_value", "/default_page_size")]),
+        ({"default_country": "de"}, 422, [("invalid_value", "/default_country")]),
+        ({"default_country": "XX"}, 422, [("invalid_value", "/default_country")]),
+        ({"default_country": 49}, 422, [("invalid_value", "/default_country")]),
+        ({"time_zone": "Berlin"}, 422, [("invalid_value", "/time_zone")]),
+        ({"time_zone": "../UTC"}, 422, [("invalid_value", "/time_zone")]),
+        ({"time_zone": "localtime"}, 422, [("invalid_value", "/time_zone")]),
+        ({"time_zone": ["UTC"]}, 422, [("invalid_value", "/time_zone")]),
         ({"strict_upsert": 1}, 422, [("invalid_value", "/strict_upsert")]),
         (
             {"strict_upsert": "yes", "a/b": 1, "bulk_limit": 5},

@@ -157,7 +157,7 @@ def test_refuses_parameters_that_it_does_not_understand(
 def test_says_which_filters_there_are(reader: Api) -> None:
     answer = reader.get(f"{USERS}?filter[password]=x")
 
-    there = "name, email, role, last_active_at, created_at"
+    there = "name, email, role, last_active_at, created_at, id"
     assert answer.json["errors"][0]["detail"].endswith(f"There are: {there}.")
 
 
