@@ -13,6 +13,8 @@ from config.postgres.cluster import Cluster
 
 django_stubs_ext.monkeypatch()
 
+VERSION = "0.1.0"
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", ".data")
 
