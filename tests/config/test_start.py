@@ -119,12 +119,17 @@ def test_leaves_nobody_behind_who_serves_in_its_place(tmp_path: Path) -> None:
             httpx.get(f"{first.url}/healthz")
 
 
-def test_keeps_a_connection_for_as_long_as_it_is_told_to(tmp_path: Path) -> None:
+def test_speaks_http_1_and_keeps_connections_for_as_long_as_told(
+    tmp_path: Path,
+) -> None:
     with (
         new_database() as url,
         start(tmp_path / "data", free_port(), DATABASE_URL=url, KEEP_ALIVE="2") as kith,
         socket.create_connection(("127.0.0.1", kith.port), TOO_LONG) as connection,
+        socket.create_connection(("127.0.0.1", kith.port), TOO_LONG) as newer,
     ):
+        newer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert newer.recv(65536) == b""
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"200 OK" in connection.recv(65536)
         answered = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 JSONAPI = "application/vnd.api+json"
@@ -37,7 +38,7 @@ def test_tells_programs_where_they_begin(
         "jsonapi": {"version": "1.1"},
         "meta": {
             "name": "Kith",
-            "version": "0.1.0",
+            "version": settings.VERSION,
             "workspaces": "http://testserver/v1/workspaces/{slug}",
             "authorization": "api-key {key}",
         },

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.api_client import SAFE, Answer, Api, items, make_record, resource, resources
@@ -130,7 +131,7 @@ def test_the_workspace_leads_to_what_it_has(api: Api) -> None:
     assert answer.json["meta"] == {
         "name": api.workspace.name,
         "slug": api.workspace.slug,
-        "version": "0.1.0",
+        "version": settings.VERSION,
     }
     assert answer.json["links"]["self"] == api.base
     found = {name: follow(api, url) for name, url in answer.json["links"].items()}
