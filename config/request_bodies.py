@@ -32,14 +32,22 @@ class Bodies:
         self.longest = longest
         self.slow_clients = SlowClients(seconds)
 
-    def read(self, environ: WSGIEnvironment) -> None:
-        """Put the body of a request, if it has one, where Django finds it whole."""
+    def read(self, environ: WSGIEnvironment) -> bool:
+        """Put the body of a request, if it has one, where Django finds it whole.
+
+        Return whether it was read to its end. If not, no other request can follow on
+        the connection, which the server closes behind the answer.
+        """
         announced = int(environ.get("CONTENT_LENGTH") or 0)
         is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-        if announced > self.longest or not (announced or is_chunked):
-            return  # What is too long is refused by what was announced.
-        with self.slow_clients.waited_for(environ.get("REMOTE_ADDR", "")) as waiting:
+        if announced > self.longest:
+            return False  # It is refused by what was announced.
+        if not (announced or is_chunked):
+            return True
+        client, expects = environ.get("REMOTE_ADDR", ""), "HTTP_EXPECT" in environ
+        with self.slow_clients.waited_for(client, expects=expects) as waiting:
             body = environ["wsgi.input"].read(self.longest + 1)
         is_cut = waiting.is_given_up and (is_chunked or len(body) < announced)
         environ["wsgi.input"] = UnreadBody() if is_cut else BytesIO(body)
         environ["CONTENT_LENGTH"] = str(announced or len(body) or int(is_cut))
+        return not is_cut and len(body) <= self.longest

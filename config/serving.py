@@ -20,7 +20,8 @@ from threading import Thread
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -82,6 +83,10 @@ def serve(leaving: Leaving, say_ready: Callable[[], None]) -> None:
         interface=Interfaces.WSGI,
         workers=settings.WORKERS,
         blocking_threads=settings.THREADS + settings.WAITING_THREADS,
+        # Over HTTP/2 a thread waits forever for a body whose client has gone.
+        http=HTTPModes.http1,
+        # Its time for the head of a request begins when the one before is answered.
+        http1_settings=HTTP1Settings(header_read_timeout=settings.KEEP_ALIVE * 1000),
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,

@@ -13,6 +13,8 @@ from config.postgres.cluster import Cluster
 
 django_stubs_ext.monkeypatch()
 
+VERSION = "0.1.0"
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", ".data")
 
@@ -25,6 +27,8 @@ THREADS = env.number("THREADS", 8, least=1)
 """How many requests each process works on at once."""
 WAITING_THREADS = env.number("WAITING_THREADS", 256, least=0)
 """How many more may be on their way in, each held by a client that sends slowly."""
+KEEP_ALIVE = env.number("KEEP_ALIVE", 75, least=1)
+"""Seconds for which a connection is kept for the next request."""
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")

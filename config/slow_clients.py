@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock, Thread
 from time import monotonic, sleep
+from typing import NamedTuple
 
 LAST_SENT_AND_RECEIVED = struct.Struct("=44xI4xI")
 """In Linux's ``struct tcp_info``: how many milliseconds ago we sent, and received."""
@@ -33,26 +34,30 @@ class Waiting:
 
     client: str
     """The address that the request came from."""
+    expects: bool
+    """Whether the client waits to be told to continue, which we say when we wait."""
     since: float = field(default_factory=monotonic)
     is_given_up: bool = False
 
 
-@dataclass
-class Turn:
-    """Since when a client waits for us on a connection, as far as we have looked."""
+class Turn(NamedTuple):
+    """Whose turn it is to speak on a connection, and since when.
+
+    If it is ours, the time is when we noticed; else it is when we spoke last.
+    """
 
     since: float
-    is_silent: bool
-    """Whether neither side said anything for as long as a body may take."""
+    is_ours: bool
 
 
 class SlowClients:
     """Ends the waiting for bodies that take too long.
 
     The server does not tell which connection a request came by. But on that of a body
-    which is overdue the client spoke last, and has not been answered since; or nothing
-    was said at all. As many connections of the client's address are closed as bodies
-    are overdue, those first that have waited longest.
+    which is overdue the client spoke last, and has not been answered since. Or it was
+    told to continue, and we spoke last, when we began to wait. As many connections of
+    the client's address are closed as bodies are overdue, those first that have waited
+    longest; none that is kept for the next request.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -64,9 +69,9 @@ class SlowClients:
         self._watcher: Thread | None = None
 
     @contextmanager
-    def waited_for(self, client: str) -> Iterator[Waiting]:
+    def waited_for(self, client: str, *, expects: bool) -> Iterator[Waiting]:
         """Wait for a body of a client, no longer than it may take."""
-        waiting = Waiting(client)
+        waiting = Waiting(client, expects)
         with self._lock:
             self._waiting.add(waiting)
             if CAN_LOOK and self._watcher is None:
@@ -99,7 +104,7 @@ class SlowClients:
                 own = [one for one in overdue if one.client == client]
                 for one in own:
                     one.is_given_up = True
-                for peer in self._slowest(client, now)[: len(own)]:
+                for peer in self._slowest(own, now):
                     with suppress(OSError):
                         found[peer].shutdown(socket.SHUT_RD)
         finally:
@@ -110,24 +115,35 @@ class SlowClients:
         turns = {}
         for peer, connection in found.items():
             sent, received = silence(connection)
-            is_silent = min(sent, received) >= self.seconds
-            if received <= sent or is_silent:
-                earlier = self._turns.get(peer)
-                turns[peer] = Turn(earlier.since if earlier else now, is_silent)
+            spoke = now - sent
+            earlier = self._turns.get(peer)
+            if received > sent:
+                turns[peer] = Turn(spoke, is_ours=False)
+            elif earlier and earlier.is_ours and earlier.since >= spoke:
+                turns[peer] = earlier
+            else:  # What we had noticed was answered, and this is the next request.
+                turns[peer] = Turn(now, is_ours=True)
         self._turns = turns
 
-    def _slowest(self, client: str, now: float) -> list[Peer]:
-        """Return the connections of a client that have waited so long, longest first.
+    def _slowest(self, overdue: list[Waiting], now: float) -> list[Peer]:
+        """Return the connections that the overdue bodies of a client would come by.
 
         We begin to look a little after a thread begins to wait.
         """
         limit = now - self.seconds + 3 * TICK
         own = [
-            (turn.since, peer)
+            (peer, turn)
             for peer, turn in self._turns.items()
-            if peer[0] == client and (turn.is_silent or turn.since <= limit)
+            if peer[0] == overdue[0].client and turn.since <= limit
         ]
-        return [peer for _, peer in sorted(own)]
+        told = [one.since for one in overdue if one.expects]
+        ours = sorted((turn.since, peer) for peer, turn in own if turn.is_ours)
+        theirs = sorted(
+            (min(abs(turn.since - since) for since in told), peer)
+            for peer, turn in own
+            if told and not turn.is_ours
+        )
+        return [peer for _, peer in ours + theirs[: len(told)]][: len(overdue)]
 
 
 def connections() -> Iterator[tuple[Peer, socket.socket]]:

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from interfaces.admin.pages import ChoosePassword, root
+from interfaces.admin.pages import ChoosePassword
+from interfaces.root import root
 
 handler400 = "interfaces.admin.pages.bad_request"
 handler403 = "interfaces.admin.pages.forbidden"
@@ -17,7 +19,8 @@ urlpatterns = [
         ChoosePassword.as_view(),
         name="choose_password",
     ),
-    path("admin/search/", root),  # Unfold's own, which has no place in our menu.
+    # Unfold's own, which has no place in our menu.
+    path("admin/search/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/records/", include("interfaces.admin.records.urls")),
     path("admin/", admin.site.urls),
     path("v1/workspaces/", include("interfaces.api.urls")),

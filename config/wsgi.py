@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from config.request_bodies import Bodies
 from config.seats import Seats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from _typeshed import OptExcInfo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -37,9 +40,10 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
     def adapted(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        BODIES.read(environ)
+        is_read = BODIES.read(environ)
+        begin = start_response if is_read else partial(begin_last, start_response)
         with SEATS.taken():
-            response = application(environ, start_response)
+            response = application(environ, begin)
             if not isinstance(response, HttpResponse):
                 return response
             body = [response.content]
@@ -47,6 +51,16 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
             return body
 
     return adapted
+
+
+def begin_last(
+    start_response: StartResponse,
+    status: str,
+    headers: list[tuple[str, str]],
+    error: OptExcInfo | None = None,
+) -> Callable[[bytes], object]:
+    """Begin the last answer on a connection, and tell the client that it is."""
+    return start_response(status, [*headers, ("Connection", "close")], error)
 
 
 if not settings.HAS_SECRET_KEY:

@@ -71,6 +71,7 @@ def start_server(*, threads: int = 16, **environment: str) -> Iterator[LiveServe
         [
             *(sys.executable, "-m", "granian", "config.wsgi:application"),
             *("--interface", "wsgi", "--port", str(port), "--no-ws"),
+            *("--http", "1"),
             *("--blocking-threads", str(threads + 64), "--log-level", "error"),
         ],
         env=os.environ

@@ -55,6 +55,13 @@ def data_document(data: object, **members: object) -> dict[str, object]:
     return {"jsonapi": JSONAPI_OBJECT, "data": data, **others}
 
 
+def meta_document(
+    meta: Mapping[str, str], links: Mapping[str, str]
+) -> dict[str, object]:
+    """Return the document without data that says something, and leads on."""
+    return {"jsonapi": JSONAPI_OBJECT, "meta": meta, "links": links}
+
+
 LinkageData: TypeAlias = "Identifier | tuple[Identifier, ...] | None"
 
 

@@ -180,6 +180,11 @@ def answer_media_type(request: HttpRequest) -> str:
         return JSONAPI
 
 
+def accepts_pages(request: HttpRequest) -> bool:
+    """Whether somebody looks at the answer in a browser."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
 class JSONAPINegotiation(BaseContentNegotiation):
     """Picks the renderer. Bodies are read by `crm.jsonapi.parsing`, not by DRF."""
 

@@ -9,14 +9,13 @@ from django.contrib import admin
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
-from django.views.decorators.csrf import csrf_exempt
 from unfold.widgets import BASE_INPUT_CLASSES
 
 from crm.jsonapi import errors
+from crm.jsonapi.negotiation import accepts_pages
 
 ADMIN = "/admin/"
 UNKNOWN_HOST = "This host name is not configured"
@@ -56,11 +55,6 @@ def unknown_host(request: HttpRequest) -> HttpResponse:
     return errors.error_response(request, errors.BadRequest(f"{UNKNOWN_HOST}."))
 
 
-def accepts_pages(request: HttpRequest) -> bool:
-    """Whether somebody looks at the answer in a browser."""
-    return "text/html" in request.headers.get("Accept", "")
-
-
 bad_request = page_or_document(400, errors.bad_request)
 forbidden = page_or_document(403, errors.bad_request)
 not_found = page_or_document(404, errors.not_found)
@@ -85,14 +79,6 @@ class OutageMiddleware:
         if request.path.startswith(ADMIN) or accepts_pages(request):
             return error_page(503, *WORDS[503])
         return errors.error_response(request, refusal)
-
-
-@csrf_exempt
-def root(request: HttpRequest) -> HttpResponse:
-    """Lead people to the admin. For clients there is nothing here."""
-    if request.method != "GET" or not accepts_pages(request):
-        raise Http404
-    return redirect("admin:index")
 
 
 class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # At run time, too.

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
@@ -16,6 +17,7 @@ from interfaces.api.schemas.relationships import SchemaRelationshipViewSet
 from interfaces.api.schemas.schemas import SchemaViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
 from interfaces.api.workspaces.api_keys import ApiKeyViewSet
+from interfaces.api.workspaces.entry import EntryViewSet
 from interfaces.api.workspaces.me import MeViewSet
 from interfaces.api.workspaces.settings import SettingsViewSet
 from interfaces.api.workspaces.users import UserViewSet
@@ -29,6 +31,7 @@ class EntityConverter(StringConverter):
 
 register_converter(EntityConverter, "entity")
 
+entry = EntryViewSet.as_view({"get": "retrieve"})
 users = UserViewSet.as_view({"get": "list"})
 user = UserViewSet.as_view({"get": "retrieve"})
 keys = ApiKeyViewSet.as_view({"get": "list", "post": "create"})
@@ -76,19 +79,23 @@ field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
-def addresses(name: str) -> list[URLPattern]:
-    """Return the addresses of records where they are called ``name``."""
-    base = f"<str:workspace>/objects/<str:object>/{name}"
+def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
+    """Return the addresses of records in a shape, and what shape links there have."""
+    views = {
+        "": collection,
+        "/bulk": bulk,
+        "/query": query,
+        "/lookup": lookup,
+        "/<str:id>": one,
+        "/<str:id>/access": access,
+        "/<str:id>/access/<str:agent>": grant,
+        "/<str:id>/relationships/<str:relationship>": linkage,
+        "/<str:id>/<str:relationship>": related,
+    }
+    base = "<str:workspace>/" + shape.format("<str:object>")
     return [
-        path(base, collection),
-        path(f"{base}/bulk", bulk),
-        path(f"{base}/query", query),
-        path(f"{base}/lookup", lookup),
-        path(f"{base}/<str:id>", one),
-        path(f"{base}/<str:id>/access", access),
-        path(f"{base}/<str:id>/access/<str:agent>", grant),
-        path(f"{base}/<str:id>/relationships/<str:relationship>", linkage),
-        path(f"{base}/<str:id>/<str:relationship>", related),
+        path(base + below, view, {"shape": links or shape})
+        for below, view in views.items()
     ]
 
 
@@ -112,6 +119,7 @@ def schema_addresses() -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("<str:workspace>", entry),
     path("<str:workspace>/users", users),
     path("<str:workspace>/users/<str:id>", user),
     path("<str:workspace>/api-keys", keys),
@@ -121,8 +129,9 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
-    *addresses("records"),
-    *addresses("resources"),
+    *record_addresses(OBJECTS_FIRST),
+    *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
+    *record_addresses(TYPE_AND_ID),
     *schema_addresses(),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(

@@ -27,6 +27,7 @@ from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
 from crm.models import Scope, Workspace
 from crm.refused_requests import code_of, note_refusal
 from crm.throttling import Allowance, count_request
+from interfaces.api.addresses import OBJECTS_FIRST, Addresses
 from interfaces.api.idempotency import (
     Claim,
     Replay,
@@ -97,10 +98,11 @@ class WorkspaceViewSet(ViewSet):
         return Query.of(self.request._request)
 
     @cached_property
-    def base_url(self) -> str:
-        """The absolute address of the workspace."""
+    def addresses(self) -> Addresses:
+        """Where the things of the workspace are, in the shape that was asked for."""
         path = f"/v1/workspaces/{self.workspace.slug}"
-        return self.request.build_absolute_uri(path)
+        shape = self.kwargs.get("shape", OBJECTS_FIRST)
+        return Addresses(self.request.build_absolute_uri(path), shape)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request, and note it for its key if it is refused."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -34,6 +35,12 @@ def test_needs_nothing_to_be_set() -> None:
     assert len(settings["SECRET_KEY"]) >= 50
     names = ("PORT", "RATE_LIMIT", "BULK_LIMIT", "PAGE_LIMIT", "BODY_LIMIT")
     assert [settings[name] for name in names] == [8000, 3000, 25, 1000, 8 * 1024**2]
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((SETTINGS.parents[1] / "pyproject.toml").read_text())
+
+    assert read_settings()["VERSION"] == project["project"]["version"]
 
 
 def test_settings_without_data_have_another_secret_key_each_time(

@@ -7,8 +7,10 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from io import RawIOBase
 from pathlib import Path
@@ -24,7 +26,15 @@ from psycopg.conninfo import make_conninfo
 from config.database import check_version
 from config.postgres.cluster import Cluster
 from tests.api_client import resource
-from tests.live_server import MANAGE, Kith, begin, free_port, new_database, start
+from tests.live_server import (
+    MANAGE,
+    TOO_LONG,
+    Kith,
+    begin,
+    free_port,
+    new_database,
+    start,
+)
 
 PEOPLE = "v1/workspaces/demo/objects/person/records"
 
@@ -107,6 +117,26 @@ def test_leaves_nobody_behind_who_serves_in_its_place(tmp_path: Path) -> None:
 
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{first.url}/healthz")
+
+
+def test_speaks_http_1_and_keeps_connections_for_as_long_as_told(
+    tmp_path: Path,
+) -> None:
+    with (
+        new_database() as url,
+        start(tmp_path / "data", free_port(), DATABASE_URL=url, KEEP_ALIVE="2") as kith,
+        socket.create_connection(("127.0.0.1", kith.port), TOO_LONG) as connection,
+        socket.create_connection(("127.0.0.1", kith.port), TOO_LONG) as newer,
+    ):
+        newer.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert newer.recv(65536) == b""
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"200 OK" in connection.recv(65536)
+        answered = time.monotonic()
+
+        assert connection.recv(65536) == b""
+
+    assert 1.5 < time.monotonic() - answered < TOO_LONG
 
 
 def test_does_not_share_its_port(tmp_path: Path) -> None:

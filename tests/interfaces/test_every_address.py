@@ -19,7 +19,7 @@ from interfaces.compat.door import METHODS
 from objects.models import Field, ObjectType
 from records.models import Access, JournalEntry, Record
 from tests.api_client import Answer, Api
-from tests.interfaces.api.calls import BY_THE_OTHER_NAME
+from tests.interfaces.api.calls import BY_THE_OTHER_NAME, BY_TYPE_AND_ID
 from tests.interfaces.api.calls import CALLS as API_CALLS
 from tests.interfaces.calls import Address, Call, addresses
 from tests.interfaces.cast import make_cast
@@ -43,7 +43,8 @@ FAMILIES = {
 WRITES = [
     call
     for call in CALLS
-    if call.method != "GET" and call not in [*BY_THE_OTHER_NAME, *NOWHERE]
+    if call.method != "GET"
+    and call not in [*BY_THE_OTHER_NAME, *BY_TYPE_AND_ID, *NOWHERE]
 ]
 NO_HTML = {"application/vnd.api+json", "application/json", "text/vcard", ""}
 TOLD = re.compile(r"Use ([^.]*)\.")

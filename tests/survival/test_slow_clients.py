@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from time import sleep
 
 import pytest
 
@@ -50,10 +52,14 @@ def begin(server: LiveServer, path: str, way: str, *headers: str) -> socket.sock
     return connection
 
 
+def received(connection: socket.socket) -> bytes:
+    """Return all that comes until the connection ends."""
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
 def read_answer(connection: socket.socket) -> tuple[int, str, bytes]:
     """Return the status, the media type and the content of what comes."""
-    received = b"".join(iter(lambda: connection.recv(65536), b""))
-    head, _, content = received.partition(b"\r\n\r\n")
+    head, _, content = received(connection).partition(b"\r\n\r\n")
     status, *headers = head.decode().split("\r\n")
     named = dict(line.lower().split(": ", 1) for line in headers)
     return int(status.split()[1]), named["content-type"], content
@@ -104,15 +110,15 @@ def test_a_body_that_drips_is_given_up(
 
     with begin(impatient, path, way, f"Authorization: api-key {secret}") as connection:
         connection.settimeout(0.2)
-        received = b""
-        while not received:
+        answer = b""
+        while not answer:
             connection.sendall(drop)
             try:
-                received = connection.recv(65536)
+                answer = connection.recv(65536)
             except TimeoutError:
                 continue
 
-    assert received.startswith(b"HTTP/1.1 408 ")
+    assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 @pytest.mark.parametrize(
@@ -131,6 +137,49 @@ def test_each_door_says_so_in_its_own_words(
 
     assert (status, media_type) == (408, "application/json")
     assert "took too long" in content.decode()
+
+
+EXPECTING = "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n"
+
+
+def test_giving_bodies_up_ends_no_connection_that_others_keep(
+    impatient: LiveServer, workspace: Workspace, secret: str
+) -> None:
+    path = f"/v1/workspaces/{workspace.slug}/objects/person/records"
+    key = f"Authorization: api-key {secret}"
+    answers: list[int] = []
+
+    def ask(connection: HTTPConnection) -> None:
+        connection.request("GET", path, headers=dict([key.split(": ")]))
+        with connection.getresponse() as response:
+            response.read()
+            answers.append(response.status)
+
+    with ExitStack() as stack:
+        idle, busy = (stack.enter_context(kept(impatient, ask)) for _ in range(2))
+        sleep(SECONDS)  # A connection that is idle for as long as a body may take.
+        ways = [ANNOUNCED, EXPECTING]
+        slow = [stack.enter_context(begin(impatient, path, w, key)) for w in ways]
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        ends = [pool.submit(received, connection) for connection in slow]
+        while not all(end.done() for end in ends):
+            ask(busy)
+        ask(idle)
+
+    assert all(b"HTTP/1.1 408 " in end.result() for end in ends)
+    assert set(answers) == {200}
+
+
+@contextmanager
+def kept(
+    server: LiveServer, ask: Callable[[HTTPConnection], None]
+) -> Iterator[HTTPConnection]:
+    """Make a connection on which something was asked, and that is not made anew."""
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=60)
+    ask(connection)
+    connection.auto_open = 0
+    yield connection
+    connection.close()
 
 
 def test_an_answer_that_nobody_reads_keeps_no_seat(

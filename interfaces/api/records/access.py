@@ -15,7 +15,7 @@ from crm.jsonapi.documents import (
     data_document,
     read_resource,
 )
-from interfaces.api.records.resources import Resources, agent_linkage
+from interfaces.api.records.resources import agent_linkage
 from interfaces.api.records.view import ObjectViewSet
 from records.access.granting import NoSuchRule, grant_access, revoke_access
 from records.access.rules import Rule, read_rules_and_labels
@@ -67,7 +67,7 @@ class AccessViewSet(ObjectViewSet):
 
     def resource(self, rule: Rule) -> JSONObject:
         """Return the resource of a rule. No agent stands for everyone."""
-        record = Resources(self.record_schema, self.base_url).location(rule.record_id)
+        record = self.addresses.record(self.record_schema, rule.record_id)
         agent = str(rule.agent_id) if rule.agent_id else None
         return {
             "type": "access",

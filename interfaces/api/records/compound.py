@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.jsonapi.queries import Place, Query
+from interfaces.api.addresses import Addresses
 from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.resources import Resources
 from interfaces.api.workspaces.resources import agent_resource
@@ -60,11 +61,11 @@ class Resourced(NamedTuple):
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes compound documents, as one caller sees them, for one base address."""
+    """Makes compound documents, as one caller sees them."""
 
     actor: Actor
     catalog: Catalog
-    base_url: str
+    addresses: Addresses
     selection: Selection
 
     def compose(self, schema: Schema, rows: Sequence[RecordRow]) -> Resourced:
@@ -81,7 +82,7 @@ class Composer:
         included = self.resources(others, related)
         fields = self.selection.fieldsets.get("agent")
         included += [
-            agent_resource(agent, self.base_url, fields)
+            agent_resource(agent, self.addresses, fields)
             for agent in read_agents(self.actor, sorted(related.agents))
         ]
         return Resourced(data, included)
@@ -93,11 +94,13 @@ class Composer:
         schemas = [
             self.catalog.schema(slug) for slug in {type_ for (type_, _), _ in rows}
         ]
-        made = {
-            schema.slug: Resources(schema, self.base_url, self.selection.fields(schema))
-            for schema in schemas
-        }
+        made = {schema.slug: self.maker(schema) for schema in schemas}
         return [
             made[typed_id[0]].resource(row, related.linkage.get(typed_id, {}))
             for typed_id, row in rows
         ]
+
+    def maker(self, schema: Schema) -> Resources:
+        """Return what makes the resources of a type."""
+        url = self.addresses.records(schema)
+        return Resources(schema, url, self.selection.fields(schema))

@@ -16,7 +16,7 @@ from crm.jsonapi.documents import data_document, read_linkage
 from crm.jsonapi.pagination import read_offset_page
 from interfaces.api.records.bodies import linkage_of
 from interfaces.api.records.relationships import RelationshipViewSet
-from interfaces.api.records.resources import Resources, agent_linkage
+from interfaces.api.records.resources import agent_linkage
 from records.ids import identifier
 from records.writing.engine import write
 from records.writing.operations import Strategy, Update
@@ -53,7 +53,7 @@ class LinkageViewSet(RelationshipViewSet):
 
     def answer_linkage(self, parent: UUID, data: JSON) -> Response:
         """Return the answer with linkage, and where it and its records are found."""
-        record = Resources(self.record_schema, self.base_url).location(parent)
+        record = self.addresses.record(self.record_schema, parent)
         links = {
             "self": f"{record}/relationships/{self.slug}",
             "related": f"{record}/{self.slug}",

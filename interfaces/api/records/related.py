@@ -47,6 +47,6 @@ class RelatedViewSet(RelationshipViewSet):
         fields = read_record_fieldsets(self.query, self.catalog).get("agent")
         name = self.record_named(id).agents[self.slug]
         agents = read_agents(self.actor, [str(name)] if name else [])
-        data = [agent_resource(agent, self.base_url, fields) for agent in agents]
+        data = [agent_resource(agent, self.addresses, fields) for agent in agents]
         links = {"self": self.request.build_absolute_uri()}
         return Response(data_document(next(iter(data), None), links=links))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from uuid import UUID
 
 from orjson import Fragment
 
@@ -22,15 +21,15 @@ ID, DATA = "\x00", "\x01{}\x01"
 
 
 class Resources:
-    """Makes the resources of one object type, for one base address."""
+    """Makes the resources of one object type."""
 
     def __init__(
-        self, schema: Schema, base_url: str, fields: frozenset[str] | None = None
+        self, schema: Schema, url: str, fields: frozenset[str] | None = None
     ) -> None:
-        """Take the fields that are shown; None for all."""
+        """Take the address of its records, and the fields that are shown or None."""
         self.schema = schema
         self.fields = fields
-        self.url = f"{base_url}/objects/{schema.slug}/records"
+        self.url = url
 
     def resource(self, row: RecordRow, linkage: Linked) -> dict[str, object]:
         """Return the resource of a record.
@@ -71,10 +70,6 @@ class Resources:
             written = "null" if linkage is None else dumps(linkage).decode()
             text = text.replace(DATA.format(slug), written)
         return text
-
-    def location(self, record_id: UUID) -> str:
-        """Return the address of a record."""
-        return f"{self.url}/{encode_id(self.schema.prefix, record_id)}"
 
 
 @lru_cache(maxsize=1024)

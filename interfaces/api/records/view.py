@@ -15,7 +15,6 @@ from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql
 from interfaces.api.pages import answer_page
 from interfaces.api.records.compound import Composer, Selection
-from interfaces.api.records.resources import Resources
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog
 from objects.schema import Schema
@@ -56,7 +55,7 @@ class ObjectViewSet(WorkspaceViewSet):
         self, schema: Schema, rows: Sequence[RecordRow], selection: Selection
     ) -> dict[str, object]:
         """Return the ``data`` and ``included`` of a document."""
-        composer = Composer(self.actor, self.catalog, self.base_url, selection)
+        composer = Composer(self.actor, self.catalog, self.addresses, selection)
         made = composer.compose(schema, rows)
         return data_document(made.data, included=made.included)
 
@@ -92,7 +91,7 @@ class ObjectViewSet(WorkspaceViewSet):
         schema = self.record_schema
         document = self.compose(schema, [row], selection)
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
-        address = Resources(schema, self.base_url).location(row.id)
+        address = self.addresses.record(schema, row.id)
         query = self.request.META["QUERY_STRING"]
         document["links"] = {"self": f"{address}?{query}" if query else address}
         headers = {} if selection.include else {"ETag": etag(row.version)}

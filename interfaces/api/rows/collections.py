@@ -26,7 +26,7 @@ from interfaces.api.rows.bodies import read_values
 from interfaces.api.rows.filters import ResourceFilters, Rows
 from interfaces.api.rows.listing import RowListing
 from interfaces.api.view import WorkspaceViewSet
-from interfaces.api.workspaces.resources import ModelResources, location
+from interfaces.api.workspaces.resources import ModelResources
 from interfaces.api.workspaces.serializers import ResourceSerializer
 
 
@@ -96,13 +96,13 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         document["links"] = {"self": self.request.build_absolute_uri()}
         if not is_new:
             return Response(document)
-        headers = {"Location": location(self.base_url, self.resource_type, row)}
+        headers = {"Location": self.addresses.row(self.resource_type, row.pk)}
         return Response(document, status.HTTP_201_CREATED, headers=headers)
 
     def compose(self, rows: Sequence[Any]) -> dict[str, object]:
         """Return the ``data`` and ``included`` of a document."""
         selection = self.selection
-        made = ModelResources(self.base_url, selection.fieldsets)
+        made = ModelResources(self.addresses, selection.fieldsets)
         serializers = [self.serialize(row) for row in rows]
         data = [made.resource(serializer) for serializer in serializers]
         if selection.include is None:

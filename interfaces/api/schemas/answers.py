@@ -8,27 +8,28 @@ from rest_framework.response import Response
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import etag
 from crm.jsonapi.documents import data_document
+from interfaces.api.addresses import Addresses
 from objects.json_schema import MEDIA_TYPE, properties_of
 from objects.schema import Schema
 
 
 def schema_answer(
-    schema: Schema, base_url: str, *, is_new: bool = False, changed: int = 0
+    schema: Schema, addresses: Addresses, *, is_new: bool = False, changed: int = 0
 ) -> Response:
     """Return the answer with one schema, new or not, and how many records changed."""
     document = data_document(
-        schema_resource(schema, base_url),
-        links=schema_links(schema, base_url),
+        schema_resource(schema, addresses),
+        links=schema_links(schema, addresses),
         meta={"records_changed": changed} if changed else None,
     )
     headers = schema_headers(schema)
     if is_new:
-        headers["Location"] = schema_address(schema, base_url)
+        headers["Location"] = addresses.schema(schema)
     code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     return Response(document, code, headers=headers)
 
 
-def schema_resource(schema: Schema, base_url: str) -> JSONObject:
+def schema_resource(schema: Schema, addresses: Addresses) -> JSONObject:
     """Return the resource of a schema."""
     object_type = schema.object_type
     return {
@@ -45,7 +46,7 @@ def schema_resource(schema: Schema, base_url: str) -> JSONObject:
             "properties": properties_of(schema),
             "required": list(schema.required),
         },
-        "links": schema_links(schema, base_url),
+        "links": schema_links(schema, addresses),
     }
 
 
@@ -60,12 +61,7 @@ def schema_headers(schema: Schema) -> dict[str, str]:
     return {"ETag": etag(schema.object_type.version)}
 
 
-def schema_links(schema: Schema, base_url: str) -> JSONObject:
+def schema_links(schema: Schema, addresses: Addresses) -> JSONObject:
     """Return the links of a schema: itself, and as JSON Schema."""
-    address = schema_address(schema, base_url)
+    address = addresses.schema(schema)
     return {"self": address, "describedby": {"href": address, "type": MEDIA_TYPE}}
-
-
-def schema_address(schema: Schema, base_url: str) -> str:
-    """Return the address of a schema, below that of its workspace."""
-    return f"{base_url}/schemas/{schema.slug}"

@@ -35,7 +35,6 @@ class ObjectTypeViewSet(SchemaView):
 
     def resource(self, schema: Schema, record_count: int) -> JSONObject:
         """Return the resource of an object type."""
-        address = f"{self.base_url}/objects/{schema.slug}"
         return {
             "type": "object",
             "id": schema.slug,
@@ -50,8 +49,8 @@ class ObjectTypeViewSet(SchemaView):
                 "record_count": record_count,
             },
             "links": {
-                "self": address,
-                "records": f"{address}/records",
-                "schema": f"{self.base_url}/schemas/{schema.slug}",
+                "self": self.addresses.object_type(schema),
+                "records": self.addresses.records(schema),
+                "schema": self.addresses.schema(schema),
             },
         }

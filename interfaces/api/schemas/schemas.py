@@ -18,7 +18,6 @@ from crm.jsonapi.documents import data_document
 from crm.jsonapi.negotiation import JSONAPINegotiation, prefers
 from crm.jsonapi.rendering import dumps
 from interfaces.api.schemas.answers import (
-    schema_address,
     schema_headers,
     schema_resource,
 )
@@ -52,7 +51,7 @@ class SchemaViewSet(SchemaView):
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the schemas."""
         schemas = self.catalog.by_slug.values()
-        return self.page_of([schema_resource(s, self.base_url) for s in schemas])
+        return self.page_of([schema_resource(s, self.addresses) for s in schemas])
 
     def retrieve(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """Answer one schema: as a resource, or as a JSON Schema if that is accepted."""
@@ -63,7 +62,7 @@ class SchemaViewSet(SchemaView):
         if headers and is_known(known, schema.object_type.version):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         if prefers(request.headers.get("Accept", ""), MEDIA_TYPE):
-            document = document_of(schema, schema_address(schema, self.base_url))
+            document = document_of(schema, self.addresses.schema(schema))
             content = dumps(document)
             return HttpResponse(content, content_type=MEDIA_TYPE, headers=headers)
         return self.answer_schema(schema)
@@ -78,6 +77,6 @@ class SchemaViewSet(SchemaView):
         changed = edit_options(self.actor, declared)
         slugs = dict.fromkeys(one.object_type for one in declared)
         schemas = [self.catalog.schema(slug) for slug in slugs]
-        data = [schema_resource(schema, self.base_url) for schema in schemas]
+        data = [schema_resource(schema, self.addresses) for schema in schemas]
         meta: JSON = {"records_changed": changed}
         return Response(data_document(data, meta=meta))

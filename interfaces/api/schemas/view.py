@@ -79,4 +79,4 @@ class SchemaView(WorkspaceViewSet):
         self, schema: Schema, *, is_new: bool = False, changed: int = 0
     ) -> Response:
         """Answer one schema, new or not, and how many records changed with it."""
-        return schema_answer(schema, self.base_url, is_new=is_new, changed=changed)
+        return schema_answer(schema, self.addresses, is_new=is_new, changed=changed)

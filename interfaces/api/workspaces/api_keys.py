@@ -37,7 +37,6 @@ from interfaces.api.rows.columns import (
     TextColumn,
 )
 from interfaces.api.rows.filters import ResourceFilters
-from interfaces.api.workspaces.resources import location
 from interfaces.api.workspaces.serializers import (
     ApiKeySerializer,
     NewApiKeySerializer,
@@ -109,7 +108,7 @@ class ApiKeyViewSet(CollectionViewSet):
         self.secret = new.secret
         response = self.answer_one(new.key, is_new=is_new)
         response["Cache-Control"] = "no-store"
-        address = location(self.base_url, self.resource_type, new.key)
+        address = self.addresses.row(self.resource_type, new.key.pk)
         response.data["links"] = {"self": address}
         return response
 

@@ -29,7 +29,7 @@ class MeViewSet(WorkspaceViewSet):
                 "body_bytes": settings.BODY_LIMIT,
             },
         }
-        links = {"self": f"{self.base_url}/me"}
+        links = {"self": self.addresses.below("me")}
         data = {"type": "me", "id": str(self.actor.key_id), "attributes": attributes}
         return Response(data_document({**data, "links": links}, links=links))
 

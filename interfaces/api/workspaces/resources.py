@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from django.db.models import Model
 from rest_framework_json_api.renderers import JSONRenderer
 from rest_framework_json_api.utils import (
     get_resource_type_from_serializer,
@@ -14,21 +13,19 @@ from rest_framework_json_api.utils import (
 )
 
 from crm.models import Agent
+from interfaces.api.addresses import Addresses
 from interfaces.api.workspaces.serializers import AgentSerializer, ResourceSerializer
 
 Resource: TypeAlias = dict[str, object]
 Fieldsets: TypeAlias = "Mapping[str, Collection[str]]"
 """The fields that are shown, by type; all of the types that are not among them."""
 
-COLLECTIONS = {"agent": "agents", "api-key": "api-keys", "user": "users"}
-"""The last part of the address of the resources of each type."""
-
 
 class ModelResources:
     """Makes resources of rows, and of those that they include."""
 
-    def __init__(self, base_url: str, fieldsets: Fieldsets) -> None:
-        self.base_url = base_url
+    def __init__(self, addresses: Addresses, fieldsets: Fieldsets) -> None:
+        self.addresses = addresses
         self.fieldsets = fieldsets
 
     def resource(self, serializer: ResourceSerializer) -> Resource:
@@ -66,18 +63,13 @@ class ModelResources:
             fields = resource.get(member)
             if shown is not None and isinstance(fields, dict):
                 resource[member] = {n: v for n, v in fields.items() if n in shown}
-        address = f"{self.base_url}/{COLLECTIONS[type_]}/{resource['id']}"
+        address = self.addresses.row(type_, resource["id"])
         return {**resource, "links": {"self": address}}
 
 
 def agent_resource(
-    agent: Agent, base_url: str, fields: Collection[str] | None = None
+    agent: Agent, addresses: Addresses, fields: Collection[str] | None = None
 ) -> Resource:
     """Return the resource of an agent, with some of its fields or all."""
     fieldsets = {} if fields is None else {"agent": fields}
-    return ModelResources(base_url, fieldsets).resource(AgentSerializer(agent))
-
-
-def location(base_url: str, type_: str, row: Model) -> str:
-    """Return the address of a row's resource."""
-    return f"{base_url}/{COLLECTIONS[type_]}/{row.pk}"
+    return ModelResources(addresses, fieldsets).resource(AgentSerializer(agent))

@@ -15,18 +15,6 @@ def person(workspace: Workspace) -> Person:
     return join(workspace, Member.Role.MEMBER)
 
 
-def test_the_root_leads_browsers_to_the_admin(client: Client) -> None:
-    answer = client.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
-
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
-
-
-@pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
-def test_the_root_holds_nothing_for_clients(client: Client, accept: str) -> None:
-    assert client.get("/", headers={"Accept": accept}).status_code == 404
-    assert client.post("/").status_code == 404
-
-
 @pytest.mark.parametrize("path", ["/admin/nothing/", "/admin/records/nowhere/"])
 def test_a_page_that_is_not_there_says_so(person: Person, path: str) -> None:
     page = person.page(path, status=404)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crm.models import Scope
@@ -79,6 +80,7 @@ OF_RECORDS = [
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
 ]
 OF_WORKSPACES = [
+    Call("GET", V1, 1),
     Call("GET", f"{V1}/me", 1),
     Call("GET", f"{V1}/settings", 1),
     Call("PATCH", f"{V1}/settings", 5, {"bulk_limit": 50}, scope=ADMIN),
@@ -168,4 +170,15 @@ BY_THE_OTHER_NAME = [
     replace(call, path=call.path.replace("/records", "/resources"))
     for call in OF_RECORDS
 ]
-CALLS = [*OF_RECORDS, *BY_THE_OTHER_NAME, *OF_WORKSPACES, *OF_SCHEMAS]
+# So they are in the shape that JSON:API recommends.
+BY_TYPE_AND_ID = [
+    replace(call, path=re.sub(r"/objects/(\w+)/records", r"/records/\1", call.path))
+    for call in OF_RECORDS
+]
+CALLS = [
+    *OF_RECORDS,
+    *BY_THE_OTHER_NAME,
+    *BY_TYPE_AND_ID,
+    *OF_WORKSPACES,
+    *OF_SCHEMAS,
+]

@@ -68,6 +68,7 @@ def test_refuses_a_body_that_is_too_large(client: Client) -> None:
     response = client.post(PEOPLE, content=LARGE)
 
     assert codes(response) == (413, ["too_large"])
+    assert response.headers["Connection"] == "close"
     assert not Record.objects.exists()
 
 
@@ -75,6 +76,7 @@ def test_refuses_chunks_that_are_too_large(client: Client) -> None:
     response = client.post(PEOPLE, content=in_chunks(LARGE, 1_000_000))
 
     assert codes(response) == (413, ["too_large"])
+    assert response.headers["Connection"] == "close"
     assert not Record.objects.exists()
 
 
