@@ -18,6 +18,14 @@ SLUG = RegexValidator(
 DEFAULT_PAGE_SIZE = 25
 
 
+class DefaultAccess(models.TextChoices):
+    """Which agents may see a new record, if the request does not choose them."""
+
+    EVERYONE = "everyone", "Every agent"
+    NOBODY = "nobody", "No agent"
+    CREATOR = "creator", "The agent that creates it"
+
+
 class Workspace(models.Model):
     """A tenant: everything else belongs to exactly one."""
 
@@ -49,6 +57,11 @@ class Workspace(models.Model):
     def is_upsert_strict(self) -> bool:
         """Whether creating what exists is refused unless the request allows it."""
         return bool(self.settings.get("strict_upsert", False))
+
+    @property
+    def default_access(self) -> DefaultAccess:
+        """Which agents may see a new record, if the request does not choose them."""
+        return DefaultAccess(self.settings.get("default_access", "everyone"))
 
 
 class Member(models.Model):

@@ -11,8 +11,8 @@ from crm.errors import InvalidValue, Refusal, Refused, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.locks import lock_row
-from crm.models import Workspace
-from crm.nearest import Advisor, quoted
+from crm.models import DefaultAccess, Workspace
+from crm.nearest import Advisor, listed, quoted
 
 MOST_ROWS = 1000
 MOST_ON_A_PAGE = 1000
@@ -51,9 +51,15 @@ SETTINGS: dict[str, Setting] = {
     "strict_upsert": Setting(
         lambda workspace: workspace.is_upsert_strict, is_flag, "Give true or false."
     ),
+    "default_access": Setting(
+        lambda workspace: workspace.default_access.value,
+        lambda value: value in DefaultAccess.values,
+        f"Give {listed(DefaultAccess.values)}.",
+    ),
 }
 """How many rows one request may have; how many records a page has if the request does
-not say; whether a create that matches is refused unless it says what to match on."""
+not say; whether a create that matches is refused unless it says what to match on; which
+agents may see what is created."""
 
 
 def read_settings(workspace: Workspace) -> JSONObject:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interfaces.api.records.access import AccessViewSet
+from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
@@ -56,6 +57,7 @@ one = RecordViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
 lookup = LookupViewSet.as_view({"post": "create"})
+access_changes = AccessChangeViewSet.as_view({"post": "create"})
 access = AccessViewSet.as_view({"get": "list", "post": "create"})
 grant = AccessViewSet.as_view({"delete": "destroy"})
 linkage = LinkageViewSet.as_view(
@@ -84,6 +86,7 @@ def addresses(name: str) -> list[URLPattern]:
         path(f"{base}/bulk", bulk),
         path(f"{base}/query", query),
         path(f"{base}/lookup", lookup),
+        path(f"{base}/access", access_changes),
         path(f"{base}/<str:id>", one),
         path(f"{base}/<str:id>/access", access),
         path(f"{base}/<str:id>/access/<str:agent>", grant),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from uuid_utils.compat import uuid7
 
-from crm.errors import MalformedDocument, Refusal, Required, UnknownField
+from crm.agents import name_of_agent
+from crm.errors import MalformedDocument, Refusal, Refused, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
 from crm.nearest import Advisor, quoted
@@ -30,8 +30,7 @@ from records.writing.operations import (
 )
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
-AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
-AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
+NO_AGENT = "No such agent."
 
 
 def prepare(operation: Operation, catalog: Catalog) -> Row:
@@ -68,9 +67,6 @@ def prepare_upsert(row: Row, operation: Upsert) -> None:
             row.soft_matches.append(
                 soft_match(row.schema.fields[row.schema.slug_of(name)], value)
             )
-    for agent in operation.access or ():
-        row.agents.append(AgentTarget("/access", "", agent))
-    row.viewers = None if operation.access is None else []
 
 
 def prepare_id(row: Row, operation: Update | Delete) -> None:
@@ -161,20 +157,29 @@ def agent_name(identifier: Identifier, at: str) -> str:
     """
     if identifier.id is None and "handle" not in identifier.match:
         raise UnknownField({f"{at}/meta/match": "Agents are known by their handle."})
-    name = identifier.id or identifier.match.get("handle")
-    if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
-        raise RecordNotFound({at: "No such agent."})
-    return name.lower() if AGENT_ID.fullmatch(name) else name
+    name = name_of_agent(identifier.id or identifier.match.get("handle"))
+    if name is None:
+        raise RecordNotFound({at: NO_AGENT})
+    return name
 
 
 def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
-    """Put the ids of agents where rows refer to them by a name."""
+    """Put the ids of agents where rows refer to them by a name.
+
+    Raises:
+        Refused: if an agent is not there that was named once for all rows.
+    """
+    shared: dict[str, str] = {}
     for row in rows:
         for target in row.agents:
             if target.name in agents:
                 row.name_agent(target, agents[target.name])
+            elif target.is_shared:
+                shared[target.at] = NO_AGENT
             else:
-                row.refusals.append(RecordNotFound({target.at: "No such agent."}))
+                row.refusals.append(RecordNotFound({target.at: NO_AGENT}))
+    if shared:
+        raise Refused([("", RecordNotFound(shared))])
 
 
 def prepare_links(

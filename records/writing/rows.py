@@ -38,6 +38,8 @@ class AgentTarget:
     """Of the field that refers to it; none if the agent is to see the record."""
     name: str
     is_initial: bool = False
+    is_shared: bool = False
+    """Whether it was named once for all rows, so that ``at`` is in the document."""
 
 
 class SoftMatch(NamedTuple):

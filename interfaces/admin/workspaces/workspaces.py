@@ -12,10 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from crm.models import SLUG, Member, Workspace
+from crm.models import SLUG, DefaultAccess, Member, Workspace
 from crm.roles import roles_of
 from crm.settings import change_settings, read_settings
-from interfaces.admin.forms import number_field, switch, text_field
+from interfaces.admin.forms import choice_field, number_field, switch, text_field
 from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
 from objects.workspaces import create_workspace
@@ -91,6 +91,12 @@ class ChangeSettingsForm(forms.Form):
         "Strict creation",
         help_text="Creating a record that exists is refused, not an update.",
     )
+    default_access = choice_field(
+        "Who sees new records",
+        DefaultAccess.choices,
+        required=False,
+        help_text="If the request does not say it. Keys without an agent see all.",
+    )
 
 
 class ChangeSettings(VerbPage):
@@ -105,7 +111,8 @@ class ChangeSettings(VerbPage):
         return dict(self.thing.settings)
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return change_settings(workspace=self.thing, changes=values)
+        changes = {name: None if v == "" else v for name, v in values.items()}
+        return change_settings(workspace=self.thing, changes=changes)
 
 
 @admin.register(Workspace)
@@ -159,6 +166,7 @@ class WorkspaceAdmin(ThingAdmin):
             Fact("Rows in one request", settings["bulk_limit"]),
             Fact("Records on a page", settings["default_page_size"]),
             Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
+            Fact("Who sees new records", thing.default_access.label),
         ]
 
     def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:

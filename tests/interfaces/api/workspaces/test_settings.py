@@ -13,7 +13,12 @@ from tests.api_client import Api, items, resource, resources
 SETTINGS = "settings"
 PEOPLE = "objects/person/records"
 ADA = resource("person", email_addresses=items("ada@acme.example"), name="Ada")
-DEFAULTS = {"bulk_limit": 25, "default_page_size": 25, "strict_upsert": False}
+DEFAULTS = {
+    "bulk_limit": 25,
+    "default_page_size": 25,
+    "strict_upsert": False,
+    "default_access": "everyone",
+}
 
 
 def test_shows_all_settings_as_plain_json(reader: Api) -> None:
@@ -60,6 +65,8 @@ def test_keeps_what_else_is_stored(api: Api) -> None:
         ({"bulk_limit": 5.0}, 422, [("invalid_value", "/bulk_limit")]),
         ({"default_page_size": 0}, 422, [("invalid_value", "/default_page_size")]),
         ({"strict_upsert": 1}, 422, [("invalid_value", "/strict_upsert")]),
+        ({"default_access": "all"}, 422, [("invalid_value", "/default_access")]),
+        ({"default_access": ["nobody"]}, 422, [("invalid_value", "/default_access")]),
         (
             {"strict_upsert": "yes", "a/b": 1, "bulk_limit": 5},
             422,
