@@ -14,6 +14,7 @@ from crm.nearest import MOST_ADVISED, Advisor, quoted
 from objects.field_types.base import InvalidValue
 from objects.models import Field, Kind, ObjectType
 
+NOWHERE_ELSE: Mapping[str, str] = {}
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
 
 
@@ -146,11 +147,12 @@ class Schema:
         ]
 
     def clean(
-        self, attributes: Mapping[str, JSON]
+        self, attributes: Mapping[str, JSON], places: Mapping[str, str] = NOWHERE_ELSE
     ) -> tuple[dict[str, JSON], list[Refusal]]:
         """Return the cleaned values by slug, and a refusal for each that cannot be one.
 
         A null is kept: it clears the field. A field may be named by a former slug.
+        ``places`` are those of values that stood somewhere else than usual.
         """
         values: dict[str, JSON] = {}
         refusals: list[Refusal] = []
@@ -161,7 +163,8 @@ class Schema:
                     raise InvalidValue("The field is there twice, under two names.")
                 values[field.slug] = clean_value(field, value)
             except Refusal as refusal:
-                refusals.append(moved(refusal, f"/attributes/{escape(name)}"))
+                usual = f"/attributes/{escape(name)}"
+                refusals.append(moved(refusal, places.get(name, usual)))
         return values, refusals
 
     def attribute(self, name: str, earlier: int) -> Field:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from uuid_utils.compat import uuid7
 
@@ -16,6 +17,7 @@ from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.models import Field
 from objects.schema import Schema
+from objects.spreading import spread_names
 from records.ids import decode_id
 from records.writing.drafts import keys_of
 from records.writing.operations import (
@@ -82,9 +84,13 @@ def prepare_id(row: Row, operation: Update | Delete) -> None:
 
 def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     """Clean the attributes and take the relationships apart."""
-    row.values, refusals = row.schema.clean(operation.attributes or {})
+    spread = spread_names(row.schema, operation.attributes or {})
+    if spread.places:
+        row.operation = replace(operation, attributes=spread.attributes)
+        row.places = spread.places
+    row.values, refusals = row.schema.clean(spread.attributes, spread.places)
     row.defaults, others = row.schema.clean(operation.defaults)
-    row.refusals += refusals + others
+    row.refusals += spread.refusals + refusals + others
     row.strategies = {
         row.schema.slug_of(name): how for name, how in operation.strategies.items()
     }
