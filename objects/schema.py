@@ -12,6 +12,7 @@ from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from crm.nearest import MOST_ADVISED, Advisor, quoted
 from objects.field_types.base import InvalidValue
+from objects.field_types.relation import REFERENCES
 from objects.models import Field, Kind, ObjectType
 
 NOWHERE_ELSE: Mapping[str, str] = {}
@@ -107,12 +108,15 @@ class Schema:
     @cached_property
     def attributes(self) -> dict[str, Field]:
         """The fields that are attributes of a resource."""
-        return {s: f for s, f in self.fields.items() if f.type != "agent"}
+        return {s: f for s, f in self.fields.items() if f.type not in REFERENCES}
 
     @cached_property
     def agents(self) -> dict[str, Field]:
-        """The fields that name an agent, which are relationships of a resource."""
-        return {s: f for s, f in self.fields.items() if f.type == "agent"}
+        """The fields that name an agent, or whoever owns the record.
+
+        They are relationships of a resource.
+        """
+        return {s: f for s, f in self.fields.items() if f.type in REFERENCES}
 
     @cached_property
     def to_one(self) -> list[Relationship]:

@@ -41,6 +41,8 @@ class FieldDeclaration:
     flags: dict[str, bool] = field(default_factory=dict)
     options: list[JSONObject] | None = None
     currency: str | None = None
+    shape: JSONObject | None = None
+    """The types of the members of its objects."""
     position: int | None = None
     related: RelationshipDeclaration | None = None
     new_slug: str | None = None
@@ -67,6 +69,8 @@ class FieldDeclaration:
             found["options"] = [*completed(self.options, there)]
         if self.currency is not None:
             found["currency"] = self.currency
+        if self.shape is not None:
+            found["shape"] = self.shape
         return found
 
 

@@ -88,7 +88,8 @@ def change_access(
     hold_schemas(actor.workspace.id, [])
     there = list(Agent.objects.filter(workspace=actor.workspace))
     agents = named_agents(change, there)
-    gives_up = change.how == How.REVOKE and agents == {actor.agent_id}
+    own = frozenset([actor.agent_id]) if actor.agent_id else None
+    gives_up = change.how == How.REVOKE and agents == own
     if not actor.is_admin and not gives_up:
         raise NotAllowed("Only an admin key may change who sees records.")
     active = frozenset(agent.id for agent in there if agent.is_active)

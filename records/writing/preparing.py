@@ -15,6 +15,7 @@ from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch
 from crm.nearest import Advisor, quoted
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
+from objects.field_types.relation import USER, OwnerReference
 from objects.models import Field
 from objects.schema import Schema
 from objects.spreading import spread_names
@@ -32,7 +33,7 @@ from records.writing.operations import (
 )
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
-NO_AGENT = "No such agent."
+NO_AGENT, NO_USER = "No such agent.", "No such user."
 
 
 def prepare(operation: Operation, catalog: Catalog) -> Row:
@@ -148,10 +149,32 @@ def prepare_agent(
         raise MalformedDocument({at: "Send one identifier or null."})
     values = row.initial if is_initial else row.values
     values[slug] = None
+    may_be_user = row.schema.fields[slug].type == OwnerReference.name
     for identifier in change.identifiers:
-        if identifier.type != "agent":
-            raise TypeMismatch({f"{at}/type": "The type here is agent."})
-        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at), is_initial))
+        name = referred_name(identifier, at, may_be_user=may_be_user)
+        row.agents.append(AgentTarget(at, slug, name, is_initial))
+
+
+def referred_name(identifier: Identifier, at: str, *, may_be_user: bool) -> str:
+    """Return the name by which an agent, or a user, is referred to.
+
+    Raises:
+        TypeMismatch: if it is something else.
+        UnknownField: if it is to be found by something else than it can be.
+        RecordNotFound: if nobody can be called so.
+    """
+    if identifier.type == "agent":
+        return agent_name(identifier, at)
+    if not may_be_user:
+        raise TypeMismatch({f"{at}/type": "The type here is agent."})
+    if identifier.type != "user":
+        raise TypeMismatch({f"{at}/type": "The type here is agent or user."})
+    if identifier.id is None:
+        raise UnknownField({f"{at}/meta/match": "Users are known by their id."})
+    name = name_of_agent(identifier.id)
+    if name is None:
+        raise RecordNotFound({at: NO_USER})
+    return f"{USER}{name}"
 
 
 def agent_name(identifier: Identifier, at: str) -> str:
@@ -183,7 +206,8 @@ def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
             elif target.is_shared:
                 shared[target.at] = NO_AGENT
             else:
-                row.refusals.append(RecordNotFound({target.at: NO_AGENT}))
+                why = NO_USER if target.name.startswith(USER) else NO_AGENT
+                row.refusals.append(RecordNotFound({target.at: why}))
     if shared:
         raise Refused([("", RecordNotFound(shared))])
 

@@ -15,7 +15,7 @@ from tests.interfaces.compat.door_client import DoorClient
 
 PEOPLE = "objects/person/records"
 ADDRESS = "ada@example.com"
-ADA = {"email_addresses": items(ADDRESS)}
+ADA: dict[str, object] = {"email_addresses": items(ADDRESS)}
 CARD = f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nEMAIL:{ADDRESS}\r\nEND:VCARD\r\n"
 
 

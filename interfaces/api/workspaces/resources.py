@@ -13,8 +13,12 @@ from rest_framework_json_api.utils import (
     get_serializer_fields,
 )
 
-from crm.models import Agent
-from interfaces.api.workspaces.serializers import AgentSerializer, ResourceSerializer
+from crm.models import Agent, Member
+from interfaces.api.workspaces.serializers import (
+    AgentSerializer,
+    ResourceSerializer,
+    UserSerializer,
+)
 
 Resource: TypeAlias = dict[str, object]
 Fieldsets: TypeAlias = "Mapping[str, Collection[str]]"
@@ -70,12 +74,13 @@ class ModelResources:
         return {**resource, "links": {"self": address}}
 
 
-def agent_resource(
-    agent: Agent, base_url: str, fields: Collection[str] | None = None
+def referred_resource(
+    row: Agent | Member, base_url: str, fieldsets: Fieldsets
 ) -> Resource:
-    """Return the resource of an agent, with some of its fields or all."""
-    fieldsets = {} if fields is None else {"agent": fields}
-    return ModelResources(base_url, fieldsets).resource(AgentSerializer(agent))
+    """Return the resource of an agent or a user that a record refers to."""
+    is_agent = isinstance(row, Agent)
+    serializer = AgentSerializer(row) if is_agent else UserSerializer(row)
+    return ModelResources(base_url, fieldsets).resource(serializer)
 
 
 def location(base_url: str, type_: str, row: Model) -> str:

@@ -98,7 +98,10 @@ def test_what_agents_read_follows(api: Api, scout: Api, agent: Agent) -> None:
 
 
 def test_records_are_found_by_a_filter(api: Api, agent: Agent) -> None:
-    rows = [{"name": "Ada", "lead_source": "web"}, {"name": "Bea"}]
+    rows: list[dict[str, object]] = [
+        {"name": "Ada", "lead_source": "web"},
+        {"name": "Bea"},
+    ]
     ada, bea = (
         row["id"] for row in api.post(f"{PEOPLE}/bulk", resources("person", *rows)).data
     )

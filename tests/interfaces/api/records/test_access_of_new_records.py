@@ -23,7 +23,8 @@ def ranger(workspace: Workspace) -> Agent:
 
 def person(access: object, **attributes: object) -> dict[str, Any]:
     """Return a resource that says who may see it."""
-    return resource("person", **attributes)["data"] | {"meta": {"access": access}}
+    data: dict[str, Any] = resource("person", **attributes)["data"]
+    return data | {"meta": {"access": access}}
 
 
 def create(api: Api, access: object, **attributes: object) -> Answer:
@@ -72,7 +73,8 @@ def test_a_document_may_say_it_for_all_of_its_rows(
 def test_a_record_that_is_there_keeps_its_access(api: Api, agent: Agent) -> None:
     ada = create(api, ["scout"], email_addresses=ADA)
 
-    answers = [create(api, a, email_addresses=ADA, title="Ms") for a in (None, [])]
+    others: list[object] = [None, []]
+    answers = [create(api, a, email_addresses=ADA, title="Ms") for a in others]
 
     assert [answer.status for answer in answers] == [200, 200]
     assert agents_of(api, ada.id) == {str(agent.id)}

@@ -43,7 +43,7 @@ def test_is_taken_for_its_parts(
 
 
 def test_is_taken_so_in_every_row(api: Api) -> None:
-    rows = [{"name": ADA}, {"name": "Grace Hopper"}]
+    rows: list[dict[str, object]] = [{"name": ADA}, {"name": "Grace Hopper"}]
 
     answer = api.post(f"{PEOPLE}/bulk", resources("person", *rows))
 
