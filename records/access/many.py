@@ -88,9 +88,7 @@ def change_access(
     hold_schemas(actor.workspace.id, [])
     there = list(Agent.objects.filter(workspace=actor.workspace))
     agents = named_agents(change, there)
-    own = frozenset([actor.agent_id]) if actor.agent_id else None
-    gives_up = change.how == How.REVOKE and agents == own
-    if not actor.is_admin and not gives_up:
+    if not actor.is_admin and not gives_up(actor, change.how, agents):
         raise NotAllowed("Only an admin key may change who sees records.")
     active = frozenset(agent.id for agent in there if agent.is_active)
     before = chosen.lock(actor, schema)
@@ -102,6 +100,12 @@ def change_access(
     if changed:
         save(actor, changed)
     return AccessChanged(len(before), len(changed))
+
+
+def gives_up(actor: Actor, how: How, agents: Viewers) -> bool:
+    """Whether an agent only gives up what it sees itself."""
+    own = frozenset([actor.agent_id])
+    return actor.agent_id is not None and how == How.REVOKE and agents == own
 
 
 def named_agents(change: AccessChange, there: Iterable[Agent]) -> Viewers:

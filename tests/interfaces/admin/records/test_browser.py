@@ -98,14 +98,25 @@ def test_every_type_is_shown_above_and_offered() -> None:
 
 
 def test_shows_agents_by_their_handles(api: Api, agent: Agent, member: Person) -> None:
+    path = own(api, {"type": "agent", "id": str(agent.id)})
+
+    assert facts(member.page(path))["Owner"] == "scout"
+
+
+def test_shows_users_by_their_names(api: Api, member: Person) -> None:
+    user = Member.objects.get()
+    path = own(api, {"type": "user", "id": str(user.id)})
+
+    assert facts(member.page(path))["Owner"] == user.user.username
+    assert user.user.username in member.page("/admin/records/acme/task/")
+
+
+def own(api: Api, owner: dict[str, str]) -> str:
+    """Create a task of an owner and return the address of its page."""
     document = resource("task", title="Owned")
-    linkage = {"data": {"type": "agent", "id": str(agent.id)}}
-    document["data"]["relationships"] = {"owner": linkage}
+    document["data"]["relationships"] = {"owner": {"data": owner}}
     made = api.post("objects/task/records", document)
-
-    page = member.page(f"/admin/records/acme/task/{made.id}/")
-
-    assert facts(page)["Owner"] == "scout"
+    return f"/admin/records/acme/task/{made.id}/"
 
 
 def test_runs_nothing_that_was_stored(api: Api, member: Person) -> None:
