@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,19 @@ from django.utils import timezone
 
 from crm.authentication import Actor
 from crm.errors import ValueTaken
+from crm.json_types import JSON
 from crm.locks import lock_row
 from crm.models import Agent, Workspace
+
+NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
+ID = re.compile(r"[0-9A-Fa-f-]{36}")
+
+
+def name_of_agent(value: JSON) -> str | None:
+    """Return the id or handle that a value is; None if no agent can be called so."""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        return None
+    return value.lower() if ID.fullmatch(value) else value
 
 
 def create_agent(*, workspace: Workspace, values: dict[str, Any]) -> Agent:

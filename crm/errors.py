@@ -138,6 +138,14 @@ class UnknownField(Refusal):
     title = "Unknown field"
 
 
+class TooManyRows(Refusal):
+    """The request has, or means, more rows than are written at once, or none."""
+
+    status = 422
+    code = "too_many_rows"
+    title = "Wrong number of rows"
+
+
 class ReadOnly(Refusal):
     """The field is kept by the system."""
 

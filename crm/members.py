@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from crm.errors import AlreadyExists, NotAllowed, Refusal
 from crm.models import Member, Workspace
@@ -17,6 +19,9 @@ UNKNOWN = (
     "This address has a login on this server already, and you share no workspace with "
     "its holder. Ask whoever runs the server to add them."
 )
+
+
+FULL_NAME = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
 
 
 class Invited(NamedTuple):
@@ -66,6 +71,18 @@ def invite_member(
         raise UnknownToYou({"/attributes/email": UNKNOWN})
     member = Member.objects.create(workspace=workspace, user=user, role=role)
     return Invited(member, is_new)
+
+
+def known_members() -> QuerySet[Any]:
+    """Return members with their ``name``, ``email`` and ``last_active_at``.
+
+    These are of the logins, which know nothing of workspaces.
+    """
+    return Member.objects.annotate(
+        name=Coalesce(NullIf(FULL_NAME, Value("")), "user__username"),
+        email=F("user__email"),
+        last_active_at=F("user__last_login"),
+    )
 
 
 def find_or_make_login(email: str, name: str) -> tuple[User, bool]:

@@ -20,6 +20,14 @@ SLUG = RegexValidator(
 DEFAULT_PAGE_SIZE = 25
 
 
+class DefaultAccess(models.TextChoices):
+    """Which agents may see a new record, if the request does not choose them."""
+
+    EVERYONE = "everyone", "Every agent"
+    NOBODY = "nobody", "No agent"
+    CREATOR = "creator", "The agent that creates it"
+
+
 class Workspace(models.Model):
     """A tenant: everything else belongs to exactly one."""
 
@@ -59,6 +67,11 @@ class Workspace(models.Model):
             self.settings.get("default_country"),
             self.settings.get("time_zone", NOWHERE.time_zone),
         )
+
+    @property
+    def default_access(self) -> DefaultAccess:
+        """Which agents may see a new record, if the request does not choose them."""
+        return DefaultAccess(self.settings.get("default_access", "everyone"))
 
 
 class Member(models.Model):

@@ -11,8 +11,8 @@ from crm.errors import InvalidValue, Refusal, Refused, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.locks import lock_row
-from crm.models import Workspace
-from crm.nearest import Advisor, quoted
+from crm.models import DefaultAccess, Workspace
+from crm.nearest import Advisor, listed, quoted
 from crm.regions import is_country, is_time_zone
 
 MOST_ROWS = 1000
@@ -62,10 +62,16 @@ SETTINGS: dict[str, Setting] = {
         is_time_zone,
         "Give the name of a time zone (IANA), such as Europe/Berlin.",
     ),
+    "default_access": Setting(
+        lambda workspace: workspace.default_access.value,
+        lambda value: value in DefaultAccess.values,
+        f"Give {listed(DefaultAccess.values)}.",
+    ),
 }
 """How many rows one request may have; which country a phone number is of that does not
 say; how many records a page has if the request does not say; whether a create that
-matches is refused unless it says what to match on; when days begin and end."""
+matches is refused unless it says what to match on; when days begin and end; which
+agents may see what is created."""
 
 
 def read_settings(workspace: Workspace) -> JSONObject:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.json_types import JSONObject
+from objects.field_types.relation import REFERENCES
 from objects.field_types.text import PRINTABLE
 from objects.models import FLAGS, Field
 from objects.schema import SYSTEM_FIELDS, Schema
@@ -61,7 +62,7 @@ def properties_of(schema: Schema) -> JSONObject:
 def property_of(field: Field) -> JSONObject:
     """Return the JSON Schema of the values of a field, with what is ours as ``x-``."""
     described: JSONObject = {"title": field.label, "x-type": field.type}
-    if field.type == "agent":
+    if field.type in REFERENCES:
         return described | extras(field) | {"not": {}}
     values = field.field_type.describe(field)
     values = filled(field, values) if field.required else nullable(values)
@@ -98,7 +99,7 @@ def extras(field: Field) -> JSONObject:
         found["description"] = field.description
     if field.aliases:
         found["x-aliases"] = list(field.aliases)
-    for name in ("options", "currency"):
+    for name in ("options", "currency", "shape"):
         if name in field.options:
             found[f"x-{name}"] = field.options[name]
     if field.backfill:

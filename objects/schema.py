@@ -13,8 +13,10 @@ from crm.jsonapi.documents import escape
 from crm.nearest import MOST_ADVISED, Advisor, quoted
 from crm.regions import NOWHERE, Region
 from objects.field_types.base import InvalidValue
+from objects.field_types.relation import REFERENCES
 from objects.models import Field, Kind, ObjectType
 
+NOWHERE_ELSE: Mapping[str, str] = {}
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
 
 
@@ -109,12 +111,15 @@ class Schema:
     @cached_property
     def attributes(self) -> dict[str, Field]:
         """The fields that are attributes of a resource."""
-        return {s: f for s, f in self.fields.items() if f.type != "agent"}
+        return {s: f for s, f in self.fields.items() if f.type not in REFERENCES}
 
     @cached_property
     def agents(self) -> dict[str, Field]:
-        """The fields that name an agent, which are relationships of a resource."""
-        return {s: f for s, f in self.fields.items() if f.type == "agent"}
+        """The fields that name an agent, or whoever owns the record.
+
+        They are relationships of a resource.
+        """
+        return {s: f for s, f in self.fields.items() if f.type in REFERENCES}
 
     @cached_property
     def to_one(self) -> list[Relationship]:
@@ -149,11 +154,12 @@ class Schema:
         ]
 
     def clean(
-        self, attributes: Mapping[str, JSON]
+        self, attributes: Mapping[str, JSON], places: Mapping[str, str] = NOWHERE_ELSE
     ) -> tuple[dict[str, JSON], list[Refusal]]:
         """Return the cleaned values by slug, and a refusal for each that cannot be one.
 
         A null is kept: it clears the field. A field may be named by a former slug.
+        ``places`` are those of values that stood somewhere else than usual.
         """
         values: dict[str, JSON] = {}
         refusals: list[Refusal] = []
@@ -164,7 +170,8 @@ class Schema:
                     raise InvalidValue("The field is there twice, under two names.")
                 values[field.slug] = clean_value(field, value)
             except Refusal as refusal:
-                refusals.append(moved(refusal, f"/attributes/{escape(name)}"))
+                usual = f"/attributes/{escape(name)}"
+                refusals.append(moved(refusal, places.get(name, usual)))
         return values, refusals
 
     def attribute(self, name: str, earlier: int) -> Field:

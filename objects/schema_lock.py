@@ -23,6 +23,10 @@ SELECT schema_version, (
     FROM crm_agent agent, unnest(ARRAY[agent.id::text, agent.handle]) AS called
     WHERE agent.workspace_id = %(workspace)s AND agent.is_active
       AND called = ANY(%(names)s::text[])
+), (
+    SELECT coalesce(jsonb_object_agg(called, called), '{{}}')
+    FROM crm_member member, concat('user:', member.id) AS called
+    WHERE member.workspace_id = %(workspace)s AND called = ANY(%(names)s::text[])
 )
 FROM crm_workspace WHERE id = %(workspace)s
 """
@@ -30,7 +34,7 @@ SHARED, ALONE = HOLD.format(mode="_shared"), HOLD.format(mode="")
 
 
 class HeldSchemas(NamedTuple):
-    """The version of the schemas, and the ids of agents by their names."""
+    """The version of the schemas, and references to agents and users by their names."""
 
     version: int
     agents: dict[str, str]
@@ -42,7 +46,8 @@ def hold_schemas(
     """Keep the schemas of a workspace from changing until the transaction ends.
 
     Who is alone keeps all other writers away too. ``names`` are ids or handles of
-    agents; the active ones are in the result.
+    agents, or ids of users with ``user:`` before; agents that are active and users are
+    in the result.
 
     Raises:
         NoSuchObject: if the workspace is gone.
@@ -55,8 +60,8 @@ def hold_schemas(
     )
     if not rows:
         raise NoSuchObject("There is no such workspace.")
-    ((version, agents),) = rows
-    return HeldSchemas(version, json.loads(agents))
+    ((version, agents, users),) = rows
+    return HeldSchemas(version, json.loads(agents) | json.loads(users))
 
 
 def lock_schemas(workspace_id: UUID) -> None:

@@ -96,7 +96,7 @@ PERSON = StandardObject(
             "indexed",
             latest=["conversations", "last_message_at"],
         ),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
     match_fields=["email_addresses"],
 )
@@ -124,7 +124,7 @@ COMPANY = StandardObject(
         of("text", "pipeline_stage_id"),
         of("multiline_text", "notes"),
         of("json", "custom_fields"),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
     match_fields=["domains"],
 )
@@ -154,7 +154,7 @@ DEAL = StandardObject(
         of("multiline_text", "summary"),
         of("tags", "tags"),
         of("json", "custom_fields"),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
     match_fields=["name"],
 )
@@ -170,11 +170,20 @@ MEETING = StandardObject(
         of("datetime", "end"),
         of("checkbox", "all_day"),
         of("text", "location", "searchable"),
+        of("text", "visibility"),
+        of("text", "event_id", "unique"),
+        of(
+            "json_collection",
+            "participants",
+            "searchable",
+            shape={"email": "email", "name": "text", "status": "text"},
+        ),
         of("multiline_text", "summary"),
         of("multiline_text", "notes"),
         of("tags", "tags"),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
+    match_fields=["event_id"],
 )
 
 TASK = StandardObject(
@@ -202,7 +211,7 @@ TASK = StandardObject(
         ),
         of("date", "due_date", "indexed"),
         of("tags", "tags"),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
 )
 
@@ -229,7 +238,7 @@ CONVERSATION = StandardObject(
         of("multiline_text", "last_message"),
         of("datetime", "last_message_at", "indexed"),
         of("checkbox", "unread"),
-        of("agent", "owner"),
+        of("owner", "owner"),
     ],
 )
 

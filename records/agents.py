@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.errors import InUse
 from crm.locks import lock_row
 from crm.models import Agent
+from objects.field_types.relation import REFERENCES
 from objects.models import Field
 from objects.schema_lock import lock_schemas
 from records.models import Access, Record
@@ -51,7 +52,7 @@ def is_named_by_records(agent: Agent) -> bool:
     if access.exists():
         return True
     fields = Field.objects.filter(
-        object_type__workspace=agent.workspace_id, type="agent"
+        object_type__workspace=agent.workspace_id, type__in=REFERENCES
     )
     return any(
         Record.objects.filter(

@@ -74,6 +74,7 @@ class ResourceObject:
     attributes: Mapping[str, JSON] | None = None
     """None if the member is not there."""
     relationships: Mapping[str, LinkageData] = field(default_factory=dict)
+    meta: JSONObject = field(default_factory=dict)
 
 
 def read_resource(document: JSONObject) -> ResourceObject:
@@ -185,6 +186,7 @@ class Reader:
                 name: self.relationship(value, f"{at}/relationships/{escape(name)}")
                 for name, value in without_at(relationships).items()
             },
+            self.object(members.get("meta", {}), f"{at}/meta"),
         )
 
     def relationship(self, value: JSON, at: str) -> LinkageData:

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.records.access import AccessViewSet
+from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
@@ -59,6 +60,7 @@ one = RecordViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
 lookup = LookupViewSet.as_view({"post": "create"})
+access_changes = AccessChangeViewSet.as_view({"post": "create"})
 access = AccessViewSet.as_view({"get": "list", "post": "create"})
 grant = AccessViewSet.as_view({"delete": "destroy"})
 linkage = LinkageViewSet.as_view(
@@ -86,6 +88,7 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
         "/bulk": bulk,
         "/query": query,
         "/lookup": lookup,
+        "/access": access_changes,
         "/<str:id>": one,
         "/<str:id>/access": access,
         "/<str:id>/access/<str:agent>": grant,

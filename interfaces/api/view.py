@@ -35,6 +35,7 @@ from interfaces.api.idempotency import (
     names_itself,
     store_answer,
 )
+from interfaces.api.silence import without_silence
 
 
 class MissingScope(Refusal):
@@ -95,7 +96,13 @@ class WorkspaceViewSet(ViewSet):
     @cached_property
     def query(self) -> Query:
         """The query parameters of the request."""
-        return Query.of(self.request._request)
+        query = Query.of(self.request._request)
+        return without_silence(query) if self.is_write else query
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the method is one that changes something."""
+        return self.scopes.get(str(self.request.method)) != Scope.READ
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -117,8 +124,7 @@ class WorkspaceViewSet(ViewSet):
 
     def answer(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request; one that names itself is answered and stored at once."""
-        changes = self.scopes.get(str(request.method)) != Scope.READ
-        self.is_named = changes and names_itself(request)
+        self.is_named = self.is_write and names_itself(request)
         if not self.is_named:
             return super().dispatch(request, *args, **kwargs)
         try:

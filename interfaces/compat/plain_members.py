@@ -11,6 +11,7 @@ from crm.json_types import JSON
 from crm.jsonapi.documents import Identifier
 from interfaces.compat.members import Card, Changes, Property, array, linked
 from objects.field_types.base import InvalidValue
+from objects.field_types.relation import Referred
 from objects.field_types.text import clean_text
 from records.writing.operations import Strategy
 
@@ -129,10 +130,12 @@ class FirstLink(Property):
 
 @dataclass(frozen=True)
 class Owner(Property):
-    """The id of the agent that a record refers to."""
+    """The id of the agent that a record refers to. A user is none."""
 
     def show(self, card: Card) -> JSON:
-        return card.row.agents.get(card.schema.slug_of(self.slug))
+        value = card.row.agents.get(card.schema.slug_of(self.slug))
+        owner = Referred.of(str(value)) if value else None
+        return owner.id if owner and owner.type == "agent" else None
 
     def take(self, value: JSON, changes: Changes) -> None:
         if not isinstance(value, str) or not value:

@@ -43,6 +43,8 @@ class FieldDeclaration:
     may_clear: bool = False
     """Whether options may go that records have; it is said on purpose."""
     currency: str | None = None
+    shape: JSONObject | None = None
+    """The types of the members of its objects."""
     position: int | None = None
     related: RelationshipDeclaration | None = None
     new_slug: str | None = None
@@ -69,6 +71,8 @@ class FieldDeclaration:
             found["options"] = [*completed(self.options, there)]
         if self.currency is not None:
             found["currency"] = self.currency
+        if self.shape is not None:
+            found["shape"] = self.shape
         return found
 
 

@@ -21,6 +21,7 @@ from objects.declarations.reader import (
     LONGEST_SLUG,
     DeclarationReader,
 )
+from objects.declarations.shapes import infer_shape, read_shape
 from objects.field_types import FIELD_TYPES
 from objects.inference import infer_type, items_of
 from objects.models import FLAGS, Kind
@@ -33,6 +34,7 @@ PARTS = {
     "enum": "options",
     "x-options": "options",
     "x-currency": "currency",
+    "x-shape": "shape",
     "x-relationship": "related",
 }
 """Members of a declaration by which its parts are called too."""
@@ -69,6 +71,10 @@ def infer_declared(
         at = f"{declared.at}/properties/items/items/enum"
         declared.places["options"] = at
         declared.options = read_choices(reader, items["enum"], at)
+    is_shaped = declared.type == "json_collection" and declared.shape is None
+    if items is not None and is_shaped:
+        at = f"{declared.at}/properties/items/items/properties"
+        declared.shape = infer_shape(reader, items, at)
     for name in ("type", "format", "properties"):
         declared.rest.pop(name, None)
 
@@ -163,6 +169,13 @@ def read_currency(
         reader.problems.setdefault(at, "Give three capital letters, such as EUR.")
 
 
+def read_members(
+    reader: DeclarationReader, declared: FieldDeclaration, value: JSON, at: str
+) -> None:
+    """Read what the members of the field's objects are."""
+    declared.shape = read_shape(reader, value, at)
+
+
 def read_position(
     reader: DeclarationReader, declared: FieldDeclaration, value: JSON, at: str
 ) -> None:
@@ -206,6 +219,7 @@ MEMBERS: Mapping[str, MemberReader] = {
     "options": read_options,
     "x-options": read_options,
     "x-currency": read_currency,
+    "x-shape": read_members,
     "position": read_position,
     "x-relationship": read_related,
 }

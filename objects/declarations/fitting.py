@@ -12,6 +12,8 @@ from objects.json_schema import property_of
 from objects.models import Field
 from objects.options import CHOOSING, completed, traded_labels
 
+SHAPED = "json_collection"
+
 
 def check_fits(field: Field, declared: FieldDeclaration) -> None:
     """Refuse what no field of its type can be.
@@ -59,10 +61,26 @@ def problems_of_options(
         yield "options", "Give at least one option."
     if declared.currency is not None and type_ != "currency":
         yield "currency", f"A {type_} field has no currency."
+    yield from problems_of_shape(field, declared)
     if given and chooses:
         for label in traded_labels(there, completed(given, there)):
             why = "is the label of another option. Give that one another first."
             yield "options", f"{label} {why}"
+
+
+def problems_of_shape(
+    field: Field, declared: FieldDeclaration
+) -> Iterator[tuple[str, str]]:
+    """Yield why a field cannot have the shape that is declared, or must have one."""
+    type_ = declared.type or field.type
+    there = field.options.get("shape")
+    if type_ != SHAPED:
+        if declared.shape is not None:
+            yield "shape", f"A {type_} field has no shape."
+    elif there is None and declared.shape is None:
+        yield "shape", "Give an x-shape: the members of the objects and their types."
+    elif there is not None and declared.shape not in (None, there):
+        yield "shape", "The shape stays as it is."
 
 
 def check_keywords(field: Field, declared: FieldDeclaration) -> None:

@@ -8,7 +8,12 @@ from objects.field_types.free import Json
 from objects.field_types.location import Location
 from objects.field_types.moment import Date, DateTime
 from objects.field_types.number import Checkbox, Currency, Integer, Number
-from objects.field_types.relation import AgentReference, RecordReferences
+from objects.field_types.relation import (
+    AgentReference,
+    OwnerReference,
+    RecordReferences,
+)
+from objects.field_types.shaped import Shaped
 from objects.field_types.text import Domain, MultilineText, Tag, Text, Url
 
 FIELD_TYPES: dict[str, FieldType] = {
@@ -32,6 +37,7 @@ FIELD_TYPES: dict[str, FieldType] = {
         Json(),
         Location(),
         AgentReference(),
+        OwnerReference(),
         Collection(Text()),
         Collection(Email()),
         Collection(Phone()),
@@ -39,6 +45,7 @@ FIELD_TYPES: dict[str, FieldType] = {
         Collection(Url()),
         Collection(Date()),
         Collection(Location()),
+        Collection(Shaped(), "json_collection"),
         RecordReferences(),
     )
 }

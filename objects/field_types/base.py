@@ -21,6 +21,7 @@ class ValueKind(StrEnum):
     SELECT = "select"
     CHECKBOX = "checkbox"
     LOCATION = "location"
+    SHAPED = "shaped"
     COLLECTION = "collection"
     JSON = "json"
     AGENT = "agent"

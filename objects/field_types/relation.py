@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from crm.json_types import JSON, JSONObject
 from objects.field_types.base import FieldType, InvalidValue, Options, ValueKind
+
+REFERENCES = frozenset({"agent", "owner"})
+"""The types of fields whose values are sent among the relationships."""
+
+USER = "user:"
+"""What a stored reference to a user begins with. One to an agent is its id alone."""
+
+
+class Referred(NamedTuple):
+    """Whom a reference means."""
+
+    type: str
+    """Either agent or user."""
+    id: str
+
+    @classmethod
+    def of(cls, value: str) -> Referred:
+        """Return whom a stored reference means."""
+        is_user = value.startswith(USER)
+        return cls("user" if is_user else "agent", value.removeprefix(USER))
 
 
 class AgentReference(FieldType):
@@ -14,6 +35,7 @@ class AgentReference(FieldType):
     name = "agent"
     kind = ValueKind.AGENT
     can_be: frozenset[str] = frozenset()
+    means = "an agent"
 
     def clean(self, value: JSON, options: Options) -> JSON:
         try:
@@ -27,7 +49,7 @@ class AgentReference(FieldType):
         Raises:
             InvalidValue: always.
         """
-        raise InvalidValue("Give the id of an agent.")
+        raise InvalidValue(f"Give the id of {self.means}.")
 
     def unique_keys(self, value: JSON) -> list[str]:
         return []
@@ -37,6 +59,18 @@ class AgentReference(FieldType):
 
     def describe(self, options: Options) -> JSONObject:
         return {"type": "string", "format": "uuid"}
+
+
+class OwnerReference(AgentReference):
+    """An agent or a user of the workspace."""
+
+    name = "owner"
+    means = "an agent or a user"
+
+    def clean(self, value: JSON, options: Options) -> JSON:
+        if isinstance(value, str) and value.startswith(USER):
+            return f"{USER}{super().clean(value.removeprefix(USER), options)}"
+        return super().clean(value, options)
 
 
 class RecordReferences(FieldType):

@@ -129,6 +129,24 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
     keep(actor, record, is_for_all=False)
 
 
+@transaction.atomic
+def revoke_everyone(*, actor: Actor, schema: Schema, record: UUID) -> None:
+    """Keep every agent from seeing a record that everyone may see.
+
+    Raises:
+        NoSuchRecord: if there is no record that the caller may see.
+        NotAllowed: if the caller is not an admin.
+        NoSuchRule: if not everyone may see it.
+    """
+    held = hold_record(actor, schema, record, None)
+    if not actor.is_admin:
+        raise NotAllowed("Only an admin key may revoke the access of everyone.")
+    if not held.is_for_all:
+        raise NoSuchRule("Not everyone may see this record.")
+    Access.objects.filter(workspace=actor.workspace, record_id=record).delete()
+    keep(actor, record, is_for_all=False)
+
+
 class Held(NamedTuple):
     """A record that nobody else changes until the transaction ends."""
 

@@ -11,9 +11,11 @@ from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.bounds import MOST_PATHS, within
 from crm.jsonapi.queries import Place, Query
-from crm.models import Agent
+from crm.members import known_members
+from crm.models import Agent, Member
 from crm.sql import Sql, concat, join
 from objects.catalog import Catalog
+from objects.field_types.relation import Referred
 from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
 from records.ids import encode_id
@@ -187,9 +189,17 @@ class Includes:
         )
 
 
-def read_agents(actor: Actor, ids: Iterable[str]) -> list[Agent]:
-    """Return agents of the workspace. No statement if there are none to read."""
-    wanted = list(ids)
-    if not wanted:
-        return []
-    return list(Agent.objects.filter(workspace=actor.workspace, id__in=wanted))
+def read_referred(actor: Actor, values: Iterable[str]) -> list[Agent | Member]:
+    """Return the agents and users that references mean, as far as they are there.
+
+    There is no statement for a kind of which there are none.
+    """
+    referred = [Referred.of(value) for value in values]
+    agents = [one.id for one in referred if one.type == "agent"]
+    users = [one.id for one in referred if one.type == "user"]
+    found: list[Agent | Member] = []
+    if agents:
+        found += Agent.objects.filter(workspace=actor.workspace, id__in=agents)
+    if users:
+        found += known_members().filter(workspace=actor.workspace, id__in=users)
+    return found

@@ -22,6 +22,7 @@ from records.writing.outcomes import Outcome, outcomes_of
 from records.writing.preparing import name_agents, prepare
 from records.writing.rollups import roll_up
 from records.writing.saving import save_changes
+from records.writing.viewers import choose_viewers
 
 MOST_ATTEMPTS = 3
 COLLISIONS = DeadlockDetected | LockNotAvailable | SerializationFailure
@@ -86,6 +87,7 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
     while True:
         catalog = Catalog.of(workspace)
         rows = [prepare(operation, catalog) for operation in intent.operations]
+        choose_viewers(intent.actor, rows)
         names = {target.name for row in rows for target in row.agents}
         held = hold_schemas(workspace.id, names, is_alone=is_alone)
         if held.version == catalog.version:

@@ -67,6 +67,17 @@ class Linkage:
 
 
 @dataclass(frozen=True)
+class Viewers:
+    """Which agents may see a new record."""
+
+    agents: Mapping[str, str] | None
+    """Where each was named, by its id or handle; None for everyone."""
+    at: str
+    is_shared: bool = False
+    """Whether it is said once for all rows, so that places are in the document."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One intended write. ``at`` is where it stood in the request, such as /data/3."""
 
@@ -109,8 +120,8 @@ class Upsert(Write):
     ``match_on``. A field need not be unique: the oldest record is meant then."""
     initial: Mapping[str, Linkage] = field(default_factory=dict)
     """References to agents that only a new record gets."""
-    access: tuple[str, ...] | None = None
-    """The agents who may see a new record, by id or handle; None for everyone."""
+    access: Viewers | None = None
+    """Who may see a new record; None for those whom the workspace says."""
     precondition: Precondition = UNCONDITIONAL
     """What the version of a record that matches must be like."""
 

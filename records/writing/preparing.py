@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from uuid_utils.compat import uuid7
 
-from crm.errors import MalformedDocument, Refusal, Required, UnknownField
+from crm.agents import name_of_agent
+from crm.errors import MalformedDocument, Refusal, Refused, Required, UnknownField
 from crm.json_types import JSON
 from crm.jsonapi.documents import ClientId, Identifier, IdMismatch, TypeMismatch, escape
 from crm.nearest import Advisor, quoted
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
+from objects.field_types.relation import USER, OwnerReference
 from objects.models import Field
 from objects.schema import Schema
+from objects.spreading import spread_names
 from records.ids import decode_id
 from records.writing.drafts import keys_of
 from records.writing.operations import (
@@ -30,8 +33,7 @@ from records.writing.operations import (
 )
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
-AGENT_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
-AGENT_ID = re.compile(r"[0-9A-Fa-f-]{36}")
+NO_AGENT, NO_USER = "No such agent.", "No such user."
 
 
 def prepare(operation: Operation, catalog: Catalog) -> Row:
@@ -68,9 +70,6 @@ def prepare_upsert(row: Row, operation: Upsert) -> None:
             row.soft_matches.append(
                 soft_match(row.schema.fields[row.schema.slug_of(name)], value)
             )
-    for agent in operation.access or ():
-        row.agents.append(AgentTarget("/access", "", agent))
-    row.viewers = None if operation.access is None else []
 
 
 def prepare_id(row: Row, operation: Update | Delete) -> None:
@@ -86,9 +85,13 @@ def prepare_id(row: Row, operation: Update | Delete) -> None:
 
 def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     """Clean the attributes and take the relationships apart."""
-    row.values, refusals = row.schema.clean(operation.attributes or {})
+    spread = spread_names(row.schema, operation.attributes or {})
+    if spread.places:
+        row.operation = replace(operation, attributes=spread.attributes)
+        row.places = spread.places
+    row.values, refusals = row.schema.clean(spread.attributes, spread.places)
     row.defaults, others = row.schema.clean(operation.defaults)
-    row.refusals += refusals + others
+    row.refusals += spread.refusals + refusals + others
     row.strategies = {
         row.schema.slug_of(name): how for name, how in operation.strategies.items()
     }
@@ -146,10 +149,32 @@ def prepare_agent(
         raise MalformedDocument({at: "Send one identifier or null."})
     values = row.initial if is_initial else row.values
     values[slug] = None
+    may_be_user = row.schema.fields[slug].type == OwnerReference.name
     for identifier in change.identifiers:
-        if identifier.type != "agent":
-            raise TypeMismatch({f"{at}/type": "The type here is agent."})
-        row.agents.append(AgentTarget(at, slug, agent_name(identifier, at), is_initial))
+        name = referred_name(identifier, at, may_be_user=may_be_user)
+        row.agents.append(AgentTarget(at, slug, name, is_initial))
+
+
+def referred_name(identifier: Identifier, at: str, *, may_be_user: bool) -> str:
+    """Return the name by which an agent, or a user, is referred to.
+
+    Raises:
+        TypeMismatch: if it is something else.
+        UnknownField: if it is to be found by something else than it can be.
+        RecordNotFound: if nobody can be called so.
+    """
+    if identifier.type == "agent":
+        return agent_name(identifier, at)
+    if not may_be_user:
+        raise TypeMismatch({f"{at}/type": "The type here is agent."})
+    if identifier.type != "user":
+        raise TypeMismatch({f"{at}/type": "The type here is agent or user."})
+    if identifier.id is None:
+        raise UnknownField({f"{at}/meta/match": "Users are known by their id."})
+    name = name_of_agent(identifier.id)
+    if name is None:
+        raise RecordNotFound({at: NO_USER})
+    return f"{USER}{name}"
 
 
 def agent_name(identifier: Identifier, at: str) -> str:
@@ -161,20 +186,30 @@ def agent_name(identifier: Identifier, at: str) -> str:
     """
     if identifier.id is None and "handle" not in identifier.match:
         raise UnknownField({f"{at}/meta/match": "Agents are known by their handle."})
-    name = identifier.id or identifier.match.get("handle")
-    if not isinstance(name, str) or not AGENT_NAME.fullmatch(name):
-        raise RecordNotFound({at: "No such agent."})
-    return name.lower() if AGENT_ID.fullmatch(name) else name
+    name = name_of_agent(identifier.id or identifier.match.get("handle"))
+    if name is None:
+        raise RecordNotFound({at: NO_AGENT})
+    return name
 
 
 def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
-    """Put the ids of agents where rows refer to them by a name."""
+    """Put the ids of agents where rows refer to them by a name.
+
+    Raises:
+        Refused: if an agent is not there that was named once for all rows.
+    """
+    shared: dict[str, str] = {}
     for row in rows:
         for target in row.agents:
             if target.name in agents:
                 row.name_agent(target, agents[target.name])
+            elif target.is_shared:
+                shared[target.at] = NO_AGENT
             else:
-                row.refusals.append(RecordNotFound({target.at: "No such agent."}))
+                why = NO_USER if target.name.startswith(USER) else NO_AGENT
+                row.refusals.append(RecordNotFound({target.at: why}))
+    if shared:
+        raise Refused([("", RecordNotFound(shared))])
 
 
 def prepare_links(

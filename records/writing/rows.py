@@ -38,6 +38,8 @@ class AgentTarget:
     """Of the field that refers to it; none if the agent is to see the record."""
     name: str
     is_initial: bool = False
+    is_shared: bool = False
+    """Whether it was named once for all rows, so that ``at`` is in the document."""
 
 
 class SoftMatch(NamedTuple):
@@ -79,6 +81,8 @@ class Row:
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
     refusals: list[Refusal] = field(default_factory=list)
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where attributes stood that were parts of a name."""
 
     def place(self, slug: str) -> str:
         """Return where a field stood in the resource, under the name that was sent."""
@@ -89,7 +93,8 @@ class Row:
             for name in operation.attributes or {}
             if self.schema.aliases.get(name) == slug
         )
-        return f"/attributes/{escape(next(names, slug))}"
+        name = next(names, slug)
+        return self.places.get(name, f"/attributes/{escape(name)}")
 
     def name_agent(self, target: AgentTarget, agent: str) -> None:
         """Put the id of an agent where the row refers to it."""

@@ -12,6 +12,7 @@ from interfaces.admin.objects.field_forms import TYPE_LABELS
 from interfaces.admin.records.values import SHOWERS, SHOWERS_OF_TYPES
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import ValueKind
+from objects.field_types.relation import REFERENCES
 from objects.models import Field
 from records.reading.filters.kinds import KINDS
 from tests.interfaces.admin.records.test_browser import SHOWN
@@ -58,13 +59,13 @@ PLACES: dict[str, Callable[[str], bool]] = {
         name in {case[0] for case in REFUSED}
     ),
     "how it looks, in tests/interfaces/admin/records/test_browser.py": lambda name: (
-        name in {case[0] for case in SHOWN} or name == "agent"
+        name in {case[0] for case in SHOWN} or name in REFERENCES
     ),
     "a value, in tests/interfaces/api/records/test_generated_records.py": lambda name: (
-        f"a_{name}" in GOOD or name == "agent"
+        f"a_{name}" in GOOD or name in REFERENCES
     ),
     "values, in tests/oracle/values.py": lambda name: (
-        item_type(name) in POOLS or name == "agent"
+        item_type(name) in POOLS or name in REFERENCES
     ),
     "how it compares, in tests/oracle/things.py": lambda name: (
         item_type(name) in TEXT | COMPARED | OTHER

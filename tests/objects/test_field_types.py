@@ -13,7 +13,10 @@ from objects.field_types.base import InvalidValue, WrongShape
 from objects.models import Field
 
 OPTIONS = Field(
-    options={"options": [{"label": "Won"}, {"label": "Lost"}, {"label": "É"}]}
+    options={
+        "options": [{"label": "Won"}, {"label": "Lost"}, {"label": "Ã"}],
+        "shape": {"email": "email", "name": "text", "seats": "integer"},
+    }
 )
 AGENT = "0190b2c4-7d1e-7c3a-9f00-0123456789ab"
 LONDON: JSON = {"city": "London", "country": "UK"}
@@ -122,6 +125,8 @@ ACCEPTED: list[tuple[str, JSON, JSON]] = [
     ("location", {"country": "UK", "city": "London", "street": None}, LONDON),
     ("location", {"city": "London", "country": "UK", "region": ""}, LONDON),
     ("agent", AGENT.upper(), AGENT),
+    ("owner", AGENT.upper(), AGENT),
+    ("owner", f"user:{AGENT.upper()}", f"user:{AGENT}"),
     ("text_collection", items("b", "a", "B"), items("b", "a")),
     ("email_collection", items("a@b.co", "A@B.co"), items("a@b.co")),
     ("phone_collection", items("+14155550100"), items("+14155550100")),
@@ -146,6 +151,18 @@ ACCEPTED: list[tuple[str, JSON, JSON]] = [
         "location_collection",
         items(LONDON, {"country": "uk", "city": "LONDON"}),
         items(LONDON),
+    ),
+    (
+        "json_collection",
+        items(
+            {"name": "Ada", "email": " ada@example.com ", "seats": 2},
+            {"seats": 2, "email": "ada@example.com", "name": "ADA"},
+            {"name": "Bea", "email": None, "seats": 0},
+        ),
+        items(
+            {"email": "ada@example.com", "name": "Ada", "seats": 2},
+            {"name": "Bea", "seats": 0},
+        ),
     ),
 ]
 
@@ -269,6 +286,10 @@ REFUSED: list[tuple[str, JSON]] = [
     ("agent", "scout"),
     ("agent", 1),
     ("agent", ""),
+    ("agent", f"user:{AGENT}"),
+    ("owner", "user:"),
+    ("owner", "me"),
+    ("owner", {"type": "user", "id": AGENT}),
     ("text_collection", items("a", 1)),
     ("text_collection", items("")),
     ("text_collection", items("a\x00")),
@@ -278,6 +299,13 @@ REFUSED: list[tuple[str, JSON]] = [
     ("url_collection", items("nowhere")),
     ("date_collection", items("yesterday")),
     ("location_collection", items({})),
+    ("json_collection", items({})),
+    ("json_collection", items({"name": "", "email": None})),
+    ("json_collection", items("ada@example.com")),
+    ("json_collection", items({"phone": "+14155550100"})),
+    ("json_collection", items({"email": "ada"})),
+    ("json_collection", items({"seats": 1.5})),
+    ("json_collection", items({"name": {"first_name": "Ada"}})),
     ("location_collection", items("London")),
     ("relationship", "com_01HX9Z2K3M4N5P6Q7R8S9T0V1W"),
 ]

@@ -31,7 +31,7 @@ PERSON = {
     "deal_value": "currency",
     "pipeline_stage_id": "text",
     "last_contacted_at": "datetime",
-    "owner": "agent",
+    "owner": "owner",
 }
 COMPANY = {
     "name": "text",
@@ -46,6 +46,9 @@ MEETING = {
     "start": "datetime",
     "end": "datetime",
     "location": "text",
+    "visibility": "text",
+    "event_id": "text",
+    "participants": "json_collection",
     "summary": "multiline_text",
 }
 TASK = {"title": "text", "status": "select", "priority": "select", "due_date": "date"}
@@ -68,7 +71,7 @@ MATCH_FIELDS = [
     ("person", ["email_addresses"]),
     ("company", ["domains"]),
     ("deal", ["name"]),
-    ("meeting", []),
+    ("meeting", ["event_id"]),
     ("task", []),
     ("conversation", []),
 ]

@@ -82,7 +82,7 @@ def read(end: End, operator: str, text: str) -> JSON:
         return [read(end, "eq", one) for one in text.split(",")] if text else []
     if operator not in WHOLE and not (operator in ITEMS and end.is_collection):
         return text
-    if end.type in {"json", "location", "checkbox"}:
+    if end.type in {"json", "location", "shaped", "checkbox"}:
         return json.loads(text)
     return Decimal(text) if end.type in NUMBER else text
 

@@ -16,6 +16,7 @@ from tests.oracle.things import (
     COMPARED,
     JSON,
     NUMBER,
+    SHAPE,
     TEXT,
     Asked,
     Thing,
@@ -127,6 +128,9 @@ def equal(value: JSON, given: JSON, type_: str) -> bool:
     if type_ in COMPARED:
         one, other = comparable(value, given, type_)
         return bool(one == other)
+    if type_ == "shaped":
+        given = fold_all(given)
+        return bool(given.items() <= fold_all(value).items())
     if type_ in TEXT or type_ == "location":
         return bool(fold_all(value) == fold_all(given))
     return bool(value == given)
@@ -255,7 +259,11 @@ def order(things: Iterable[Thing], written: str) -> list[str]:
     return [thing.id for thing in found]
 
 
-PARTS = ("street", "city", "region", "postal_code", "country")
+MEMBERS = {
+    "location": ("street", "city", "region", "postal_code", "country"),
+    "shaped": tuple(sorted(SHAPE)),
+}
+"""The members of objects, in the order in which they sort."""
 
 
 def sorted_by(thing: Thing, slug: str) -> list[Any]:
@@ -266,9 +274,10 @@ def sorted_by(thing: Thing, slug: str) -> list[Any]:
         return [comparable(value, value, type_)[0] for value in first]
     if type_ == "select":
         return [thing.kind.options.index(value) for value in first]
-    if type_ == "location":
+    if type_ in MEMBERS:
+        members = MEMBERS[type_]
         return [
-            beside(", ".join(one[part] for part in PARTS if part in one))
+            beside(", ".join(one[name] for name in members if name in one))
             for one in first
         ]
     return [beside(value) if isinstance(value, str) else value for value in first]

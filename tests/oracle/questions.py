@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from tests.oracle.addresses import End, Parameter, end_of
 from tests.oracle.oracle import FLAGS, texts
-from tests.oracle.things import COMPARED, JSON, NUMBER, SYSTEM, TEXT, Kind
+from tests.oracle.things import COMPARED, JSON, NUMBER, SYSTEM, TEXT, WHO, Kind
 from tests.oracle.values import OPTIONS, POOLS
 from tests.oracle.world import World
 
@@ -162,7 +162,7 @@ class Questions:
         if end.type == "id":
             thing = self.rng.choice(self.world.things_at(end.kind))
             return self.rng.choice([thing.id, thing.uuid])
-        if end.type == "agent":
+        if end.type in WHO:
             return self.rng.choice(self.world.agents)
         stored = [thing.values[end.slug] for thing in self.world.things_at(end.kind)]
         found = [one for one in stored if one and not isinstance(one, list)]
@@ -192,7 +192,7 @@ class Questions:
         if self.rng.random() < 0.15:
             return self.rng.choice(["null", "!null"])
         text = as_text(self.value(end))
-        if end.is_collection or end.type in {"id", "agent", "json", "location"}:
+        if end.is_collection or end.type in WHO | {"id", "json", "location", "shaped"}:
             return text
         forms = ["{}", "!={}"]
         if end.type in COMPARED:

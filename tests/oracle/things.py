@@ -12,7 +12,10 @@ TEXT = frozenset({"text", "multiline_text", "url", "email", "phone", "domain", "
 NUMBER = frozenset({"number", "integer", "currency"})
 MOMENT = frozenset({"date", "datetime"})
 COMPARED = NUMBER | MOMENT
-OTHER = frozenset({"select", "checkbox", "location", "json", "agent"})
+WHO = frozenset({"agent", "owner"})
+OTHER = frozenset({"select", "checkbox", "location", "shaped", "json"}) | WHO
+SHAPE = {"email": "email", "name": "text", "status": "text"}
+"""The members of the objects in collections of them."""
 SYSTEM = {
     "_created_at": "datetime",
     "_updated_at": "datetime",
@@ -76,7 +79,7 @@ def type_at(kind: Kind, slug: str) -> str:
     if slug == "id":
         return "id"
     named = SYSTEM.get(slug) or kind.fields[slug]
-    items = {"tags": "tag", "multi_select": "select"}
+    items = {"tags": "tag", "multi_select": "select", "json_collection": "shaped"}
     return items.get(named, named.removesuffix("_collection"))
 
 

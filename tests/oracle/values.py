@@ -75,6 +75,14 @@ POOLS: Mapping[str, Sequence[JSON]] = {
         *({"a": 1}, {"a": "A"}, {"a": "a"}, {"a": 1, "b": 0.5}, {}),
         *([1, 2], [2, 1], [], {"b": {"c": [None, True]}}),
     ],
+    "shaped": [
+        {"email": "ada@example.com"},
+        {"email": "ada@example.com", "name": "ADA"},
+        {"email": "a_b@example.com", "name": "100%"},
+        {"name": "É", "status": "a,b"},
+        {"name": "İ"},
+        {"status": "a\\b", "name": "null"},
+    ],
     "location": [
         {"city": "London"},
         {"city": "LONDON"},
@@ -89,5 +97,5 @@ POOLS: Mapping[str, Sequence[JSON]] = {
 
 def item_type(type_: str) -> str:
     """Return the type of the items of a field, or of its value."""
-    items = {"tags": "tag", "multi_select": "select"}
+    items = {"tags": "tag", "multi_select": "select", "json_collection": "shaped"}
     return items.get(type_, type_.removesuffix("_collection"))

@@ -19,7 +19,7 @@ from records.ids import decode_id
 from records.models import Record
 from tests.api_client import Api, items
 from tests.oracle.oracle import fold
-from tests.oracle.things import JSON, SYSTEM, Kind, Thing, is_collection
+from tests.oracle.things import JSON, SHAPE, SYSTEM, WHO, Kind, Thing, is_collection
 from tests.oracle.values import OPTIONS, POOLS, item_type
 from tests.schemas import make_relationship
 
@@ -110,6 +110,8 @@ def make_field(owner: ObjectType, slug: str, type_: str) -> Field:
     if item_type(type_) == "select":
         options: list[Any] = [{"id": one, "label": one} for one in OPTIONS]
         field.options = {"options": options}
+    if item_type(type_) == "shaped":
+        field.options = {"shape": SHAPE}
     if slug.endswith("_marked"):
         field.indexed = "indexed" in FIELD_TYPES[type_].can_be
         field.searchable = "searchable" in FIELD_TYPES[type_].can_be
@@ -152,7 +154,7 @@ class Builder:
     def values(self, kind: Kind, number: int) -> Iterator[tuple[str, JSON]]:
         """Return random values, those of collections as lists."""
         for slug, type_ in kind.fields.items():
-            pool = self.agents if type_ == "agent" else POOLS[item_type(type_)]
+            pool = self.agents if type_ in WHO else POOLS[item_type(type_)]
             if slug == "code":
                 start = self.rng.choice(["Code  ", "CODE %", " é_", "É\\"])
                 yield slug, f"{start}{number}" if number else " "
@@ -199,7 +201,7 @@ def same(value: JSON) -> str:
 
 def resource(kind: Kind, row: Mapping[str, JSON]) -> JSON:
     """Return what is sent for a record."""
-    agents = [slug for slug, type_ in kind.fields.items() if type_ == "agent"]
+    agents = [slug for slug, type_ in kind.fields.items() if type_ in WHO]
     return {
         "type": kind.slug,
         "attributes": taken_apart(attributes(kind, row)),
@@ -227,7 +229,7 @@ def attributes(kind: Kind, row: Mapping[str, JSON]) -> JSON:
     return {
         slug: items(*row[slug]) if is_collection(kind, slug) else row[slug]
         for slug, type_ in kind.fields.items()
-        if type_ != "agent"
+        if type_ not in WHO
     }
 
 

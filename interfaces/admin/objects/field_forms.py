@@ -47,8 +47,13 @@ TYPE_GROUPS: dict[str, dict[str, str]] = {
         "domain_collection": "Domains",
         "date_collection": "Dates",
         "location_collection": "Places",
+        "json_collection": "Objects with members",
     },
-    "Other": {"agent": "Agent", "json": "JSON, anything"},
+    "Other": {
+        "owner": "Owner: agent or member",
+        "agent": "Agent",
+        "json": "JSON, anything",
+    },
 }
 """The types of fields, as people choose among them."""
 
@@ -108,6 +113,11 @@ class FieldForm(forms.Form):
     currency = text_field(
         "Currency", max_length=3, required=False, help_text="Three letters: EUR."
     )
+    shape = text_field(
+        "Members",
+        required=False,
+        help_text="What each object has, such as email: email, name: text.",
+    )
     description = text_field(
         "Description", max_length=LONGEST_DESCRIPTION, required=False
     )
@@ -123,6 +133,7 @@ class FieldForm(forms.Form):
         return {
             "options": "select multi_select",
             "currency": "currency",
+            "shape": "json_collection",
             **{
                 flag: " ".join(n for n, t in FIELD_TYPES.items() if flag in t.can_be)
                 for flag in ("unique", "indexed", "searchable")

@@ -80,7 +80,8 @@ class EditField(FieldPage):
         own = {name: getattr(self.field, name) for name in FLAGS}
         names = ("label", "slug", "type", "description")
         plain = {name: getattr(self.field, name) for name in names}
-        return own | plain | dict(self.field.options)
+        shape = {"shape": shape_text(self.field.options.get("shape", {}))}
+        return own | plain | dict(self.field.options) | shape
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         remove = ""
@@ -172,4 +173,17 @@ def declaration(values: dict[str, Any], type_name: str, type_: str) -> JSONObjec
         said["options"] = values["options"]
     if values.get("currency"):
         said["x-currency"] = values["currency"]
+    if values.get("shape"):
+        said["x-shape"] = shape_in(values["shape"])
     return said
+
+
+def shape_in(text: str) -> JSONObject:
+    """Return members and their types from text such as ``email: email, name: text``."""
+    members = (one.partition(":") for one in text.split(",") if one.strip())
+    return {name.strip(): type_.strip() for name, _, type_ in members}
+
+
+def shape_text(shape: JSONObject) -> str:
+    """Return members and their types as people write them."""
+    return ", ".join(f"{name}: {type_}" for name, type_ in shape.items())

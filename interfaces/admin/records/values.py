@@ -19,6 +19,7 @@ from interfaces.admin.records.names import Names
 from objects.field_types.base import ValueKind
 from objects.field_types.collection import Collection
 from objects.field_types.location import Location
+from objects.field_types.shaped import shape_of, written
 from objects.models import Field
 from objects.schema import Schema, is_blank
 
@@ -141,6 +142,13 @@ def show_location(value: JSON, field: Field, names: Names) -> Shown:
     return ", ".join(str(value[part]) for part in Location.PARTS if value.get(part))
 
 
+def show_members(value: JSON, field: Field, names: Names) -> Shown:
+    """Show the members of an object, one behind the other."""
+    assert isinstance(value, dict)
+    there = (name for name in shape_of(field) if name in value)
+    return ", ".join(f"{name}: {written(value[name])}" for name in there)
+
+
 def show_document(value: JSON, field: Field, names: Names) -> Shown:
     """Show JSON, indented."""
     text = orjson.dumps(orjson.loads(dumps(value)), option=orjson.OPT_INDENT_2)
@@ -148,7 +156,7 @@ def show_document(value: JSON, field: Field, names: Names) -> Shown:
 
 
 def show_agent(value: JSON, field: Field, names: Names) -> Shown:
-    """Show an agent by its handle."""
+    """Show an agent by its handle, and a user by name."""
     return names.agents.get(str(value), str(value))
 
 
@@ -161,6 +169,7 @@ SHOWERS: dict[ValueKind, Shower] = {
     ValueKind.SELECT: show_choice,
     ValueKind.CHECKBOX: show_checkbox,
     ValueKind.LOCATION: show_location,
+    ValueKind.SHAPED: show_members,
     ValueKind.JSON: show_document,
     ValueKind.AGENT: show_agent,
 }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from phonenumbers import SUPPORTED_REGIONS
 
-from crm.models import SLUG, Member, Workspace
+from crm.models import SLUG, DefaultAccess, Member, Workspace
 from crm.regions import DEFAULT_ZONE, time_zones
 from crm.roles import roles_of
 from crm.settings import change_settings, read_settings
@@ -108,6 +108,12 @@ class ChangeSettingsForm(forms.Form):
         "Strict creation",
         help_text="Creating a record that exists is refused, not an update.",
     )
+    default_access = choice_field(
+        "Who sees new records",
+        DefaultAccess.choices,
+        required=False,
+        help_text="If the request does not say it. Keys without an agent see all.",
+    )
 
 
 class ChangeSettings(VerbPage):
@@ -179,6 +185,7 @@ class WorkspaceAdmin(ThingAdmin):
             Fact("Country of phone numbers", settings["default_country"] or "None"),
             Fact("Time zone", settings["time_zone"]),
             Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
+            Fact("Who sees new records", thing.default_access.label),
         ]
 
     def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:

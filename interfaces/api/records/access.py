@@ -6,6 +6,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.agents import name_of_agent
 from crm.errors import MalformedDocument, UnknownField, placed_at
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import (
@@ -17,12 +18,19 @@ from crm.jsonapi.documents import (
 )
 from interfaces.api.records.resources import agent_linkage
 from interfaces.api.records.view import ObjectViewSet
-from records.access.granting import NoSuchRule, grant_access, revoke_access
+from records.access.granting import (
+    NoSuchRule,
+    grant_access,
+    revoke_access,
+    revoke_everyone,
+)
 from records.access.rules import Rule, read_rules_and_labels
 from records.writing.operations import NoSuchRecord
-from records.writing.preparing import AGENT_NAME, agent_name
+from records.writing.preparing import agent_name
 
 AGENT = "/relationships/agent"
+EVERYONE = "*"
+"""Stands in an address for every agent. No handle is called so."""
 
 
 class AccessViewSet(ObjectViewSet):
@@ -53,16 +61,16 @@ class AccessViewSet(ObjectViewSet):
         return Response(document, status.HTTP_201_CREATED)
 
     def destroy(self, request: Request, id: str, agent: str, **kwargs: str) -> Response:
-        """Revoke the access of an agent and answer 204."""
+        """Revoke the access of an agent, or of everyone, and answer 204."""
         self.query.only()
-        if not AGENT_NAME.fullmatch(agent):
+        record, schema = self.decode(id), self.record_schema
+        name = name_of_agent(agent)
+        if agent == EVERYONE:
+            revoke_everyone(actor=self.actor, schema=schema, record=record)
+        elif name is None:
             raise NoSuchRule("There is no such agent.")
-        revoke_access(
-            actor=self.actor,
-            schema=self.record_schema,
-            record=self.decode(id),
-            agent=agent.lower(),
-        )
+        else:
+            revoke_access(actor=self.actor, schema=schema, record=record, agent=name)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def resource(self, rule: Rule) -> JSONObject:
@@ -74,7 +82,7 @@ class AccessViewSet(ObjectViewSet):
             "id": str(rule.id),
             "attributes": {"created_at": rule.created_at},
             "relationships": {"agent": {"data": agent_linkage(agent)}},
-            "links": {"self": f"{record}/access/{agent}" if agent else None},
+            "links": {"self": f"{record}/access/{agent or EVERYONE}"},
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crm.errors import MalformedDocument, Refusal
+from crm.errors import MalformedDocument, TooManyRows
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import (
@@ -16,6 +16,7 @@ from crm.jsonapi.documents import (
     read_resources,
 )
 from interfaces.api.records.directions import Directions, DirectionsReader
+from interfaces.api.records.viewers import chosen_viewers, refuse_viewers
 from objects.schema import Schema
 from records.writing.operations import (
     Delete,
@@ -23,15 +24,8 @@ from records.writing.operations import (
     Strategy,
     Update,
     Upsert,
+    Viewers,
 )
-
-
-class TooManyRows(Refusal):
-    """The request has more rows than are written at once, or none."""
-
-    status = 422
-    code = "too_many_rows"
-    title = "Wrong number of rows"
 
 
 def check_count(rows: Sequence[object], at: str, limit: int) -> None:
@@ -62,7 +56,8 @@ def read_upsert(
     directions = DirectionsReader(schema, [resource]).read(document, creates=True)
     if is_strict:
         directions.refuse_matches(document)
-    upsert = upsert_of(schema, "/data", resource, directions)
+    (access,) = chosen_viewers({"/data": resource})
+    upsert = upsert_of(schema, "/data", resource, directions, access)
     return replace(upsert, precondition=precondition), directions
 
 
@@ -82,9 +77,11 @@ def read_upserts(
     directions = DirectionsReader(schema, resources).read(document, creates=True)
     if is_strict:
         directions.refuse_matches(document)
+    placed = {f"/data/{index}": resource for index, resource in enumerate(resources)}
+    chosen = chosen_viewers(placed)
     rows = [
-        upsert_of(schema, f"/data/{index}", resource, directions)
-        for index, resource in enumerate(resources)
+        upsert_of(schema, at, resource, directions, access)
+        for (at, resource), access in zip(placed.items(), chosen, strict=True)
     ]
     return rows, directions
 
@@ -98,6 +95,7 @@ def read_update(
         MalformedDocument: if the document is not such a one.
     """
     resource = read_resource(document)
+    refuse_viewers({"/data": resource})
     directions = DirectionsReader(schema, [resource]).read(document)
     update = Update(
         schema.slug,
@@ -130,11 +128,13 @@ def read_updates(
         raise MalformedDocument(
             {f"/data/{index}": "The resource must have an id." for index in nameless}
         )
+    placed = {f"/data/{index}": resource for index, resource in enumerate(resources)}
+    refuse_viewers(placed)
     directions = DirectionsReader(schema, resources).read(document)
     rows = [
         Update(
             schema.slug,
-            at=f"/data/{index}",
+            at=at,
             type=resource.type,
             attributes=resource.attributes,
             relationships=linkages_of(resource),
@@ -142,7 +142,7 @@ def read_updates(
             id=str(resource.id),
             id_at="/id",
         )
-        for index, resource in enumerate(resources)
+        for at, resource in placed.items()
     ]
     return rows, directions
 
@@ -156,6 +156,22 @@ def read_deletes(
         MalformedDocument: if the document is not such a one.
         TooManyRows: if it names more records than ``limit``, or none.
     """
+    ids = read_ids(document, limit)
+    directions = DirectionsReader(schema, []).read(document)
+    rows = [
+        Delete(schema.slug, at="/items", id=record, id_at=f"/{index}")
+        for index, record in enumerate(ids)
+    ]
+    return rows, directions
+
+
+def read_ids(document: JSONObject, limit: int) -> list[str]:
+    """Return the ids of records in a document: ``{"items": [id, ...]}``.
+
+    Raises:
+        MalformedDocument: if they are not there, or no texts.
+        TooManyRows: if there are more than ``limit``, or none.
+    """
     reader = Reader()
     items = reader.array(reader.member(document, "items", ""), "/items")
     for index, item in enumerate(items):
@@ -163,16 +179,15 @@ def read_deletes(
             reader.problems[f"/items/{index}"] = "An id must be text."
     reader.finish()
     check_count(items, "/items", limit)
-    directions = DirectionsReader(schema, []).read(document)
-    rows = [
-        Delete(schema.slug, at="/items", id=str(item), id_at=f"/{index}")
-        for index, item in enumerate(items)
-    ]
-    return rows, directions
+    return [str(item) for item in items]
 
 
 def upsert_of(
-    schema: Schema, at: str, resource: ResourceObject, directions: Directions
+    schema: Schema,
+    at: str,
+    resource: ResourceObject,
+    directions: Directions,
+    access: Viewers | None,
 ) -> Upsert:
     """Return the operation that a resource object stands for."""
     return Upsert(
@@ -185,6 +200,7 @@ def upsert_of(
         strategies=directions.strategies,
         match_on=directions.match_on,
         on_match=directions.on_match,
+        access=access or directions.access,
     )
 
 

@@ -11,7 +11,7 @@ from crm.jsonapi.queries import Place, Query
 from interfaces.api.addresses import Addresses
 from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.resources import Resources
-from interfaces.api.workspaces.resources import agent_resource
+from interfaces.api.workspaces.resources import referred_resource
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.reading.includes import (
@@ -20,8 +20,8 @@ from records.reading.includes import (
     Includes,
     Tree,
     TypedId,
-    read_agents,
     read_include,
+    read_referred,
 )
 from records.reading.rows import Fieldset, RecordRow
 
@@ -80,10 +80,9 @@ class Composer:
         known = {typed_id for typed_id, _ in primary}
         others = [one for one in related.rows.items() if one[0] not in known]
         included = self.resources(others, related)
-        fields = self.selection.fieldsets.get("agent")
         included += [
-            agent_resource(agent, self.addresses, fields)
-            for agent in read_agents(self.actor, sorted(related.agents))
+            referred_resource(one, self.addresses, self.selection.fieldsets)
+            for one in read_referred(self.actor, sorted(related.agents))
         ]
         return Resourced(data, included)
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, ResourceObject, escape
 from crm.nearest import Advisor, quoted
+from interfaces.api.records.viewers import read_viewers
 from objects.schema import Schema
-from records.writing.operations import Mode, OnMatch, Strategy
+from records.writing.operations import Mode, OnMatch, Strategy, Viewers
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -35,6 +36,7 @@ class Directions:
     on_match: OnMatch = OnMatch.UPDATE
     match_on: tuple[str, ...] | None = None
     strategies: dict[str, Strategy] = field(default_factory=dict)
+    access: Viewers | None = None
 
     def refuse_matches(self, document: JSONObject) -> None:
         """Refuse to create what exists, unless the document said what to do then."""
@@ -79,6 +81,8 @@ class DirectionsReader(Reader):
         elif name == "on_match" and creates:
             chosen = self.choice(OnMatch, value, at)
             self.directions.on_match = chosen or OnMatch.UPDATE
+        elif name == "access" and creates:
+            self.directions.access = read_viewers(self, value, at, is_shared=True)
         elif slug in self.schema.attributes:
             self.strategy(name, value, at)
         else:
@@ -89,7 +93,8 @@ class DirectionsReader(Reader):
         why = f"Nothing called {quoted(name)} can be said here."
         if self.problems:
             return why
-        valid = ["mode", *(["on_match"] if creates else []), *self.schema.attributes]
+        own = ["mode", "on_match", "access"] if creates else ["mode"]
+        valid = [*own, *self.schema.attributes]
         return why + Advisor(valid).advice(name)
 
     def match_on(self, value: JSON, *, creates: bool) -> None:

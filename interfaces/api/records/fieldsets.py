@@ -7,9 +7,15 @@ from functools import partial
 
 from crm.jsonapi.fieldsets import read_fieldsets
 from crm.jsonapi.queries import Query
-from interfaces.api.workspaces.serializers import AgentSerializer
+from interfaces.api.workspaces.serializers import AgentSerializer, UserSerializer
 from objects.catalog import Catalog
 from objects.schema import SYSTEM_FIELDS, Schema
+
+REFERRED: Mapping[str, type[AgentSerializer | UserSerializer]] = {
+    "agent": AgentSerializer,
+    "user": UserSerializer,
+}
+"""The types of those whom records refer to."""
 
 
 def read_record_fieldsets(
@@ -20,14 +26,14 @@ def read_record_fieldsets(
     Raises:
         Refusal: if a type or a field does not exist.
     """
-    types = [*catalog.by_slug, "agent"]
+    types = [*catalog.by_slug, *REFERRED]
     return read_fieldsets(query, types, partial(fields_of, catalog))
 
 
 def fields_of(catalog: Catalog, type_: str) -> dict[str, str] | None:
     """Return the fields of a type, by each of their names; None if there is no type."""
-    if type_ == "agent":
-        return {name: name for name in AgentSerializer.Meta.fields}
+    if type_ in REFERRED:
+        return {name: name for name in REFERRED[type_].Meta.fields}
     schema: Schema | None = catalog.by_slug.get(type_)
     if schema is None:
         return None

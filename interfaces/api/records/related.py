@@ -10,12 +10,12 @@ from crm.jsonapi.pagination import OffsetPage
 from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.records.fieldsets import read_record_fieldsets
 from interfaces.api.records.relationships import RelationshipViewSet
-from interfaces.api.workspaces.resources import agent_resource
-from records.reading.includes import read_agents
+from interfaces.api.workspaces.resources import referred_resource
+from records.reading.includes import read_referred
 
 
 class RelatedViewSet(RelationshipViewSet):
-    """The related records, or the agent that the record refers to."""
+    """The related records, or whom the record refers to."""
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer the related records, or the one that there can be."""
@@ -42,11 +42,11 @@ class RelatedViewSet(RelationshipViewSet):
         return Response(document)
 
     def related_agent(self, id: str) -> Response:
-        """Answer the agent that the record refers to, or null."""
+        """Answer the agent or user that the record refers to, or null."""
         self.query.only("fields")
-        fields = read_record_fieldsets(self.query, self.catalog).get("agent")
+        fieldsets = read_record_fieldsets(self.query, self.catalog)
         name = self.record_named(id).agents[self.slug]
-        agents = read_agents(self.actor, [str(name)] if name else [])
-        data = [agent_resource(agent, self.addresses, fields) for agent in agents]
+        found = read_referred(self.actor, [str(name)] if name else [])
+        data = [referred_resource(one, self.addresses, fieldsets) for one in found]
         links = {"self": self.request.build_absolute_uri()}
         return Response(data_document(next(iter(data), None), links=links))

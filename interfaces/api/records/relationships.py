@@ -38,7 +38,7 @@ class RelationshipViewSet(ObjectViewSet):
 
     @property
     def is_agent(self) -> bool:
-        """Whether it leads to an agent, and not to records."""
+        """Whether it leads to an agent or an owner, and not to records."""
         return self.slug in self.record_schema.agents
 
     @property

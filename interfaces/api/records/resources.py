@@ -9,6 +9,7 @@ from orjson import Fragment
 
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
+from objects.field_types.relation import Referred
 from objects.schema import Schema
 from records.ids import encode_id
 from records.reading.rows import RecordRow
@@ -91,4 +92,4 @@ def template(
 
 def agent_linkage(name: JSON) -> JSON:
     """Return the linkage of a relationship to an agent."""
-    return None if name is None else {"type": "agent", "id": name}
+    return None if name is None else dict(Referred.of(str(name))._asdict())

@@ -12,9 +12,13 @@ from rest_framework_json_api.utils import (
     get_serializer_fields,
 )
 
-from crm.models import Agent
+from crm.models import Agent, Member
 from interfaces.api.addresses import Addresses
-from interfaces.api.workspaces.serializers import AgentSerializer, ResourceSerializer
+from interfaces.api.workspaces.serializers import (
+    AgentSerializer,
+    ResourceSerializer,
+    UserSerializer,
+)
 
 Resource: TypeAlias = dict[str, object]
 Fieldsets: TypeAlias = "Mapping[str, Collection[str]]"
@@ -67,9 +71,10 @@ class ModelResources:
         return {**resource, "links": {"self": address}}
 
 
-def agent_resource(
-    agent: Agent, addresses: Addresses, fields: Collection[str] | None = None
+def referred_resource(
+    row: Agent | Member, addresses: Addresses, fieldsets: Fieldsets
 ) -> Resource:
-    """Return the resource of an agent, with some of its fields or all."""
-    fieldsets = {} if fields is None else {"agent": fields}
-    return ModelResources(addresses, fieldsets).resource(AgentSerializer(agent))
+    """Return the resource of an agent or a user that a record refers to."""
+    is_agent = isinstance(row, Agent)
+    serializer = AgentSerializer(row) if is_agent else UserSerializer(row)
+    return ModelResources(addresses, fieldsets).resource(serializer)

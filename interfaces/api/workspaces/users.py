@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
-
+from crm.members import known_members
 from crm.models import Member
 from interfaces.api.rows.collections import CollectionViewSet
 from interfaces.api.rows.columns import ChoiceColumn, MomentColumn, TextColumn
 from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.workspaces.serializers import UserSerializer
-
-FULL_NAME = Trim(Concat("user__first_name", Value(" "), "user__last_name"))
 
 
 class UserFilters(ResourceFilters):
@@ -31,8 +27,4 @@ class UserViewSet(CollectionViewSet):
 
     serializer_class = UserSerializer
     filters = UserFilters
-    queryset = Member.objects.annotate(
-        name=Coalesce(NullIf(FULL_NAME, Value("")), "user__username"),
-        email=F("user__email"),
-        last_active_at=F("user__last_login"),
-    )
+    queryset = known_members()

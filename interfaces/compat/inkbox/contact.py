@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm.json_types import JSON, JSONObject
 from crm.models import Workspace
@@ -101,9 +102,15 @@ CONTACT = Translation(
 )
 
 
-def inkbox_contacts_of(book: Book, rows: Sequence[RecordRow]) -> list[JSONObject]:
-    """Return people as contacts, each with who may see it."""
-    found = read_rules_and_labels(book.actor, book.schema, [row.id for row in rows])
+def inkbox_contacts_of(
+    book: Book, rows: Sequence[RecordRow], *, are_written: bool = False
+) -> list[JSONObject]:
+    """Return people as contacts, each with who may see it.
+
+    The caller is shown those that it has just written, even if it may not see them.
+    """
+    reader = replace(book.actor, agent_id=None) if are_written else book.actor
+    found = read_rules_and_labels(reader, book.schema, [row.id for row in rows])
     shown = []
     for row in rows:
         if row.id in found:  # It may have been hidden or deleted since it was read.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from crm.errors import InvalidParameter, NotAllowed
+from crm.errors import InvalidParameter
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
@@ -22,7 +22,7 @@ from objects.field_types.base import InvalidValue
 from records.reading.filters.columns import column_of
 from records.reading.filters.operands import read_text
 from records.reading.rows import RecordRow
-from records.writing.operations import Delete
+from records.writing.operations import Delete, Viewers
 from records.writing.outcomes import Result
 
 SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
@@ -49,9 +49,14 @@ class InkboxContactDoor(InkboxDoor):
         """Return the answer with contacts."""
         return self.answer(inkbox_contacts_of(self.book, rows), status)
 
-    def show_one(self, row: RecordRow, status: int = 200) -> HttpResponse:
+    def show_one(self, row: RecordRow) -> HttpResponse:
         """Return the answer with one contact."""
         (contact,) = inkbox_contacts_of(self.book, [row])
+        return self.answer(contact)
+
+    def show_written(self, row: RecordRow, status: int = 200) -> HttpResponse:
+        """Return the answer with a contact that was just written."""
+        (contact,) = inkbox_contacts_of(self.book, [row], are_written=True)
         return self.answer(contact, status)
 
 
@@ -84,27 +89,23 @@ class InkboxContacts(InkboxContactDoor):
         changes = CONTACT.take(body, self.book.schema)
         creation = replace(changes.creation(), access=access, needs=FN)
         row = self.book.write(creation)
-        return self.show_one(row, 201)
+        return self.show_written(row, 201)
 
-    def viewers(self, value: JSON) -> tuple[str, ...] | None:
-        """Return the agents who are to see a new contact; None for everyone.
+    def viewers(self, value: JSON) -> Viewers | None:
+        """Return who is to see a new contact; None for whom the workspace says.
 
         Raises:
-            NotAllowed: if the caller may not choose.
             InvalidValue: if it is not an array of ids.
         """
         if value is None:
             return None
-        if not self.actor.is_admin:
-            raise NotAllowed("Only an admin key may choose who sees a contact.")
+        at = "/access_identity_ids"
         ids = value if isinstance(value, list) else []
         if len(ids) > MOST_IDENTITIES or ids is not value:
             why = f"Send an array of at most {MOST_IDENTITIES} ids."
-            raise InvalidValue({"/access_identity_ids": why})
-        return tuple(
-            str(read_uuid(identity, f"/access_identity_ids/{index}"))
-            for index, identity in enumerate(ids)
-        )
+            raise InvalidValue({at: why})
+        places = ((identity, f"{at}/{index}") for index, identity in enumerate(ids))
+        return Viewers({str(read_uuid(*place)): place[1] for place in places}, at)
 
 
 class InkboxContact(InkboxContactDoor):
@@ -120,7 +121,7 @@ class InkboxContact(InkboxContactDoor):
         changes = CONTACT.take(self.read_object(request), self.book.schema)
         update = changes.update(self.book.identify(contact))
         row = self.book.write(replace(update, needs=FN))
-        return self.show_one(row)
+        return self.show_written(row)
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Delete it and answer 204."""

@@ -75,9 +75,10 @@ class Import(InkboxContactDoor):
         outcomes = iter(self.book.write_good(good) if good else [])
         ends = [next(outcomes) if isinstance(w, Upsert) else w for w in wanted]
         made = [self.saved(end) for end in ends]
+        rows = [row for row in made if row]
         shown = {
             contact["id"]: contact
-            for contact in inkbox_contacts_of(self.book, [row for row in made if row])
+            for contact in inkbox_contacts_of(self.book, rows, are_written=True)
         }
         results: list[JSONObject] = [
             {"status": "created", "contact": shown[str(row.id)]}

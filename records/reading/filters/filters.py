@@ -12,10 +12,12 @@ from crm.jsonapi.bounds import FilterBudget
 from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql, all_of, any_of
 from objects.catalog import Catalog
+from objects.field_types.base import ValueKind
 from objects.phone_numbers import spellings
 from objects.schema import Relationship, Schema
 from records.access.visibility import seen_by
 from records.reading.filters.columns import FieldColumn, RecordColumn, column_of
+from records.reading.filters.kinds import KINDS
 from records.reading.filters.operands import read_text
 from records.reading.filters.operators import Compares
 from records.reading.filters.questions import Question, Questions, read_filters
@@ -28,6 +30,7 @@ from records.reading.filters.search import (
     some_contain,
 )
 
+ME = "me"
 MOST_HOPS = 3
 DEEPEST = 8
 
@@ -142,6 +145,8 @@ class Filters:
         without a value, or without related records, are among those it finds.
         """
         reach = self.reach(path, place)
+        if reach.column.kind is KINDS[ValueKind.AGENT]:
+            given = self.named(given, place)
         question = self.questions.read(reach.column, operator, given, place)
         found = question.where()
         if is_certain and not reach.hops:
@@ -149,6 +154,21 @@ class Filters:
         for depth, side in reversed(list(enumerate(reach.hops, 1))):
             found = self.related(side, depth, found)
         return ~found if question.says_no else found
+
+    def named(self, given: JSON, place: Place) -> JSON:
+        """Return what agents are asked for by, with the caller in the place of "me".
+
+        Raises:
+            Refusal: if the key acts for no agent, so that it means nobody.
+        """
+        names = given.split(",") if isinstance(given, str) else given
+        if not isinstance(names, list) or ME not in names:
+            return given
+        if self.actor.agent_id is None:
+            raise place.refuse(f"The key acts for no agent, so nobody is {ME!r}.")
+        own = str(self.actor.agent_id)
+        named = [own if name == ME else name for name in names]
+        return ",".join(map(str, named)) if isinstance(given, str) else named
 
     def note_range(self, question: Question[Sql]) -> None:
         """Note a bound of a range of values that are kept sorted."""

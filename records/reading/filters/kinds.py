@@ -8,18 +8,20 @@ Decision 55 in docs/decisions.md says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from crm.errors import Refusal
 from crm.json_types import JSON
 from crm.jsonapi.queries import Place
-from crm.sql import Sql, join
+from crm.sql import Sql, any_of, join
 from objects.field_types.base import FieldType, Options, ValueKind
 from objects.field_types.choice import labels
 from objects.field_types.collection import Collection
 from objects.field_types.location import Location
 from objects.field_types.moment import Date
+from objects.field_types.relation import USER, OwnerReference
+from objects.field_types.shaped import shape_of
 from objects.field_types.text import FREE_TEXT
 from objects.folding import fold_json
 from records.reading.filters.days import UNDERSTOOD
@@ -250,9 +252,39 @@ class LocationKind(AnyKind):
 
     def sort_value(self, stored: StoredField) -> Sql:
         text, values = stored.first("folded")
-        parts = join(", ", [Sql(f"{text}->>%s", (*values, p)) for p in Location.PARTS])
-        joined = f"NULLIF(concat_ws(', ', {parts.text}), '')"
-        return sorted_text(Sql(joined, parts.values))
+        return joined(text, values, Location.PARTS)
+
+
+class ShapedKind(AnyKind):
+    """Objects: with the members that are given, or with a text as one of them."""
+
+    operators = by_name(EQUALITY, PARTS, EMPTINESS)
+    parts = ".*"
+
+    def read(self, raw: JSON, place: Place, asked: Typed) -> JSON | Days:
+        if isinstance(raw, str) and not raw.lstrip().startswith("{"):
+            return read_text(raw, place)
+        return super().read(read_json(raw, place), place, asked)
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        if isinstance(value, dict):
+            return stored.holds(value)
+        members = shape_of(stored.field).items()
+        texts = [name for name, type_ in members if type_.kind == ValueKind.TEXT]
+        return any_of(stored.holds({name: value}) for name in texts)
+
+    def sort_value(self, stored: StoredField) -> Sql:
+        text, values = stored.first("folded")
+        return joined(text, values, shape_of(stored.field))
+
+
+class OwnerKind(ReferenceKind):
+    """Agents and users, by their ids. A user is stored as such."""
+
+    def equals(self, stored: StoredField, value: JSON) -> Sql:
+        if stored.field.type != OwnerReference.name:
+            return stored.holds(value)
+        return any_of(stored.holds(f"{before}{value}") for before in ("", USER))
 
 
 class CollectionKind(AnyKind):
@@ -286,8 +318,9 @@ KINDS: dict[ValueKind, AnyKind] = {
     ValueKind.SELECT: SelectKind(),
     ValueKind.CHECKBOX: CheckboxKind(),
     ValueKind.LOCATION: LocationKind(),
+    ValueKind.SHAPED: ShapedKind(),
     ValueKind.JSON: JsonKind(),
-    ValueKind.AGENT: ReferenceKind(),
+    ValueKind.AGENT: OwnerKind(),
     ValueKind.RELATIONSHIP: ReferenceKind(),
 }
 """The kinds of single values."""
@@ -306,6 +339,12 @@ def kind_of(type_: FieldType) -> AnyKind:
 def operators_of(kind: ValueKind) -> Mapping[str, Operator]:
     """Return the operators that fit a kind of values, or of several values."""
     return (CollectionKind if kind == ValueKind.COLLECTION else KINDS[kind]).operators
+
+
+def joined(text: str, values: tuple[object, ...], members: Iterable[str]) -> Sql:
+    """Return what an object is sorted by: its members, with commas between."""
+    parts = join(", ", [Sql(f"{text}->>%s", (*values, name)) for name in members])
+    return sorted_text(Sql(f"NULLIF(concat_ws(', ', {parts.text}), '')", parts.values))
 
 
 def json_text(value: Sql) -> Sql:

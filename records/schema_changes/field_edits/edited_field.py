@@ -63,6 +63,11 @@ class EditedField:
         return self.declared.type or self.field.type
 
     @property
+    def is_wider(self) -> bool:
+        """Whether that type takes all values of the present one as they are."""
+        return (self.field.type, self.type) == ("agent", "owner")
+
+    @property
     def options(self) -> list[JSONObject]:
         """What can be chosen from the field, as it is by now."""
         return list(self.field.options.get("options", []))

@@ -67,7 +67,8 @@ def check_standard(edited: EditedField) -> None:
         StandardStays: if that is asked for.
     """
     field = edited.field
-    wanted = (edited.declared.new_slug or field.slug, edited.type)
+    type_ = field.type if edited.is_wider else edited.type
+    wanted = (edited.declared.new_slug or field.slug, type_)
     if not field.is_custom and wanted != (field.slug, field.type):
         raise StandardStays("A standard field keeps its name and its type.")
 

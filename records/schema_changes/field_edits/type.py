@@ -33,7 +33,8 @@ class Retype:
         """
         flags = {flag for flag in KEPT_FLAGS if edited.field.is_kept(flag)}
         missing = flags - FIELD_TYPES[edited.type].can_be
-        if {"agent", "relationship"} & {edited.type, edited.field.type}:
+        types = {edited.type, edited.field.type}
+        if types & {"agent", "owner", "relationship"} and not edited.is_wider:
             why = "References and values cannot become each other."
             raise edited.refusal("type", why)
         if "unique" in flags:

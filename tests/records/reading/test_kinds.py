@@ -15,7 +15,10 @@ from records.reading.filters.kinds import KINDS, AnyKind, kind_of
 from records.reading.filters.operands import Days
 
 PLACE = Place("filter[it]")
-OPTIONS = {"options": [{"label": "Won"}, {"label": "Lost"}]}
+OPTIONS = {
+    "options": [{"label": "Won"}, {"label": "Lost"}],
+    "shape": {"email": "email"},
+}
 MARCH = Days("2026-03-01T00:00:00.000Z", "2026-03-01T23:59:59.999Z")
 
 SHORT: list[tuple[str, str, tuple[str, str]]] = [
@@ -59,6 +62,9 @@ READ: list[tuple[str, JSON, object]] = [
     ("checkbox", "true", True),
     ("json", '{"a": 1}', {"a": 1}),
     ("location", '{"city": "Rome"}', {"city": "Rome"}),
+    ("json_collection", '{"email": "a@b.co"}', {"email": "a@b.co"}),
+    ("json_collection", {"email": "a@b.co"}, {"email": "a@b.co"}),
+    ("json_collection", "a@b.co", "a@b.co"),
 ]
 
 REFUSED: list[tuple[str, JSON]] = [
@@ -75,6 +81,8 @@ REFUSED: list[tuple[str, JSON]] = [
     ("checkbox", "yes"),
     ("json", "{"),
     ("location", "Rome"),
+    ("json_collection", '{"phone": "1"}'),
+    ("json_collection", "{"),
     ("agent", "scout"),
 ]
 

@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from crm.models import Agent, Member, Workspace
 from interfaces.admin.objects.field_forms import TYPE_LABELS
 from objects.field_types import FIELD_TYPES
+from objects.field_types.relation import REFERENCES
 from tests.api_client import Api, items, resource
 from tests.browsing import Person, join
 from tests.schemas import make_field, note_change
@@ -53,6 +54,8 @@ SHOWN = [
     ("url_collection", {}, items("https://b.co"), '<a href="https://b.co"'),
     ("date_collection", {}, items("2026-01-02"), "<li>Jan 2, 2026</li>"),
     ("location_collection", {}, items(PLACE), "<li>1 Main Street, Springfield"),
+    ("json_collection", {"shape": {"name": "text", "here": "checkbox"}},
+     items({"name": "Ada", "here": True}), "<li>here: true, name: Ada</li>"),
 ]  # fmt: skip
 
 
@@ -90,19 +93,30 @@ def test_shows_a_value(
 def test_every_type_is_shown_above_and_offered() -> None:
     offered = set(FIELD_TYPES) - {"relationship"}
 
-    assert {case[0] for case in SHOWN} | {"agent"} == offered
+    assert {case[0] for case in SHOWN} | REFERENCES == offered
     assert set(TYPE_LABELS) == offered
 
 
 def test_shows_agents_by_their_handles(api: Api, agent: Agent, member: Person) -> None:
+    path = own(api, {"type": "agent", "id": str(agent.id)})
+
+    assert facts(member.page(path))["Owner"] == "scout"
+
+
+def test_shows_users_by_their_names(api: Api, member: Person) -> None:
+    user = Member.objects.get()
+    path = own(api, {"type": "user", "id": str(user.id)})
+
+    assert facts(member.page(path))["Owner"] == user.user.username
+    assert user.user.username in member.page("/admin/records/acme/task/")
+
+
+def own(api: Api, owner: dict[str, str]) -> str:
+    """Create a task of an owner and return the address of its page."""
     document = resource("task", title="Owned")
-    linkage = {"data": {"type": "agent", "id": str(agent.id)}}
-    document["data"]["relationships"] = {"owner": linkage}
+    document["data"]["relationships"] = {"owner": {"data": owner}}
     made = api.post("objects/task/records", document)
-
-    page = member.page(f"/admin/records/acme/task/{made.id}/")
-
-    assert facts(page)["Owner"] == "scout"
+    return f"/admin/records/acme/task/{made.id}/"
 
 
 def test_runs_nothing_that_was_stored(api: Api, member: Person) -> None:

@@ -57,10 +57,14 @@ def test_renames(owner: Person, workspace: Workspace) -> None:
 def test_changes_settings(owner: Person, workspace: Workspace) -> None:
     address = f"/admin/crm/workspace/{workspace.pk}/settings/"
 
-    page = owner.submit(address, bulk_limit="100", strict_upsert="on")
+    page = owner.submit(address, bulk_limit="100", default_access="creator")
 
     workspace.refresh_from_db()
-    assert workspace.settings == {"bulk_limit": 100, "strict_upsert": True}
+    assert workspace.settings == {
+        "bulk_limit": 100,
+        "strict_upsert": False,
+        "default_access": "creator",
+    }
     assert "The settings are changed." in page
 
 

@@ -49,8 +49,33 @@ def test_everyone_may_see_a_record_at_first(api: Api, path: str) -> None:
         "id": shown["id"],
         "attributes": {"created_at": shown["attributes"]["created_at"]},
         "relationships": {"agent": {"data": None}},
-        "links": {"self": None},
+        "links": {"self": f"{api.base}/{path}/*"},
     }
+
+
+def test_the_rule_for_everyone_goes_by_its_link(
+    api: Api, scout: Api, path: str, agent: Agent
+) -> None:
+    link = api.get(path).data[0]["links"]["self"].removeprefix(f"{api.base}/")
+
+    refused = scout.delete(link)
+    answers = [api.delete(link), api.delete(link)]
+
+    assert (refused.status, refused.errors) == (403, [("not_allowed", "")])
+    assert [answer.status for answer in answers] == [204, 404]
+    assert agents_of(api.get(path)) == []
+    assert Record.objects.get().visible_to == []
+
+
+def test_a_rule_that_was_granted_to_everyone_goes_by_its_link(
+    api: Api, path: str, agent: Agent
+) -> None:
+    api.post(path, rule(None))
+
+    api.delete(f"{path}/*")
+
+    assert agents_of(api.get(path)) == []
+    assert not Access.objects.exists()
 
 
 def test_revoking_leaves_every_other_active_agent_its_sight(

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from crm.jsonapi.rendering import dumps
 from objects.field_types import FIELD_TYPES
+from objects.field_types.relation import REFERENCES
 from tests.api_client import Answer, Api
 from tests.interfaces.api.schemas.schema_calls import create_object
 
@@ -67,6 +68,7 @@ GOOD: dict[str, Any] = {
     "a_url_collection": {"items": ["https://example.com"]},
     "a_date_collection": {"items": ["2026-03-01"]},
     "a_location_collection": {"items": [{"city": "Rome"}]},
+    "a_json_collection": {"items": [{"city": "Rome"}]},
 }
 SHORT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=5)
 SCALARS: st.SearchStrategy[Any] = st.one_of(
@@ -81,7 +83,9 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 ODD: st.SearchStrategy[Any] = st.one_of(
     JSON,
-    st.sampled_from([Decimal("0.00001"), Decimal(2**70), Decimal("1e13"), -1, 1.5]),
+    st.sampled_from(
+        [Decimal("0.00001"), Decimal(2**70), Decimal("1e13"), -1, Decimal("1.5")]
+    ),
     st.sampled_from(["\x00", "\x1f", "a" * 10_001, "", " "]),
     st.just({"items": ["x"] * 101}),
     JSON.map(lambda value: {"items": [value]}),
@@ -161,11 +165,15 @@ def records(document: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 def document(api: Api, request: pytest.FixtureRequest) -> dict[str, Any]:
     """The JSON Schema of things, which have a field of every type."""
     fields: dict[str, Any] = {
-        f"a_{name}": {"x-type": name, "x-required": request.param and name != "agent"}
+        f"a_{name}": {
+            "x-type": name,
+            "x-required": request.param and name not in REFERENCES,
+        }
         for name in TYPES
     }
     for name in ("select", "multi_select"):
         fields[f"a_{name}"]["options"] = ["Red", "Größe XL"]
+    fields["a_json_collection"]["x-shape"] = {"city": "text", "at": "datetime"}
     assert create_object(api, "Thing", properties=fields).status == 201
     answer = api.get("schemas/c_thing", accept="application/schema+json")
     published: dict[str, Any] = exact(answer)

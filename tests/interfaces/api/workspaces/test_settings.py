@@ -19,6 +19,7 @@ DEFAULTS = {
     "default_page_size": 25,
     "strict_upsert": False,
     "time_zone": "UTC",
+    "default_access": "everyone",
 }
 
 
@@ -81,6 +82,8 @@ def test_keeps_what_else_is_stored(api: Api) -> None:
         ({"time_zone": "localtime"}, 422, [("invalid_value", "/time_zone")]),
         ({"time_zone": ["UTC"]}, 422, [("invalid_value", "/time_zone")]),
         ({"strict_upsert": 1}, 422, [("invalid_value", "/strict_upsert")]),
+        ({"default_access": "all"}, 422, [("invalid_value", "/default_access")]),
+        ({"default_access": ["nobody"]}, 422, [("invalid_value", "/default_access")]),
         (
             {"strict_upsert": "yes", "a/b": 1, "bulk_limit": 5},
             422,

@@ -1,0 +1,172 @@
+"""Who may see many records: granted, revoked or set, all of them or none.
+
+Unlike `grant_access`, what is as it was asked to be is no mistake here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.errors import NotAllowed
+from crm.models import Agent
+from crm.moments import to_the_millisecond
+from crm.sql import query
+from objects.schema import Schema
+from objects.schema_lock import hold_schemas
+from records.access.chosen import ChosenRecords, Viewers
+from records.writing.operations import RecordNotFound
+
+SAVE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(ruled)s::uuid[], %(agents)s::uuid[]) AS rule (record, agent)
+), gone AS (
+    DELETE FROM records_access old
+    WHERE workspace_id = %(workspace)s AND record_id = ANY(%(records)s::uuid[])
+      AND NOT EXISTS (
+        SELECT FROM wanted
+        WHERE record = old.record_id AND agent IS NOT DISTINCT FROM old.agent_id
+      )
+), come AS (
+    INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
+    SELECT %(workspace)s, gen_random_uuid(), record, agent, %(at)s FROM wanted
+    ON CONFLICT DO NOTHING
+)
+UPDATE records_record r SET visible_to = changed.viewers::uuid[]
+FROM unnest(%(records)s::uuid[], %(viewers)s::text[]) AS changed (id, viewers)
+WHERE r.workspace_id = %(workspace)s AND r.id = changed.id
+"""
+
+
+class How(StrEnum):
+    """What becomes of those who could see a record until now."""
+
+    GRANT = "grant"
+    """They and the agents may see it."""
+    REVOKE = "revoke"
+    """They but the agents may; if that was everyone, all other active agents."""
+    SET = "set"
+    """Only the agents may."""
+
+
+@dataclass(frozen=True)
+class AccessChange:
+    """What is to change, for which agents."""
+
+    how: How
+    agents: Mapping[str, str] | None
+    """Where each was named, by its id or handle; None for everyone."""
+
+
+class AccessChanged(NamedTuple):
+    """How many records were meant, and how many are seen by others than before."""
+
+    records: int
+    changed: int
+
+
+@transaction.atomic
+def change_access(
+    *, actor: Actor, schema: Schema, chosen: ChosenRecords, change: AccessChange
+) -> AccessChanged:
+    """Change who may see records, all of them or none.
+
+    An agent may give up its own access.
+
+    Raises:
+        NotAllowed: if the caller is neither an admin nor the agent.
+        RecordNotFound: if there is no such agent, or no such record.
+        TooManyRows: if there are more records than are changed at once.
+    """
+    hold_schemas(actor.workspace.id, [])
+    there = list(Agent.objects.filter(workspace=actor.workspace))
+    agents = named_agents(change, there)
+    if not actor.is_admin and not gives_up(actor, change.how, agents):
+        raise NotAllowed("Only an admin key may change who sees records.")
+    active = frozenset(agent.id for agent in there if agent.is_active)
+    before = chosen.lock(actor, schema)
+    after = {
+        record: viewers_after(change.how, agents, viewers, active)
+        for record, viewers in before.items()
+    }
+    changed = {r: viewers for r, viewers in after.items() if viewers != before[r]}
+    if changed:
+        save(actor, changed)
+    return AccessChanged(len(before), len(changed))
+
+
+def gives_up(actor: Actor, how: How, agents: Viewers) -> bool:
+    """Whether an agent only gives up what it sees itself."""
+    own = frozenset([actor.agent_id])
+    return actor.agent_id is not None and how == How.REVOKE and agents == own
+
+
+def named_agents(change: AccessChange, there: Iterable[Agent]) -> Viewers:
+    """Return the agents that are named; None for everyone.
+
+    Access can be taken from an agent that is not active, but not given to it.
+
+    Raises:
+        RecordNotFound: if one is not there.
+    """
+    if change.agents is None:
+        return None
+    known = {
+        name: agent.id
+        for agent in there
+        if agent.is_active or change.how == How.REVOKE
+        for name in (str(agent.id), agent.handle)
+    }
+    missing = [at for name, at in change.agents.items() if name not in known]
+    if missing:
+        raise RecordNotFound(dict.fromkeys(missing, "No such agent."))
+    return frozenset(known[name] for name in change.agents)
+
+
+def viewers_after(
+    how: How, agents: Viewers, viewers: Viewers, active: frozenset[UUID]
+) -> Viewers:
+    """Return who may see a record after a change.
+
+    From what everyone may see, access can be taken only if an active agent loses it.
+    """
+    if how == How.SET or agents is None:
+        return agents
+    if how == How.GRANT:
+        return None if viewers is None else viewers | agents
+    if viewers is None:
+        return active - agents if active & agents else None
+    return viewers - agents
+
+
+def save(actor: Actor, changed: Mapping[UUID, Viewers]) -> None:
+    """Write the rules of records, and let reads see them."""
+    rules = [(r, a) for r, viewers in changed.items() for a in agents_of(viewers)]
+    query(
+        SAVE,
+        workspace=actor.workspace.id,
+        records=list(changed),
+        viewers=[array_of(viewers) for viewers in changed.values()],
+        ruled=[record for record, _ in rules],
+        agents=[agent for _, agent in rules],
+        at=to_the_millisecond(timezone.now()),
+    )
+
+
+def agents_of(viewers: Viewers) -> Collection[UUID | None]:
+    """Return the agents for each of whom there is a rule; None stands for everyone."""
+    return [None] if viewers is None else sorted(viewers)
+
+
+def array_of(viewers: Viewers) -> str | None:
+    """Return agents as PostgreSQL writes an array of them; None for everyone."""
+    if viewers is None:
+        return None
+    return "{" + ",".join(str(agent) for agent in sorted(viewers)) + "}"
