@@ -14,7 +14,7 @@ from objects.models import Field
 
 OPTIONS = Field(
     options={
-        "options": [{"label": "Won"}, {"label": "Lost"}, {"label": "Ã"}],
+        "options": [{"label": "Won"}, {"label": "Lost"}, {"label": "É"}],
         "shape": {"email": "email", "name": "text", "seats": "integer"},
     }
 )
