@@ -103,6 +103,16 @@ class Catalog:
             if field.options.get("latest")
         ]
 
+    @cached_property
+    def moving_ends(self) -> frozenset[tuple[UUID, bool]]:
+        """The ends of links that move the record there: field, and whether a source.
+
+        Its document shows its partner, or a moment of it follows its partners.
+        """
+        to_one = [side for schema in self.by_slug.values() for side in schema.to_one]
+        sides = [*to_one, *(rollup.side for rollup in self.rollups)]
+        return frozenset((side.field_id, side.is_forward) for side in sides)
+
     def _rollup(self, schema: Schema, field: Field) -> Rollup:
         relationship, source = field.options["latest"]
         side = schema.relationships[schema.slug_of(relationship)]

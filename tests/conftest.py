@@ -25,7 +25,12 @@ CLUSTER = Cluster(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Use an embedded PostgreSQL of the tests' own, unless DATABASE_URL is set."""
+    """Use an embedded PostgreSQL of the tests' own, unless DATABASE_URL is set.
+
+    Files for browsers are looked for when they are asked for, not listed anew by the
+    client of each test.
+    """
+    settings.WHITENOISE_AUTOREFRESH = True
     if settings.DATABASE_URL:
         return
     if not hasattr(config, "workerinput"):

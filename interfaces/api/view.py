@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from crm.authentication import Actor, ApiKeyAuthentication
+from crm.changes import change_headers
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
 from crm.jsonapi.errors import Crashed, error_response, unavailable
@@ -170,7 +171,24 @@ class WorkspaceViewSet(ViewSet):
         if self.allowance is not None:
             for name, value in self.allowance.headers.items():
                 response[name] = value
+        self.name_change(response)
         return response
+
+    def name_change(self, response: Response) -> None:
+        """Say which change the request made, if it made one.
+
+        It can be undone by its id, and the journal be read on from its cursor.
+        """
+        actor = getattr(self.request, "_auth", None)
+        changes = actor.changes if isinstance(actor, Actor) else []
+        headers = change_headers(changes, response.status_code)
+        for name, value in headers.items():
+            response[name] = value
+        document = getattr(response, "data", None)
+        if headers and isinstance(document, dict):
+            *_, change = changes
+            meta = {"change": change.id, "cursor": change.cursor}
+            document["meta"] = {**document.get("meta", {}), **meta}
 
     def name_profile(self, response: Response, profile: str) -> None:
         """Say in the media type which profile was applied, if the type can say it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from crm.authentication import Actor
 from crm.errors import InUse
 from crm.sql import query
-from objects.models import Field, ObjectType
+from objects.models import Field, FormerType, ObjectType
 from records.ids import encode_id
-from records.journal.entries import count_alive
+from records.journal.heads import count_alive
 from records.schema_changes.changes import SchemaChange, change_schemas
 from records.schema_changes.standard_stays import check_custom_object
 from records.writing.engine import write
@@ -73,5 +73,12 @@ def remove_object(change: SchemaChange, object_type: ObjectType) -> None:
         if side.object_type_id != object_type.id:
             change.note_field(side, {"type": side.type, "label": side.label}, None)
     change.note(object_type, {"slug": object_type.slug}, {})
+    FormerType.objects.create(
+        id=object_type.id,
+        workspace=change.workspace,
+        slug=object_type.slug,
+        prefix=object_type.prefix,
+        removed_at=change.origin.at,
+    )
     query(FORGET, workspace=change.workspace.id, type=str(object_type.id))
     object_type.delete()

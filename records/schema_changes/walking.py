@@ -6,7 +6,8 @@ from uuid import UUID
 
 from crm.sql import query
 from objects.catalog import Catalog
-from records.writing.drafts import Draft, lock_records
+from records.writing.drafts import Draft
+from records.writing.locking import lock_all
 
 BATCH = 2000
 """Records in one step; about a tenth of a second's work."""
@@ -27,4 +28,4 @@ def next_drafts(catalog: Catalog, object_type: UUID, after: str) -> list[Draft]:
     workspace = catalog.workspace_id
     rows = query(NEXT, workspace=workspace, type=object_type, after=after, many=BATCH)
     ids = [record_id for (record_id,) in rows]
-    return lock_records(workspace, catalog, ids) if ids else []
+    return lock_all(workspace, catalog, ids) if ids else []
