@@ -105,13 +105,18 @@ class Catalog:
 
     @cached_property
     def moving_ends(self) -> frozenset[tuple[UUID, bool]]:
-        """The ends of links that move the record there: field, and whether a source.
+        """The ends of links that may change the record there: field, and if a source.
 
-        Its document shows its partner, or a moment of it follows its partners.
+        Its document shows its partner. Or a moment of one follows the other, which may
+        then not change meanwhile.
         """
-        to_one = [side for schema in self.by_slug.values() for side in schema.to_one]
-        sides = [*to_one, *(rollup.side for rollup in self.rollups)]
-        return frozenset((side.field_id, side.is_forward) for side in sides)
+        to_one = {
+            (side.field_id, side.is_forward)
+            for schema in self.by_slug.values()
+            for side in schema.to_one
+        }
+        followed = {rollup.side.field_id for rollup in self.rollups}
+        return frozenset(to_one | {(f, end) for f in followed for end in (True, False)})
 
     def _rollup(self, schema: Schema, field: Field) -> Rollup:
         relationship, source = field.options["latest"]

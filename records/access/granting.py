@@ -7,6 +7,7 @@ no value of a record, so its version stays, but the journal notes who sees it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from crm.authentication import Actor
 from crm.errors import AlreadyExists, NotAllowed
+from crm.json_types import JSONObject
 from crm.moments import to_the_millisecond, wire_time
 from crm.sql import Sql, concat, query
 from objects.schema import Schema
@@ -29,6 +31,10 @@ from records.writing.operations import NoSuchRecord, RecordNotFound
 LOCK = "SELECT r.visible_to, r.version FROM records_record r WHERE "
 
 SHOW_ALL_BUT_ONE = """
+WITH gone AS (
+    DELETE FROM records_access
+    WHERE workspace_id = %(workspace)s AND record_id = %(record)s
+)
 INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
 SELECT %(workspace)s, gen_random_uuid(), %(record)s, id, %(at)s
 FROM crm_agent
@@ -88,7 +94,7 @@ def grant_access(
         raise RecordNotFound({"/relationships/agent/data": "No such agent."})
     elif held.is_for_all:
         raise RedundantGrant("Every agent can already see this record.")
-    elif rules.filter(agent=held.agent).exists():
+    elif held.agent in (held.viewers or ()):
         raise AlreadyGranted("This agent can already see this record.")
     rule = Access(
         workspace=actor.workspace,
@@ -119,7 +125,6 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
         raise NotAllowed("Only an admin key may revoke the access of another.")
     rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
     if held.is_for_all and held.agent is not None:
-        rules.delete()
         query(
             SHOW_ALL_BUT_ONE,
             workspace=actor.workspace.id,
@@ -185,9 +190,17 @@ def keep(actor: Actor, schema: Schema, held: Held, *, is_for_all: bool) -> None:
 
 def access_entry(schema: Schema, held: Held, viewers: list[UUID] | None) -> Entry:
     """Return the journal's entry for who sees a record now."""
-    before, after = (
-        {VIEWERS: None if agents is None else [str(agent) for agent in sorted(agents)]}
-        for agents in (held.viewers, viewers)
+    return Entry(
+        held.record,
+        schema.id,
+        JournalEntry.Action.ACCESS,
+        held.version,
+        noted_viewers(held.viewers),
+        noted_viewers(viewers),
+        viewers,
     )
-    action = JournalEntry.Action.ACCESS
-    return Entry(held.record, schema.id, action, held.version, before, after, viewers)
+
+
+def noted_viewers(agents: Iterable[UUID] | None) -> JSONObject:
+    """Return what the journal says of who sees a record; null for everyone."""
+    return {VIEWERS: None if agents is None else [str(one) for one in sorted(agents)]}

@@ -9,6 +9,8 @@ import secrets
 
 from django.db import connection, migrations
 
+PATIENCE = "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '256MB'"
+
 # The time of a batch is its own if it is later than that of the batch before, or else a
 # millisecond after it: the largest of all times until then, each moved on by as many
 # milliseconds as there are batches behind it.
@@ -94,14 +96,14 @@ ON CONFLICT DO NOTHING
 RENAME = """
 UPDATE records_change entry SET before = ({before}), after = ({after})
 WHERE object_type_id = %(type)s AND action <> 'reshaped' AND seq < %(until)s
-  AND (before ?| %(names)s OR after ?| %(names)s)
+  AND (before ?| %(names)s::text[] OR after ?| %(names)s::text[])
 """
 RENAMED = """
     SELECT coalesce(
         jsonb_object_agg(coalesce(renamed.member, told.name), told.value), '{{}}'
     )
     FROM jsonb_each(entry.{side}) AS told (name, value)
-    LEFT JOIN unnest(%(names)s, %(members)s) AS renamed (name, member)
+    LEFT JOIN unnest(%(names)s::text[], %(members)s::text[]) AS renamed (name, member)
       ON renamed.name = told.name
 """
 EVER = 2**63 - 1
@@ -159,6 +161,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(PATIENCE, PATIENCE),
         migrations.RunPython(rename_fields, migrations.RunPython.noop),
         migrations.RunSQL(FILL, FORGET),
         migrations.RunSQL(BURY, migrations.RunSQL.noop),

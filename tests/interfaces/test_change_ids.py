@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_every_write_of_records_names_its_batch(api: Api) -> None:
     ada = make_record(api, "person")
     person, links = f"{PEOPLE}/{ada['id']}", f"{PEOPLE}/{ada['id']}/relationships"
     address = resource("person", email_addresses=items("ada@example.com"))
-    writes = [
+    writes: list[Callable[[], Answer]] = [
         lambda: api.post(PEOPLE, address),
         lambda: api.post(f"{PEOPLE}/bulk", resources("person", {}, {}, {})),
         lambda: api.patch(PEOPLE, {"data": [{**ada, "attributes": {"title": "A"}}]}),

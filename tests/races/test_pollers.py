@@ -31,7 +31,7 @@ Write = Callable[[httpx.Client], list[dict[str, Any]]]
 """Sends a request, and returns the records in the answer: their ids and times."""
 
 
-def shown(records: object) -> list[dict[str, Any]]:
+def shown(records: Any) -> list[dict[str, Any]]:
     """Return the ids and times of records in an answer, in the JSON:API's words."""
     every = records if isinstance(records, list) else [records]
     return [{"id": one["id"], **one["attributes"]} for one in every]
@@ -156,9 +156,9 @@ def poll_clarky(writes: Writes) -> Callable[[httpx.Client, str], list[dict[str, 
     def poll(client: httpx.Client, since: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for page in count(1):
-            asked = {"updated_after": since, "page": page, "page_size": 100}
-            url, headers = writes.clarky_url, writes.bearer
-            answer = client.get(url, params=asked, headers=headers).json()
+            asked = f"updated_after={since}&page={page}&page_size=100"
+            url = f"{writes.clarky_url}?{asked}"
+            answer = client.get(url, headers=writes.bearer).json()
             found += answer["data"]
             if page >= answer["pagination"]["total_pages"]:
                 return [{"id": c["id"], "time": c["updated_at"]} for c in found]

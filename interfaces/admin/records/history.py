@@ -93,7 +93,8 @@ def differences(
 
 def values_in(told: Told) -> JSONObject:
     """Return the values and the links of one side of a change, by slug."""
-    return {**told.values, **told.links}
+    links: dict[str, JSON] = {slug: [*ids] for slug, ids in told.links.items()}
+    return told.values | links
 
 
 def show_value(field: Field, value: JSON, names: Names) -> Shown:
