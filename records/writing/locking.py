@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from crm.sql import Row, query
@@ -79,11 +79,6 @@ def lock_records(
         holds=[wanted[record_id].value for record_id in ids],
     )
     return [draft_of(catalog, row, wanted[row[0]]) for row in rows]
-
-
-def lock_all(workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID]) -> list[Draft]:
-    """Lock records that are to be changed."""
-    return lock_records(workspace_id, catalog, dict.fromkeys(ids, Hold.CHANGE))
 
 
 def draft_of(catalog: Catalog, columns: Row, hold: Hold) -> Draft:

@@ -24,9 +24,9 @@ Action = JournalEntry.Action
 def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
     """Return the journal's entry for what a batch made of a record, not yet stamped.
 
-    A relationship's links that went stand in what was before, and those that came in
-    what is after; the links that stayed are in neither. So do values, and all that is
-    kept beside the items of a field if any of it has changed.
+    Values and links that went stand in what was before, and those that came in what is
+    after; what stayed is in neither. What is kept beside the items of a field stands
+    there as a whole if any of it has changed.
     """
     action = action_of(draft)
     before, after = values_of(draft)
