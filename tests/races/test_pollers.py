@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = "objects/person/records"
 WRITERS = 6
-WRITES = 800 if CAMPAIGN else 15
+WRITES = 400 if CAMPAIGN else 8
 """How many requests each writer sends; one in three writes five records."""
 
 HEAD = "SELECT last_seq FROM records_journalhead FOR UPDATE"
