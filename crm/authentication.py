@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from crm.changes import Change
 from crm.errors import Refusal
+from crm.json_types import JSONObject
 from crm.keys import digest
 from crm.models import Scope, Workspace
 from crm.request_ids import request_id
@@ -65,6 +67,13 @@ class Actor:
     request_id: str = ""
     key_id: UUID | None = None
     """None for what is done without a key."""
+    source: str = "api"
+    """Where it came in, as the journal says: the API, a door by its name, the admin."""
+    cause: JSONObject | None = field(default=None, compare=False)
+    """What the journal says of why all that it does is done, if there is more to say
+    than that somebody asked."""
+    changes: list[Change] = field(default_factory=list, compare=False)
+    """What the journal noted of what it did, one for each transaction."""
 
     @property
     def is_admin(self) -> bool:
@@ -104,8 +113,8 @@ def read_secret(header: str) -> str:
     return secret.strip()
 
 
-def find_actor(secret: str, request: str) -> Actor:
-    """Return who holds a secret, for the request of that id.
+def find_actor(secret: str, request: str, source: str = "api") -> Actor:
+    """Return who holds a secret, for the request of that id that came in at a source.
 
     Raises:
         NotAuthenticated: if the key is unknown, expired or revoked, or its agent is
@@ -119,7 +128,13 @@ def find_actor(secret: str, request: str) -> Actor:
         query(NOTE_USE, id=key_id)
     actor = f"agent:{agent_id}" if agent_id else f"api-key:{key_id}"
     return Actor(
-        workspace_of(workspace), actor, frozenset(scopes), agent_id, request, key_id
+        workspace_of(workspace),
+        actor,
+        frozenset(scopes),
+        agent_id,
+        request,
+        key_id,
+        source,
     )
 
 

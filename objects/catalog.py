@@ -109,6 +109,21 @@ class Catalog:
             if field.options.get("latest")
         ]
 
+    @cached_property
+    def moving_ends(self) -> frozenset[tuple[UUID, bool]]:
+        """The ends of links that may change the record there: field, and if a source.
+
+        Its document shows its partner. Or a moment of one follows the other, which may
+        then not change meanwhile.
+        """
+        to_one = {
+            (side.field_id, side.is_forward)
+            for schema in self.by_slug.values()
+            for side in schema.to_one
+        }
+        followed = {rollup.side.field_id for rollup in self.rollups}
+        return frozenset(to_one | {(f, end) for f in followed for end in (True, False)})
+
     def _rollup(self, schema: Schema, field: Field) -> Rollup:
         relationship, source = field.options["latest"]
         side = schema.relationships[schema.slug_of(relationship)]

@@ -61,6 +61,11 @@ class ObjectType(models.Model):
         models.CharField(max_length=80), default=list, editable=False
     )
     """Members of stored documents whose fields are gone, until they are gone too."""
+    former_members = ArrayField(
+        models.CharField(max_length=80), default=list, db_default=[], editable=False
+    )
+    """Members of all fields that are gone. They are never given to another field, since
+    the journal still tells what they held."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -73,6 +78,22 @@ class ObjectType(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class FormerType(models.Model):
+    """An object type that was removed: what the journal's entries are shown with."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    """The id that the object type had."""
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="former_types", editable=False
+    )
+    slug = models.CharField(max_length=40)
+    prefix = models.CharField(max_length=10)
+    removed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 def type_choices() -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ class Relationship:
     """The slug of the object type on the other side."""
     inverse: str
     """The slug of the field on the other side."""
+    member: str
+    """The name under which the journal has its links, whatever it is called today."""
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -137,6 +139,16 @@ class Schema:
         return {field.member: slug for slug, field in self.fields.items()}
 
     @cached_property
+    def noted_as(self) -> dict[str, str]:
+        """The members under which the journal has fields and relationships, by slug."""
+        return {field.slug: field.member for field in self.everything}
+
+    @cached_property
+    def noted_slugs(self) -> dict[str, str]:
+        """The slugs of fields and relationships by the members the journal has."""
+        return {member: slug for slug, member in self.noted_as.items()}
+
+    @cached_property
     def renamed(self) -> dict[str, str]:
         """The members of stored documents that are not called like their fields."""
         return {m: slug for m, slug in self.members.items() if m != slug}
@@ -216,6 +228,7 @@ def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationshi
         kind=Kind(field.kind),
         target=slugs[field.target_id],
         inverse=other.slug,
+        member=field.member,
     )
 
 

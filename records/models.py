@@ -10,12 +10,20 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from crm.models import Agent, Workspace
 from objects.models import Field, ObjectType
+
+RANDOM_KEY = Func(
+    Func(function="gen_random_uuid"),
+    function="uuid_send",
+    output_field=models.BinaryField(),
+)
+"""For heads that are made by who does not know of keys: code of the last release."""
 
 
 class Record(models.Model):
@@ -190,6 +198,13 @@ class Access(Satellite):
         return f"{self.agent_id or 'everyone'} sees {self.record_id}"
 
 
+OF_RECORDS = [
+    *("created", "updated", "deleted", "restored"),
+    *("merged", "erased", "access", "linked"),
+]
+"""What can have happened to a record."""
+
+
 class JournalEntry(Satellite):
     """What happened to a record, or to a schema: one entry of the journal."""
 
@@ -199,6 +214,14 @@ class JournalEntry(Satellite):
         CREATED = "created"
         UPDATED = "updated"
         DELETED = "deleted"
+        RESTORED = "restored"
+        MERGED = "merged"
+        """It went into another record, which its cause names."""
+        ERASED = "erased"
+        ACCESS = "access"
+        """Who may see it has changed; its version has not."""
+        LINKED = "linked"
+        """Links came or went that its document does not show; no version is its."""
         RESHAPED = "reshaped"
         """The schema of an object type has changed; there is no record."""
 
@@ -214,21 +237,34 @@ class JournalEntry(Satellite):
     )
     action = models.CharField(max_length=8, choices=Action)
     version = models.BigIntegerField()
+    """The record's after it, which a change of access leaves as it was. Zero for links
+    that no version tells of."""
     actor = models.CharField(max_length=80)
     request_id = models.CharField(max_length=128)
+    source = models.CharField(max_length=12, db_default="api")
+    """Where it came in: the API, a door by its name, the admin, a job and so on."""
+    cause = models.JSONField(null=True)
+    """What else there is to say of why it was done."""
     before = models.JSONField(default=dict)
+    """Values and links that went, by member; see `records.journal.telling`."""
     after = models.JSONField(default=dict)
+    """Values and links that came, by member."""
+    viewers = ArrayField(models.UUIDField(), null=True)
+    """The agents who might see the record then; null for everyone, none for keys
+    without an agent."""
     at = models.DateTimeField()
+    """When the record was updated, as the record itself says."""
+    batch = models.BigIntegerField(db_default=0)
+    """The number of the first entry of its transaction: all that was done at once."""
+    noted_at = models.DateTimeField(db_default=Now())
+    """When it was noted: later than all that has a lower number, but for its batch."""
 
     class Meta:
         db_table = "records_change"
         constraints = [
             models.CheckConstraint(
                 condition=Q(record_id=None, action="reshaped")
-                | Q(
-                    record_id__isnull=False,
-                    action__in=["created", "updated", "deleted"],
-                ),
+                | Q(record_id__isnull=False, action__in=OF_RECORDS),
                 name="change_is_of_record_or_schema",
             ),
         ]
@@ -240,13 +276,54 @@ class JournalEntry(Satellite):
         return f"{self.seq}: {self.action} {self.record_id or self.object_type_id}"
 
 
+class Tombstone(Satellite):
+    """What is left of a record that is gone: what its last entry does not say."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "record_id")
+    record_id = models.UUIDField()
+    object_type_id = models.UUIDField()
+    """The type may be gone too."""
+    seq = models.BigIntegerField()
+    """The number of the entry that tells of its end."""
+    version = models.BigIntegerField()
+    """That of this entry."""
+    viewers = ArrayField(models.UUIDField(), null=True)
+    """The agents who might see it in the end; null for everyone."""
+    merged_into = models.UUIDField(null=True)
+    details = models.JSONField(default=dict)
+    """What was kept beside items, by member."""
+    access = models.JSONField(default=list)
+    """The rules that it had: of each its id, its agent (null for everyone), and since
+    when there was it."""
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+    deleted_at = models.DateTimeField()
+    deleted_by = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", "object_type_id", "seq", name="tombstone_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}, gone at {self.seq}"
+
+
 class JournalHead(models.Model):
-    """A journal's last number, and how many records of each type are alive."""
+    """A journal's numbers, and how many records of each type are alive."""
 
     workspace = models.OneToOneField(
         Workspace, models.CASCADE, primary_key=True, related_name="+"
     )
+    first_seq = models.BigIntegerField(db_default=1)
+    """The number of the first entry that is kept."""
     last_seq = models.BigIntegerField(default=0)
+    noted_at = models.DateTimeField(db_default=Now())
+    """When the last entry was noted; no later one will be noted until then."""
+    epoch = models.BigIntegerField(db_default=0)
+    """What changes when the journal was put back to what it had been."""
+    key = models.BinaryField(max_length=16, db_default=RANDOM_KEY)
+    """What the ids of changes are made with."""
     counts = models.JSONField(default=dict)
 
     def __str__(self) -> str:

@@ -35,6 +35,17 @@ class Answer:
         return str(self.data["id"])
 
     @property
+    def shown(self) -> Any:
+        """The document as a read would answer it: without the name of a change."""
+        return {name: value for name, value in self.json.items() if name != "meta"}
+
+    @property
+    def change(self) -> dict[str, str]:
+        """The ``meta`` that names the change which was made."""
+        cursor = self.json["meta"]["cursor"]
+        return {"change": self.headers["X-Change-Id"], "cursor": cursor}
+
+    @property
     def errors(self) -> list[tuple[str, str]]:
         """The code of each error, and where it points."""
         return [

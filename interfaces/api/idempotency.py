@@ -22,6 +22,7 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from crm.authentication import Actor
+from crm.changes import HEADER as CHANGE_HEADER
 from crm.errors import InProgress, InvalidHeader, Refusal
 from crm.jsonapi.parsing import read_body
 from crm.locks import try_lock
@@ -29,7 +30,7 @@ from crm.models import IdempotentRequest
 
 HEADER = "Idempotency-Key"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Allow")
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Allow", CHANGE_HEADER)
 NOT_KEPT = frozenset({401, 403, 429})
 """Statuses that say nothing about the request itself."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from crm.authentication import Actor, ApiKeyAuthentication
+from crm.changes import change_headers
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
 from crm.jsonapi.errors import Crashed, error_response, unavailable
@@ -35,7 +37,7 @@ from interfaces.api.idempotency import (
     names_itself,
     store_answer,
 )
-from interfaces.api.silence import without_silence
+from interfaces.api.silence import SILENT, is_silent, without_silence
 
 
 class MissingScope(Refusal):
@@ -150,6 +152,8 @@ class WorkspaceViewSet(ViewSet):
         needed = self.scopes.get(str(request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
+        if self.is_write and is_silent(Query.of(request._request)):
+            request.auth = replace(self.actor, cause={SILENT: True})
         if self.is_named:
             self.claim = claim_request(self.actor, request._request)
 
@@ -178,7 +182,24 @@ class WorkspaceViewSet(ViewSet):
         if self.allowance is not None:
             for name, value in self.allowance.headers.items():
                 response[name] = value
+        self.name_change(response)
         return response
+
+    def name_change(self, response: Response) -> None:
+        """Say which change the request made, if it made one.
+
+        It can be undone by its id, and the journal be read on from its cursor.
+        """
+        actor = getattr(self.request, "_auth", None)
+        changes = actor.changes if isinstance(actor, Actor) else []
+        headers = change_headers(changes, response.status_code)
+        for name, value in headers.items():
+            response[name] = value
+        document = getattr(response, "data", None)
+        if headers and isinstance(document, dict):
+            *_, change = changes
+            meta = {"change": change.id, "cursor": change.cursor}
+            document["meta"] = {**document.get("meta", {}), **meta}
 
     def name_profile(self, response: Response, profile: str) -> None:
         """Say in the media type which profile was applied, if the type can say it."""

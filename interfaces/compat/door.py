@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from crm.authentication import Actor, NotAuthenticated, find_actor
+from crm.changes import change_headers
 from crm.errors import MalformedDocument, NotAllowed, Refusal
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import (
@@ -97,7 +98,7 @@ class Door(View):
     def respond(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return the answer of the method that the request names."""
         secret = self.read_secret(request)
-        self.actor = find_actor(secret, request_id(request))
+        self.actor = find_actor(secret, request_id(request), self.name)
         method = str(request.method)
         self.count(method)
         handler = self.handlers().get(method)
@@ -109,6 +110,10 @@ class Door(View):
         if method not in READS:
             Parameters(request)  # Nothing that writes has any.
         response: HttpResponse = handler(request, **kwargs)
+        for name, value in change_headers(
+            self.actor.changes, response.status_code
+        ).items():
+            response[name] = value
         return response
 
     def handlers(self) -> dict[str, Any]:

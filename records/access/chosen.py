@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -19,19 +19,27 @@ from records.writing.operations import RecordNotFound
 Viewers: TypeAlias = frozenset[UUID] | None
 """The agents who may see a record; None for everyone."""
 
+
+class Seen(NamedTuple):
+    """A record that is locked."""
+
+    viewers: Viewers
+    version: int
+
+
 FIND = "WITH found AS MATERIALIZED (SELECT r.id FROM records_record r WHERE "
 
 LOCK = """)
-SELECT r.id, r.visible_to FROM records_record r
+SELECT r.id, r.visible_to, r.version FROM records_record r
 WHERE r.workspace_id = %s AND r.id IN (SELECT id FROM found)
-ORDER BY r.id FOR NO KEY UPDATE OF r
+ORDER BY r.id FOR UPDATE OF r
 """
 
 
 class ChosenRecords(Protocol):
     """The records whose access is to change."""
 
-    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Viewers]:
+    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Seen]:
         """Keep them from changing, and return who may see each."""
         ...
 
@@ -43,7 +51,7 @@ class NamedRecords:
     ids: Sequence[str]
     at: str
 
-    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Viewers]:
+    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Seen]:
         """Keep them from changing, and return who may see each.
 
         Raises:
@@ -71,7 +79,7 @@ class MatchingRecords:
     most: int
     """How many they may be."""
 
-    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Viewers]:
+    def lock(self, actor: Actor, schema: Schema) -> dict[UUID, Seen]:
         """Keep them from changing, and return who may see each.
 
         Raises:
@@ -85,14 +93,15 @@ class MatchingRecords:
         return held
 
 
-def lock(actor: Actor, schema: Schema, condition: Sql) -> dict[UUID, Viewers]:
+def lock(actor: Actor, schema: Schema, condition: Sql) -> dict[UUID, Seen]:
     """Lock the records of a type that the caller may see and that fulfil a condition.
 
-    They are locked in the order of their ids, as all writers do.
+    They are locked in the order of their ids, as all writers do, and against those who
+    link them, as the journal says who sees what was linked.
     """
     own = Sql(LOCK, (actor.workspace.id,))
     rows = concat(FIND, seen_by(actor, schema) & condition, own).fetch()
     return {
-        record: None if viewers is None else frozenset(viewers)
-        for record, viewers in rows
+        record: Seen(None if viewers is None else frozenset(viewers), version)
+        for record, viewers, version in rows
     }

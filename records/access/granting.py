@@ -2,7 +2,7 @@
 
 A record is seen by everyone, by some agents or by none of them, never by a mix. What
 `seen_by` compares, the record's ``visible_to``, is kept from the rules here. Access is
-no value of a record: neither its version nor the journal knows of it.
+no value of a record, so its version stays, but the journal notes who sees it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,20 @@ from crm.moments import to_the_millisecond, wire_time
 from crm.sql import Sql, concat, query
 from objects.schema import Schema
 from objects.schema_lock import hold_schemas
+from records.access.noting import access_entry
 from records.access.rules import Rule
 from records.access.visibility import seen_by
+from records.journal.entries import append_entries, origin_of
 from records.models import Access
 from records.writing.operations import NoSuchRecord, RecordNotFound
 
-LOCK = "SELECT r.visible_to IS NULL FROM records_record r WHERE "
+LOCK = "SELECT r.visible_to, r.version FROM records_record r WHERE "
 
 SHOW_ALL_BUT_ONE = """
+WITH gone AS (
+    DELETE FROM records_access
+    WHERE workspace_id = %(workspace)s AND record_id = %(record)s
+)
 INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
 SELECT %(workspace)s, gen_random_uuid(), %(record)s, id, %(at)s
 FROM crm_agent
@@ -39,6 +45,7 @@ UPDATE records_record r SET visible_to = CASE WHEN %(is_for_all)s THEN NULL ELSE
     WHERE workspace_id = r.workspace_id AND record_id = r.id ORDER BY agent_id
 ) END
 WHERE workspace_id = %(workspace)s AND id = %(record)s
+RETURNING visible_to
 """
 
 
@@ -85,7 +92,7 @@ def grant_access(
         raise RecordNotFound({"/relationships/agent/data": "No such agent."})
     elif held.is_for_all:
         raise RedundantGrant("Every agent can already see this record.")
-    elif rules.filter(agent=held.agent).exists():
+    elif held.agent in (held.viewers or ()):
         raise AlreadyGranted("This agent can already see this record.")
     rule = Access(
         workspace=actor.workspace,
@@ -94,7 +101,7 @@ def grant_access(
         created_at=to_the_millisecond(timezone.now()),
     )
     rule.save(force_insert=True)
-    keep(actor, record, is_for_all=agent is None)
+    keep(actor, schema, held, is_for_all=agent is None)
     return Rule(rule.id, record, held.agent, wire_time(rule.created_at))
 
 
@@ -116,7 +123,6 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
         raise NotAllowed("Only an admin key may revoke the access of another.")
     rules = Access.objects.filter(workspace=actor.workspace, record_id=record)
     if held.is_for_all and held.agent is not None:
-        rules.delete()
         query(
             SHOW_ALL_BUT_ONE,
             workspace=actor.workspace.id,
@@ -126,7 +132,7 @@ def revoke_access(*, actor: Actor, schema: Schema, record: UUID, agent: str) -> 
         )
     elif agent_id is None or not rules.filter(agent=agent_id).delete()[0]:
         raise NoSuchRule("This agent has no access to the record.")
-    keep(actor, record, is_for_all=False)
+    keep(actor, schema, held, is_for_all=False)
 
 
 @transaction.atomic
@@ -144,15 +150,23 @@ def revoke_everyone(*, actor: Actor, schema: Schema, record: UUID) -> None:
     if not held.is_for_all:
         raise NoSuchRule("Not everyone may see this record.")
     Access.objects.filter(workspace=actor.workspace, record_id=record).delete()
-    keep(actor, record, is_for_all=False)
+    keep(actor, schema, held, is_for_all=False)
 
 
 class Held(NamedTuple):
-    """A record that nobody else changes until the transaction ends."""
+    """A record that nobody else changes or links until the transaction ends."""
 
-    is_for_all: bool
+    record: UUID
+    viewers: list[UUID] | None
+    """The agents who see it; None for everyone."""
+    version: int
     agent: UUID | None
     """The agent that was named, if it is there and active."""
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everyone sees it."""
+        return self.viewers is None
 
 
 def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -> Held:
@@ -162,12 +176,13 @@ def hold_record(actor: Actor, schema: Schema, record: UUID, agent: str | None) -
         NoSuchRecord: if there is none that the caller may see.
     """
     held = hold_schemas(actor.workspace.id, [agent] if agent else [])
-    own = Sql(" AND r.id = %s FOR NO KEY UPDATE", (record,))
+    own = Sql(" AND r.id = %s FOR UPDATE", (record,))
     rows = concat(LOCK, seen_by(actor, schema), own).fetch()
     if not rows:
         raise NoSuchRecord()
     found = held.agents.get(agent) if agent else None
-    return Held(rows[0][0], UUID(found) if found else None)
+    ((viewers, version),) = rows
+    return Held(record, viewers, version, UUID(found) if found else None)
 
 
 def uuid_of(name: str) -> UUID | None:
@@ -178,7 +193,12 @@ def uuid_of(name: str) -> UUID | None:
         return None
 
 
-def keep(actor: Actor, record: UUID, *, is_for_all: bool) -> None:
-    """Let reads see the rules of a record as they are now."""
+def keep(actor: Actor, schema: Schema, held: Held, *, is_for_all: bool) -> None:
+    """Let reads see the rules of a record as they are now, and note who sees it."""
     workspace = actor.workspace.id
-    query(KEEP, workspace=workspace, record=record, is_for_all=is_for_all)
+    rows = query(KEEP, workspace=workspace, record=held.record, is_for_all=is_for_all)
+    ((viewers,),) = rows
+    if viewers != held.viewers:
+        entry = access_entry(schema, held.record, held.version, held.viewers, viewers)
+        noted = append_entries(workspace, [entry], origin_of(actor))
+        actor.changes.append(noted.change)

@@ -22,6 +22,8 @@ from crm.sql import query
 from objects.schema import Schema
 from objects.schema_lock import hold_schemas
 from records.access.chosen import ChosenRecords, Viewers
+from records.access.noting import access_entry
+from records.journal.entries import append_entries, array_of, origin_of
 from records.writing.operations import RecordNotFound
 
 SAVE = """
@@ -93,12 +95,18 @@ def change_access(
     active = frozenset(agent.id for agent in there if agent.is_active)
     before = chosen.lock(actor, schema)
     after = {
-        record: viewers_after(change.how, agents, viewers, active)
-        for record, viewers in before.items()
+        record: viewers_after(change.how, agents, seen.viewers, active)
+        for record, seen in before.items()
     }
-    changed = {r: viewers for r, viewers in after.items() if viewers != before[r]}
+    changed = {r: to for r, to in after.items() if to != before[r].viewers}
     if changed:
         save(actor, changed)
+        entries = [
+            access_entry(schema, r, before[r].version, before[r].viewers, to)
+            for r, to in changed.items()
+        ]
+        noted = append_entries(actor.workspace.id, entries, origin_of(actor))
+        actor.changes.append(noted.change)
     return AccessChanged(len(before), len(changed))
 
 
@@ -163,10 +171,3 @@ def save(actor: Actor, changed: Mapping[UUID, Viewers]) -> None:
 def agents_of(viewers: Viewers) -> Collection[UUID | None]:
     """Return the agents for each of whom there is a rule; None stands for everyone."""
     return [None] if viewers is None else sorted(viewers)
-
-
-def array_of(viewers: Viewers) -> str | None:
-    """Return agents as PostgreSQL writes an array of them; None for everyone."""
-    if viewers is None:
-        return None
-    return "{" + ",".join(str(agent) for agent in sorted(viewers)) + "}"

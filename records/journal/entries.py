@@ -6,69 +6,112 @@ also keeps the number of live records of each type.
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from crm.json_types import JSON
+from django.utils import timezone
+
+from crm.authentication import Actor
+from crm.changes import Change
+from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
-from crm.sql import execute, query
+from crm.moments import to_the_millisecond
+from crm.sql import query
+from records.journal.change_ids import EPOCHS, ChangeIds
+
+# Note [Times in commit order]
+#
+# The time of a write is taken before its rows can be seen. Where another write was
+# noted meanwhile, at a later time, somebody may have seen that one already and ask
+# for what came after it. So the head keeps the time of the last batch, and under its
+# lock, which lasts until the transaction ends, each batch gets a time that is later:
+# its own, or a millisecond after the last. A batch that was overtaken is stamped with
+# it, in the same statement. Whoever has seen a time is given all that he has not seen
+# by asking for what is later.
 
 # The foreign keys are checked before the head is locked, not after, while others wait.
 APPEND = """
 SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
-WITH head AS (
-    INSERT INTO records_journalhead AS head (workspace_id, last_seq, counts)
-    VALUES (%(workspace)s, %(many)s, %(growth)s::jsonb)
+WITH entry AS (
+    SELECT * FROM unnest(
+        %(records)s::uuid[], %(types)s::uuid[], %(actions)s::text[],
+        %(versions)s::bigint[], %(before)s::jsonb[], %(after)s::jsonb[],
+        %(viewers)s::text[], %(causes)s::jsonb[]
+    ) WITH ORDINALITY AS entry (
+        record, type, action, version, before, after, viewers, cause, place
+    )
+), head AS (
+    INSERT INTO records_journalhead AS head (
+        workspace_id, first_seq, last_seq, counts, noted_at, epoch, key
+    )
+    VALUES (
+        %(workspace)s, 1, %(many)s, %(growth)s::jsonb, %(at)s, %(epoch)s, %(key)s
+    )
     ON CONFLICT (workspace_id) DO UPDATE SET
         last_seq = head.last_seq + excluded.last_seq,
+        noted_at = greatest(head.noted_at + interval '1 ms', excluded.noted_at),
         counts = head.counts || (
             SELECT coalesce(jsonb_object_agg(
                 key, coalesce((head.counts->>key)::bigint, 0) + value::bigint
             ), '{}')
             FROM jsonb_each_text(excluded.counts)
         )
-    RETURNING last_seq
+    RETURNING last_seq, noted_at, epoch, key
+), noted AS (
+    INSERT INTO records_change (
+        workspace_id, seq, record_id, object_type_id, action, version, before, after,
+        viewers, cause, actor, request_id, source, at, batch, noted_at
+    )
+    SELECT %(workspace)s, head.last_seq - %(many)s + entry.place, entry.record,
+           entry.type, entry.action, entry.version, entry.before, entry.after,
+           entry.viewers::uuid[], entry.cause, %(actor)s, %(request)s, %(source)s,
+           head.noted_at, head.last_seq - %(many)s + 1, head.noted_at
+    FROM head, entry
+), overtaken AS (
+    UPDATE records_record record SET
+        updated_at = head.noted_at,
+        created_at = CASE entry.action
+            WHEN 'created' THEN head.noted_at ELSE record.created_at
+        END
+    FROM head, entry
+    WHERE head.noted_at > %(at)s
+      AND entry.action IN ('created', 'updated', 'restored')
+      AND record.workspace_id = %(workspace)s AND record.id = entry.record
 )
-INSERT INTO records_change (
-    workspace_id, seq, record_id, object_type_id, action, version, before, after,
-    actor, request_id, at
-)
-SELECT %(workspace)s, head.last_seq - %(many)s + entry.place, entry.record,
-       entry.type, entry.action, entry.version, entry.before, entry.after,
-       %(actor)s, %(request)s, %(at)s
-FROM head, unnest(
-    %(records)s::uuid[], %(types)s::uuid[], %(actions)s::text[], %(versions)s::bigint[],
-    %(before)s::jsonb[], %(after)s::jsonb[]
-) WITH ORDINALITY AS entry (record, type, action, version, before, after, place)
 """
 
-COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
-COUNTS = """
-SELECT (jsonb_each_text(counts)).* FROM records_journalhead WHERE workspace_id = %s
+# What is left of records that went, before it was known which number that has.
+BURY = """
+, buried AS (
+    UPDATE records_tombstone tombstone SET
+        seq = head.last_seq - %(many)s + entry.place, deleted_at = head.noted_at
+    FROM head, entry
+    WHERE entry.action IN ('deleted', 'merged')
+      AND tombstone.workspace_id = %(workspace)s
+      AND tombstone.record_id = entry.record
+)
 """
+RESULT = "SELECT last_seq, noted_at, epoch, key FROM head"
 
+GROWTH = {"created": 1, "restored": 1, "deleted": -1, "merged": -1}
+"""How many records more there are after an action."""
 
-def count_alive(workspace_id: UUID, object_type: UUID) -> int:
-    """Return how many records of a type there are."""
-    rows = execute(COUNT, (str(object_type), workspace_id), is_prepared=True)
-    return int(rows[0][0] or 0) if rows else 0
-
-
-def count_each_alive(workspace_id: UUID) -> dict[UUID, int]:
-    """Return how many records there are of each type that had any."""
-    rows = execute(COUNTS, (workspace_id,), is_prepared=True)
-    return {UUID(key): int(number) for key, number in rows}
+Viewers = Iterable[UUID] | None
+"""The agents who may see a record; None for everyone."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """What happened to one record. Links that went and came stand beside the values.
 
-    A schema that changed is an entry without a record.
+    Both are named by their members; `records.journal.telling` reads them. A schema that
+    changed is an entry without a record.
     """
 
     record: UUID | None
@@ -77,37 +120,89 @@ class Entry:
     version: int
     before: Mapping[str, JSON]
     after: Mapping[str, JSON]
+    viewers: Viewers = None
+    cause: JSONObject = field(default_factory=dict)
+    """What there is to say of why, beside what is said of the whole batch."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Who made a change, in which request, and when."""
+    """Who made a change, in which request, where that came in, when, and why."""
 
     actor: str
     request_id: str
     at: datetime
+    source: str = "api"
+    cause: JSONObject = field(default_factory=dict)
+
+
+class Noted(NamedTuple):
+    """A batch that is in the journal."""
+
+    at: datetime
+    """When it was noted, which is when its records were updated."""
+    change: Change
+
+
+def origin_of(actor: Actor) -> Origin:
+    """Return who writes, in which request, and when: now."""
+    now = to_the_millisecond(timezone.now())
+    return Origin(
+        actor.name, actor.request_id, now, actor.source, dict(actor.cause or {})
+    )
 
 
 def append_entries(
     workspace_id: UUID, entries: Sequence[Entry], origin: Origin
-) -> None:
-    """Append to the journal and keep the counts, as the last write of a transaction."""
-    growth = Counter[str]()
-    for entry in entries:
-        step = {"created": 1, "deleted": -1}.get(entry.action, 0)
-        growth[str(entry.object_type)] += step
-    query(
-        APPEND,
+) -> Noted:
+    """Append to the journal and keep the counts, as the last write of a transaction.
+
+    Records that were updated are stamped with another time than that of the origin if
+    others were noted at a later one. See Note [Times in commit order].
+    """
+    buries = any(GROWTH.get(entry.action, 0) < 0 for entry in entries)
+    rows = query(
+        APPEND + (BURY if buries else "") + RESULT,
         workspace=workspace_id,
         many=len(entries),
-        growth=dumps({k: n for k, n in growth.items() if n}).decode(),
-        records=[entry.record for entry in entries],
-        types=[entry.object_type for entry in entries],
-        actions=[entry.action for entry in entries],
-        versions=[entry.version for entry in entries],
-        before=[dumps(entry.before).decode() for entry in entries],
-        after=[dumps(entry.after).decode() for entry in entries],
+        growth=dumps(growth_of(entries)).decode(),
         actor=origin.actor,
         request=origin.request_id,
+        source=origin.source,
         at=origin.at,
+        epoch=secrets.randbelow(EPOCHS),
+        key=secrets.token_bytes(16),
+        **entry_columns(entries, origin),
     )
+    ((last_seq, noted_at, epoch, key),) = rows
+    ids = ChangeIds(epoch, bytes(key))
+    change = Change(ids.of(last_seq - len(entries) + 1), ids.of(last_seq))
+    return Noted(noted_at, change)
+
+
+def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, list[object]]:
+    """Return the columns in which entries differ."""
+    causes = [origin.cause | entry.cause for entry in entries]
+    return {
+        "records": [entry.record for entry in entries],
+        "types": [entry.object_type for entry in entries],
+        "actions": [entry.action for entry in entries],
+        "versions": [entry.version for entry in entries],
+        "before": [dumps(entry.before).decode() for entry in entries],
+        "after": [dumps(entry.after).decode() for entry in entries],
+        "viewers": [array_of(entry.viewers) for entry in entries],
+        "causes": [dumps(cause).decode() if cause else None for cause in causes],
+    }
+
+
+def growth_of(entries: Sequence[Entry]) -> dict[str, int]:
+    """Return how many records more there are of each type."""
+    growth = Counter[str]()
+    for entry in entries:
+        growth[str(entry.object_type)] += GROWTH.get(entry.action, 0)
+    return {object_type: more for object_type, more in growth.items() if more}
+
+
+def array_of(ids: Viewers) -> str | None:
+    """Return ids as PostgreSQL writes an array of them, in their order."""
+    return None if ids is None else "{" + ",".join(map(str, sorted(ids))) + "}"

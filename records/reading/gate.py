@@ -11,7 +11,7 @@ from objects.catalog import Catalog
 from objects.models import Field
 from objects.schema import Schema
 from records.access.visibility import seen_among, seen_by, visible
-from records.journal.entries import count_alive, count_each_alive
+from records.journal.heads import count_alive, count_each_alive
 from records.reading.rows import (
     Fieldset,
     RecordRow,

@@ -13,7 +13,7 @@ from objects.declarations.fitting import check_fits, check_keywords
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Schema
-from records.journal.entries import count_alive
+from records.journal.heads import count_alive
 from records.schema_changes.backfill import Backfill, finish_backfill
 from records.schema_changes.changes import SchemaChange, change_schemas
 from records.schema_changes.field_order import move

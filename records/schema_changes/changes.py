@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from crm.authentication import Actor
 from crm.errors import NotFound, VersionMismatch
@@ -18,7 +17,7 @@ from crm.sql import query
 from objects.catalog import Catalog, NoSuchObject, load_catalog
 from objects.models import Field, ObjectType
 from objects.schema_lock import lock_schemas
-from records.journal.entries import Entry, Origin, append_entries
+from records.journal.entries import Entry, Origin, append_entries, origin_of
 from records.models import JournalEntry
 from records.schema_changes.names import FieldNames
 
@@ -43,6 +42,7 @@ class SchemaChange:
 
     actor: Actor
     workspace: Workspace
+    origin: Origin
     entries: list[Entry] = field(default_factory=list)
     _names: dict[UUID, FieldNames] = field(default_factory=dict)
 
@@ -97,11 +97,21 @@ class SchemaChange:
         return self._names[object_type.id]
 
     def note(
-        self, object_type: ObjectType, before: JSONObject, after: JSONObject
+        self,
+        object_type: ObjectType,
+        before: JSONObject,
+        after: JSONObject,
+        *,
+        gone: Iterable[str] = (),
     ) -> None:
-        """Give a schema a new version, and the journal an entry."""
+        """Give a schema a new version, and the journal an entry.
+
+        The members of fields that are ``gone`` are never given to another.
+        """
         found = ObjectType.objects.filter(pk=object_type.pk)
-        object_type.version = found.values_list("version", flat=True)[0] + 1
+        ((version, former),) = found.values_list("version", "former_members")
+        object_type.version = version + 1
+        object_type.former_members = [*former, *gone]
         object_type.save()
         self.entries.append(
             Entry(
@@ -119,15 +129,16 @@ class SchemaChange:
     ) -> None:
         """Note what became of a field; null before it was, and once it is gone."""
         slug = name or field_.slug
-        self.note(field_.object_type, {slug: before}, {slug: after})
+        gone = [field_.member] if after is None else []
+        self.note(field_.object_type, {slug: before}, {slug: after}, gone=gone)
 
     def save(self) -> None:
         """Give the workspace's schemas a version that was never given before."""
         query(NEXT_VERSION, workspace=self.workspace.id)
         self.workspace.refresh_from_db(fields=["schema_version"])
         if self.entries:
-            origin = Origin(self.actor.name, self.actor.request_id, timezone.now())
-            append_entries(self.workspace.id, self.entries, origin)
+            noted = append_entries(self.workspace.id, self.entries, self.origin)
+            self.actor.changes.append(noted.change)
 
 
 @contextmanager
@@ -143,6 +154,7 @@ def alone(workspace_id: UUID) -> Iterator[None]:
 def change_schemas(actor: Actor) -> Iterator[SchemaChange]:
     """Change the schemas of a workspace in one transaction, while nobody writes."""
     with alone(actor.workspace.id):
-        change = SchemaChange(actor, Workspace.objects.get(pk=actor.workspace.pk))
+        workspace = Workspace.objects.get(pk=actor.workspace.pk)
+        change = SchemaChange(actor, workspace, origin_of(actor))
         yield change
         change.save()

@@ -7,7 +7,7 @@ from crm.errors import InUse
 from crm.sql import query
 from objects.models import Field, ObjectType
 from records.ids import encode_id
-from records.journal.entries import count_alive
+from records.journal.heads import count_alive
 from records.schema_changes.changes import SchemaChange, change_schemas
 from records.schema_changes.standard_stays import check_custom_object
 from records.writing.engine import write
@@ -21,7 +21,11 @@ WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s LIMIT %(many)s
 """
 
 FORGET = """
-UPDATE records_journalhead SET counts = counts - %(type)s
+WITH former AS (
+    INSERT INTO objects_formertype (id, workspace_id, slug, prefix, removed_at)
+    VALUES (%(id)s, %(workspace)s, %(slug)s, %(prefix)s, %(at)s)
+)
+UPDATE records_journalhead SET counts = counts - %(id)s::text
 WHERE workspace_id = %(workspace)s
 """
 
@@ -73,5 +77,12 @@ def remove_object(change: SchemaChange, object_type: ObjectType) -> None:
         if side.object_type_id != object_type.id:
             change.note_field(side, {"type": side.type, "label": side.label}, None)
     change.note(object_type, {"slug": object_type.slug}, {})
-    query(FORGET, workspace=change.workspace.id, type=str(object_type.id))
+    query(
+        FORGET,
+        workspace=change.workspace.id,
+        id=object_type.id,
+        slug=object_type.slug,
+        prefix=object_type.prefix,
+        at=change.origin.at,
+    )
     object_type.delete()

@@ -20,7 +20,7 @@ class FieldNames:
 
     def __init__(self, object_type: ObjectType) -> None:
         self.object_type = object_type
-        self.members = set(object_type.removed_members)
+        self.members = {*object_type.removed_members, *object_type.former_members}
         self.owners: dict[str, str] = {}
         """The slug of the field that has a name, by that name."""
         self.many = 0

@@ -96,10 +96,12 @@ def make_relationship(
     names, other_names = change.names(object_type), change.names(target)
     names.check_room(declared.slug, declared.at)
     forward = side_of(object_type, related.kind, target, declared)
+    forward.storage_name = names.free_member(forward.slug)
     forward.position = names.next_position
     names.add(forward)
     other_names.check_room(back.slug, back.at)
     inverse = side_of(target, related.kind.inverse, object_type, back)
+    inverse.storage_name = other_names.free_member(inverse.slug)
     inverse.position = other_names.next_position
     inverse.inverse_of = forward
     other_names.add(inverse)

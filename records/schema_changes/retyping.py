@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-
-from crm.moments import to_the_millisecond
 from objects.catalog import Catalog
 from objects.conversion import converted
 from objects.field_types.base import InvalidValue, WrongShape
@@ -18,7 +15,8 @@ from records.schema_changes.changes import SchemaChange
 from records.schema_changes.offenders import MOST_OFFENDERS
 from records.schema_changes.walking import FIRST, next_drafts
 from records.writing.drafts import Draft
-from records.writing.saving import journal_entry, save_records
+from records.writing.noting import journal_entry
+from records.writing.saving import save_records
 
 
 def retype(change: SchemaChange, old: Field, new: Field) -> list[str]:
@@ -73,7 +71,6 @@ def save_retyped(
     """
     changed = [draft for draft in drafts if draft.is_changed]
     change.entries += [journal_entry(draft, catalog) for draft in changed]
-    now = to_the_millisecond(timezone.now())
     for draft in changed:
-        draft.stamp(change.actor.name, now)
+        draft.stamp(change.origin.actor, change.origin.at)
     save_records(change.workspace.id, drafts)

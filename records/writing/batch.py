@@ -6,13 +6,23 @@ in `records.writing.engine`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from objects.catalog import Catalog
+from records.journal.entries import Noted
 from records.writing.claims import Claims, Collided
-from records.writing.drafts import Draft, lock_records
-from records.writing.links import Links, LinkSearch, pair_of, search_of, search_to
+from records.writing.drafts import Draft
+from records.writing.holds import Hold
+from records.writing.links import (
+    End,
+    Links,
+    LinkSearch,
+    pair_of,
+    search_of,
+    search_to,
+)
+from records.writing.locking import lock_records
 from records.writing.operations import Delete, Intent, Strategy, Upsert
 from records.writing.rows import Key, PlannedLinks, Row
 
@@ -38,31 +48,47 @@ class Batch:
         """The stored records that a row may turn out to mean, by the row's own id."""
         self.decided: list[Draft | None] = []
         """What each row ends in, in their order; none if it is refused."""
+        self.noted: Noted | None = None
+        """The batch in the journal, once it is there."""
 
     @property
     def good_rows(self) -> list[Row]:
         """The rows that are not refused so far."""
         return [row for row in self.rows if not row.refusals]
 
-    def lock(self, ids: Iterable[UUID], *, may_wait: bool = True) -> None:
-        """Lock the records that exist and are not locked yet."""
-        missing = set(ids) - self.drafts.keys()
-        if missing:
-            locked = lock_records(
-                self.workspace_id, self.catalog, missing, may_wait=may_wait
-            )
-            self.drafts |= {draft.id: draft for draft in locked}
+    def lock(self, wanted: Mapping[UUID, Hold], *, may_wait: bool = True) -> None:
+        """Lock the records that exist and are not held as firmly yet.
 
-    def lock_at_once(self, ids: Iterable[UUID]) -> None:
+        One that was held less firmly is read again: others may have changed it.
+        """
+        missing = {r: hold for r, hold in wanted.items() if not self.holds(r, hold)}
+        if not missing:
+            return
+        for draft in lock_records(
+            self.workspace_id, self.catalog, missing, may_wait=may_wait
+        ):
+            if known := self.drafts.get(draft.id):
+                draft.linked, draft.unlinked = known.linked, known.unlinked
+            self.drafts[draft.id] = draft
+
+    def lock_at_once(self, wanted: Mapping[UUID, Hold]) -> None:
         """Lock records that are found too late for the order of locks.
 
         Raises:
             Collided: if one of them is gone.
         """
-        wanted = set(ids)
         self.lock(wanted, may_wait=False)
-        if wanted - self.drafts.keys():
+        if wanted.keys() - self.drafts.keys():
             raise Collided
+
+    def holds(self, record: UUID, hold: Hold) -> bool:
+        """Whether a record is held so, or more firmly."""
+        return record in self.drafts and self.drafts[record].hold >= hold
+
+    def hold_for(self, end: End) -> Hold:
+        """Return how firmly a record must be held to be an end of a link."""
+        moves = (end.field, end.is_source) in self.catalog.moving_ends
+        return Hold.CHANGE if moves else Hold.LINK
 
 
 def claim_values(batch: Batch) -> None:
@@ -83,14 +109,29 @@ def possible_records(batch: Batch, row: Row) -> set[UUID]:
 
 def lock_needed(batch: Batch) -> None:
     """Lock the stored records that the rows may change, link or collide with."""
-    batch.lock(set[UUID]().union(*(needed_records(batch, row) for row in batch.rows)))
+    needed = (one for row in batch.rows for one in needed_records(batch, row))
+    batch.lock(firmest(needed))
 
 
-def needed_records(batch: Batch, row: Row) -> set[UUID]:
-    """Return the stored records that have to be locked for a row."""
-    colliding = set[UUID]() if row.refusals else batch.claims.others(row)
-    linked = (stored_targets(batch, plan) for plan in row.links)
-    return batch.possible[row.id].union(colliding, *linked)
+def needed_records(batch: Batch, row: Row) -> Iterator[tuple[UUID, Hold]]:
+    """Yield the stored records that have to be locked for a row, and how firmly."""
+    own = Hold.DELETE if isinstance(row.operation, Delete) else Hold.CHANGE
+    yield from ((record, own) for record in batch.possible[row.id])
+    if not row.refusals:
+        yield from ((record, Hold.CHANGE) for record in batch.claims.others(row))
+    for plan in row.links:
+        side = plan.relationship
+        for record in stored_targets(batch, plan):
+            end = End(side.field_id, not side.is_forward, record)
+            yield record, batch.hold_for(end)
+
+
+def firmest(needed: Iterable[tuple[UUID, Hold]]) -> dict[UUID, Hold]:
+    """Return how firmly each record must be held for all that needs it."""
+    wanted: dict[UUID, Hold] = {}
+    for record, hold in needed:
+        wanted[record] = max(hold, wanted.get(record, hold))
+    return wanted
 
 
 def stored_targets(batch: Batch, plan: PlannedLinks) -> set[UUID]:

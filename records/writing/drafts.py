@@ -11,25 +11,14 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
-from crm.sql import Row, query
-from objects.catalog import Catalog
 from objects.field_types.base import texts
 from objects.field_types.collection import Collection
 from objects.folding import fold_accents, fold_json
 from objects.models import Field
 from objects.schema import Schema
-from records.storage import is_stored, load_values
+from records.storage import is_stored
 from records.writing.details import details_after, merge_details
-
-LOCK = """
-SELECT id, object_type_id, attributes::text, details::text, visible_to, version,
-       created_at, created_by, updated_at, updated_by
-FROM records_record
-WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
-ORDER BY id
-FOR NO KEY UPDATE
-"""
-LOCK_AT_ONCE = LOCK + "NOWAIT"
+from records.writing.holds import Hold
 
 SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
@@ -53,6 +42,8 @@ class Draft:
     details_before: JSONObject = field(default_factory=dict)
     linked: dict[str, set[UUID]] = field(default_factory=dict)
     unlinked: dict[str, set[UUID]] = field(default_factory=dict)
+    hold: Hold = Hold.DELETE
+    """How firmly it is held. A new one is nobody else's anyway."""
     is_new: bool = field(init=False)
     """Whether it is not stored yet when the batch begins."""
     is_deleted: bool = False
@@ -64,15 +55,31 @@ class Draft:
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything of it has to be written."""
-        if self.linked or self.unlinked:
-            return True
-        return self.is_touched and (
+        """Whether anything of it has to be written, which gives it another version.
+
+        Links that come or go change the records that operations mean, and those whose
+        documents show them.
+        """
+        if not self.is_touched:
+            sides = self.schema.relationships
+            return any(sides[slug].is_to_one for slug in self.links_moved)
+        return bool(
             self.is_new
             or self.is_deleted
-            or bool(self.changed_fields)
+            or self.links_moved
+            or self.changed_fields
             or self.details != self.details_before
         )
+
+    @property
+    def is_only_linked(self) -> bool:
+        """Whether links came or went that leave the record itself as it is."""
+        return bool(self.links_moved) and not self.is_changed
+
+    @property
+    def links_moved(self) -> set[str]:
+        """The relationships in which links came or went."""
+        return self.linked.keys() | self.unlinked.keys()
 
     @cached_property
     def changed_fields(self) -> list[str]:
@@ -143,9 +150,16 @@ class Draft:
     def stamp(self, actor: str, at: datetime) -> None:
         """Note who writes it, and when."""
         if self.is_new:
-            self.created_at, self.created_by = at, actor
-        self.updated_at, self.updated_by = at, actor
+            self.created_by = actor
+        self.updated_by = actor
         self.version += 1
+        self.set_time(at)
+
+    def set_time(self, at: datetime) -> None:
+        """Note when it is written. A new one was made then, too."""
+        if self.is_new:
+            self.created_at = at
+        self.updated_at = at
 
     def folded(self) -> JSON:
         """Return the values in lower case. A client's own JSON is not compared so."""
@@ -172,40 +186,6 @@ class Draft:
         value = self.attributes.get(slug)
         field_ = self.schema.fields[slug]
         return None if value is None else field_.field_type.sort_key(value, field_)
-
-
-def lock_records(
-    workspace_id: UUID, catalog: Catalog, ids: Iterable[UUID], *, may_wait: bool = True
-) -> list[Draft]:
-    """Lock the records that exist among ``ids``, in the order of their ids.
-
-    Who may not wait fails at once if another transaction has locked one.
-    """
-    statement = LOCK if may_wait else LOCK_AT_ONCE
-    rows = query(statement, workspace=workspace_id, ids=list(ids))
-    return [draft_of(catalog, row) for row in rows]
-
-
-def draft_of(catalog: Catalog, columns: Row) -> Draft:
-    """Return a draft that is as the record is stored."""
-    record_id, object_type, attributes, details, *others = columns
-    visible_to, version, created_at, created_by, updated_at, updated_by = others
-    schema = catalog.by_id[object_type]
-    values, beside = load_values(schema, attributes), load_values(schema, details)
-    return Draft(
-        id=record_id,
-        schema=schema,
-        attributes=dict(values),
-        before=values,
-        details=dict(beside),
-        details_before=beside,
-        visible_to=visible_to,
-        version=version,
-        created_at=created_at,
-        created_by=created_by,
-        updated_at=updated_at,
-        updated_by=updated_by,
-    )
 
 
 def unique_keys(

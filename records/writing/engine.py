@@ -56,10 +56,14 @@ def write(
     intent = Intent(actor, operations, mode, on_repeat)
     for number in range(MOST_ATTEMPTS):
         try:
-            return attempt(intent, is_alone=number > 0)
+            batch = attempt(intent, is_alone=number > 0)
         except (Collided, OperationalError) as error:
             if not is_collision(error):
                 raise
+        else:
+            if batch.noted:
+                actor.changes.append(batch.noted.change)
+            return outcomes_of(batch)
     raise Busy("Too many others change the same records. Try again.")
 
 
@@ -69,12 +73,12 @@ def is_collision(error: Exception) -> bool:
 
 
 @transaction.atomic
-def attempt(intent: Intent, *, is_alone: bool) -> list[Outcome]:
+def attempt(intent: Intent, *, is_alone: bool) -> Batch:
     """Perform the operations, unless another transaction gets in the way."""
     batch = begin(intent, is_alone=is_alone)
     for step in STEPS:
         step(batch)
-    return outcomes_of(batch)
+    return batch
 
 
 def begin(intent: Intent, *, is_alone: bool) -> Batch:
@@ -106,13 +110,17 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
 # 2. the schemas of the workspace, shared with other writers (`hold_schemas`)
 # 3. the search for soft matches in the workspace (`find_soft_matches`)
 # 4. unique values, sorted (`claim_values`)
-# 5. records, by id (`lock_needed`)
-# 6. the head of the journal (`save_changes`, which writes the journal last)
+# 5. records, by id (`lock_needed`): those that may be deleted against everything, those
+#    that may change against changes, and those that are only linked against being
+#    deleted and being shown to others (`Hold`)
+# 6. links, sorted (`save_changes`), for records that are only linked are shared
+# 7. the head of the journal (`save_changes`, which writes the journal last)
 #
 # Former partners of links, and records that follow others, are found too late for their
 # place in it (`note_links`, `roll_up`). They are locked without waiting: if another
 # transaction has one, this attempt is given up, and the next one is made alone
-# (decision 9 in docs/decisions.md).
+# (decision 9 in docs/decisions.md). So it is if another has made or removed a link
+# meanwhile, from its other end.
 
 STEPS: tuple[Callable[[Batch], None], ...] = (
     find_soft_matches,

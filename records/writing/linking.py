@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from crm.errors import Refusal
-from records.writing.batch import Batch
+from records.writing.batch import Batch, firmest
 from records.writing.claims import Collided
 from records.writing.drafts import Draft, unique_keys
 from records.writing.operations import RecordNotFound, Strategy
@@ -74,7 +74,8 @@ def can_be_linked(batch: Batch, other: Draft, plan: PlannedLinks) -> bool:
 def note_links(batch: Batch) -> None:
     """Note at both ends of each link that comes or goes that it does."""
     added, removed = batch.links.added, batch.links.removed
-    batch.lock_at_once(end.record for pair in (*added, *removed) for end in pair.ends)
+    ends = (end for pair in (*added, *removed) for end in pair.ends)
+    batch.lock_at_once(firmest((end.record, batch.hold_for(end)) for end in ends))
     for pair in added:
         source, target = batch.drafts[pair.source], batch.drafts[pair.target]
         source_slug, target_slug = batch.catalog.sides[pair.field]

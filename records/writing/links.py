@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.sql import query
 from objects.schema import Relationship
+from records.writing.claims import Collided
 from records.writing.operations import Strategy
 
 FIND = """
@@ -46,11 +47,17 @@ WITH gone AS (
     ) AS old (field, source, target)
     WHERE link.workspace_id = %(workspace)s AND link.field_id = old.field
       AND link.source_id = old.source AND link.target_id = old.target
+    RETURNING true
+), come AS (
+    INSERT INTO records_link (workspace_id, field_id, source_id, target_id, position)
+    SELECT %(workspace)s, field, source, target, %(position)s + place
+    FROM unnest(%(fields)s::uuid[], %(sources)s::uuid[], %(targets)s::uuid[])
+         WITH ORDINALITY AS fresh (field, source, target, place)
+    ORDER BY field, source, target
+    ON CONFLICT DO NOTHING
+    RETURNING true
 )
-INSERT INTO records_link (workspace_id, field_id, source_id, target_id, position)
-SELECT %(workspace)s, field, source, target, %(position)s + place
-FROM unnest(%(fields)s::uuid[], %(sources)s::uuid[], %(targets)s::uuid[])
-     WITH ORDINALITY AS fresh (field, source, target, place)
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM come)
 """
 
 
@@ -175,11 +182,16 @@ class Links:
         return self.stored - self.current.keys()
 
     def save(self) -> None:
-        """Write the links that came, and delete those that went."""
-        added, removed = self.added, self.removed
+        """Write the links that came, and delete those that went.
+
+        Raises:
+            Collided: if another transaction has written or deleted one meanwhile, from
+                its other end.
+        """
+        added, removed = self.added, sorted(self.removed)
         if not added and not removed:
             return
-        query(
+        rows = query(
             SAVE,
             workspace=self.workspace_id,
             position=time.time_ns() // 1000,
@@ -190,6 +202,8 @@ class Links:
             gone_sources=[pair.source for pair in removed],
             gone_targets=[pair.target for pair in removed],
         )
+        if rows != [(len(removed), len(added))]:
+            raise Collided
 
 
 def pair_of(side: Relationship, record: UUID, other: UUID) -> Pair:

@@ -12,13 +12,14 @@ from uuid import UUID
 from objects.catalog import Rollup
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
+from records.writing.holds import Hold
 
 
 def roll_up(batch: Batch) -> None:
     """Move on what follows from the records that a batch has changed."""
     for rollup in batch.catalog.rollups:
         changed = list(changed_sources(batch, rollup))
-        batch.lock_at_once(record_id for record_id, _ in changed)
+        batch.lock_at_once({record_id: Hold.CHANGE for record_id, _ in changed})
         for record_id, source in changed:
             move_on(batch.drafts[record_id], rollup, source)
 

@@ -6,20 +6,15 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from crm.authentication import Actor
 from crm.jsonapi.rendering import dumps
-from crm.moments import to_the_millisecond
 from crm.sql import query
-from objects.catalog import Catalog
-from records.ids import encode_id
-from records.journal.entries import Entry, Origin, append_entries
-from records.models import JournalEntry
+from records.journal.entries import append_entries, array_of, origin_of
 from records.storage import dump_values
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
+from records.writing.noting import journal_entry
 from records.writing.operations import Mode
 
 SAVE = """
@@ -60,9 +55,28 @@ FROM unnest(
 ) AS rule
 """
 
+# What is left of a record is written where it is deleted, with all that goes with it.
+# The journal, which comes last, says under which number.
 DELETE = """
-DELETE FROM records_record
-WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+WITH gone AS (
+    DELETE FROM records_record
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+    RETURNING *
+)
+INSERT INTO records_tombstone (
+    workspace_id, record_id, object_type_id, seq, version, viewers, details, access,
+    created_at, created_by, deleted_at, deleted_by
+)
+SELECT gone.workspace_id, gone.id, gone.object_type_id, 0, gone.version + 1,
+       gone.visible_to, gone.details, (
+           SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'id', id, 'agent', agent_id, 'created_at', created_at
+           ) ORDER BY created_at, id), '[]')
+           FROM records_access
+           WHERE workspace_id = gone.workspace_id AND record_id = gone.id
+       ),
+       gone.created_at, gone.created_by, %(at)s, %(by)s
+FROM gone
 """
 
 
@@ -71,56 +85,35 @@ def save_changes(batch: Batch) -> None:
     if batch.mode == Mode.DRY_RUN:
         transaction.set_rollback(True)
         return
-    changed = [draft for draft in batch.drafts.values() if draft.is_changed]
-    entries = [journal_entry(draft, batch.catalog) for draft in changed]
+    drafts = batch.drafts.values()
+    changed = [draft for draft in drafts if draft.is_changed]
+    noted = [draft for draft in drafts if draft.is_changed or draft.is_only_linked]
+    entries = [journal_entry(draft, batch.catalog) for draft in noted]
     origin = origin_of(batch.actor)
     for draft in changed:
         draft.stamp(origin.actor, origin.at)
     # Values move before the records that had them go, which would take them along.
     batch.claims.settle(changed)
-    if changed:
-        save_records(batch.workspace_id, changed)
-        batch.links.save()
-        append_entries(batch.workspace_id, entries, origin)
-
-
-def origin_of(actor: Actor) -> Origin:
-    """Return who writes, in which request, and when: now."""
-    return Origin(actor.name, actor.request_id, to_the_millisecond(timezone.now()))
-
-
-def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
-    """Return the journal's entry for what a batch made of a record.
-
-    A relationship's links that went stand in what was before, and those that came in
-    what is after; the links that stayed are in neither.
-    """
-    if draft.is_deleted:
-        before, after, action = dict(draft.before), {}, JournalEntry.Action.DELETED
-    else:
-        fields = draft.changed_fields
-        before = {s: draft.before[s] for s in fields if s in draft.before}
-        after = {s: draft.attributes.get(s) for s in fields}
-        action = (
-            JournalEntry.Action.CREATED if draft.is_new else JournalEntry.Action.UPDATED
-        )
-    for links, values in ((draft.unlinked, before), (draft.linked, after)):
-        for slug, others in links.items():
-            prefix = catalog.schema(draft.schema.relationships[slug].target).prefix
-            values[slug] = [encode_id(prefix, other) for other in sorted(others)]
-    return Entry(draft.id, draft.schema.id, action, draft.version + 1, before, after)
+    batch.links.save()
+    save_records(batch.workspace_id, changed)
+    if entries:
+        batch.noted = append_entries(batch.workspace_id, entries, origin)
+        for draft in changed:
+            draft.set_time(batch.noted.at)
 
 
 def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     """Write what changed of records, and their places in the sorted indexes."""
     kept = [draft for draft in drafts if not draft.is_deleted]
-    gone = [draft.id for draft in drafts if draft.is_deleted]
+    gone = [draft for draft in drafts if draft.is_deleted]
     if kept:
         columns = record_columns(kept) | index_columns(kept)
         query(SAVE, workspace=workspace_id, **columns)
         show_records(workspace_id, [draft for draft in kept if draft.is_new])
     if gone:
-        query(DELETE, workspace=workspace_id, ids=gone)
+        ids = [draft.id for draft in gone]
+        by, at = gone[0].updated_by, gone[0].updated_at
+        query(DELETE, workspace=workspace_id, ids=ids, by=by, at=at)
 
 
 def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
@@ -155,11 +148,6 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
         "updated_by": [draft.updated_by for draft in drafts],
         "viewers": [array_of(draft.visible_to) for draft in drafts],
     }
-
-
-def array_of(ids: Iterable[UUID] | None) -> str | None:
-    """Return ids as PostgreSQL writes an array of them."""
-    return None if ids is None else "{" + ",".join(map(str, ids)) + "}"
 
 
 def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:

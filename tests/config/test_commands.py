@@ -1,4 +1,4 @@
-"""``manage.py create_workspace`` and ``create_key``."""
+"""``manage.py create_workspace``, ``create_key`` and ``new_epoch``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from crm.models import Agent, ApiKey, Workspace
 from objects.models import ObjectType
-from tests.api_client import Api
+from records.journal.heads import read_head
+from tests.api_client import Api, resource
 
 PEOPLE = "objects/person/records"
 
@@ -106,3 +107,17 @@ def test_refuses_a_name_that_is_too_long(workspace: Workspace) -> None:
         run("create_workspace", "initech", "--name", "a" * 201)
 
     assert list(Workspace.objects.all()) == [workspace]
+
+
+def test_a_new_epoch_ends_the_ids_of_changes_and_keeps_their_key(api: Api) -> None:
+    change = api.post(PEOPLE, resource("person")).headers["X-Change-Id"]
+
+    printed = run("new_epoch")
+
+    head = read_head(api.workspace.id)
+    assert head is not None
+    place = head.ids.read(change)
+    assert printed == "Began a new epoch in 1 journals.\n"
+    assert place is not None
+    assert (place.seq, place.epoch == head.ids.epoch) == (1, False)
+    assert head.ids.of(1) != change

@@ -84,8 +84,9 @@ def told_records() -> dict[str, Known]:
         name = encode_id(prefix, record_id)
         if action == "deleted":
             del records[name]
-        else:
+        elif action != "access":
             add_entry(records[name], json.loads(before), json.loads(after), links)
+            records[name].version += action != "linked"
     return dict(records)
 
 
@@ -96,10 +97,9 @@ def add_entry(
     links: frozenset[str],
 ) -> None:
     """Add what one entry of the journal tells of a record."""
-    record.version += 1
     record.links -= pairs_of(before, links)
     record.links |= pairs_of(after, links)
-    for slug in after.keys() - links:
+    for slug in after.keys() - links - {"_details"}:
         record.values[slug] = after[slug]
         if after[slug] is None:
             del record.values[slug]

@@ -21,7 +21,8 @@ SEEN = "SELECT count(*), coalesce(max(seq), 0) FROM records_change"
 NUMBER = "SELECT seq FROM records_change WHERE request_id = %(request)s"
 LAST = "SELECT last_seq FROM records_journalhead"
 COUNTS = """
-SELECT key, value::int FROM records_journalhead, jsonb_each_text(counts) ORDER BY key
+SELECT alive.key, value::int
+FROM records_journalhead, jsonb_each_text(counts) AS alive ORDER BY alive.key
 """
 ALIVE = """
 SELECT object_type_id::text, count(*) FROM records_record

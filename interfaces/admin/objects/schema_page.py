@@ -27,7 +27,8 @@ class SchemaPage(VerbPage):
         """Return who changes the schemas of a workspace, for its journal."""
         name = f"user:{self.roles.person.pk}"
         scopes = frozenset({Scope.ADMIN.value})
-        return Actor(workspace, name, scopes, None, request_id(self.request))
+        request = request_id(self.request)
+        return Actor(workspace, name, scopes, request_id=request, source="admin")
 
     def refused(self, form: forms.Form, refusal: Refusal | Refused) -> HttpResponse:
         """Show, beside why it was refused, the records that stand in the way."""

@@ -46,7 +46,8 @@ class BrowserPage(TemplateView):
         """The person who looks, as the store knows them."""
         name = f"user:{self.request.user.pk}"
         scopes = frozenset({Scope.READ.value})
-        return Actor(self.workspace, name, scopes, None, request_id(self.request))
+        request = request_id(self.request)
+        return Actor(self.workspace, name, scopes, request_id=request, source="admin")
 
     @cached_property
     def catalog(self) -> Catalog:

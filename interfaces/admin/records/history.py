@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from crm.json_types import JSON
+from crm.json_types import JSON, JSONObject
 from crm.models import Workspace
 from interfaces.admin.records.names import Names
 from interfaces.admin.records.values import Shown, listed, show
 from objects.models import Field
 from objects.schema import Schema
 from records.journal.history import read_entries
+from records.journal.telling import Told, told_after, told_before
 from records.models import JournalEntry
 
 LENGTH = 20
@@ -56,10 +57,10 @@ def read_history(
         workspace,
         actors={entry.actor for entry in shown},
         agents={
-            str(values[slug])
+            str(told.values[slug])
             for entry in shown
-            for values in (entry.before, entry.after)
-            for slug in schema.agents.keys() & values.keys()
+            for told in (told_before(schema, entry), told_after(schema, entry))
+            for slug in schema.agents.keys() & told.values.keys()
         },
     )
     events = [event_of(schema, entry, names) for entry in shown]
@@ -82,24 +83,25 @@ def differences(
     schema: Schema, entry: JournalEntry, names: Names
 ) -> Iterator[Difference]:
     """Yield what a change did, in the order of the fields as they are now."""
-    fields = {field.slug: field for field in schema.everything}
-    slugs = {**entry.before, **entry.after}
-    present = {schema.slug_of(slug): slug for slug in slugs}
-    order = [present[slug] for slug in fields if slug in present]
-    for slug in dict.fromkeys([*order, *slugs]):
-        known = fields.get(schema.slug_of(slug))
-        before, after = (
-            show_value(known, values.get(slug), names)
-            for values in (entry.before, entry.after)
-        )
-        yield Difference(known.label if known else slug, before, after)
+    before, after = told_before(schema, entry), told_after(schema, entry)
+    for field in schema.everything:
+        values = [values_in(told).get(field.slug) for told in (before, after)]
+        if values != [None, None]:
+            shown = (show_value(field, value, names) for value in values)
+            yield Difference(field.label, *shown)
 
 
-def show_value(field: Field | None, value: JSON, names: Names) -> Shown:
-    """Return a value that a field had. The field may be another today, or gone."""
+def values_in(told: Told) -> JSONObject:
+    """Return the values and the links of one side of a change, by slug."""
+    links: dict[str, JSON] = {slug: [*ids] for slug, ids in told.links.items()}
+    return told.values | links
+
+
+def show_value(field: Field, value: JSON, names: Names) -> Shown:
+    """Return a value that a field had. The field may be of another type today."""
     if value is None:
         return ""
-    if field is None or field.type == "relationship":
+    if field.type == "relationship":
         return listed(map(str, value)) if isinstance(value, list) else str(value)
     try:
         return show(field, value, names)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Protocol
 
 from objects.declarations.fitting import check_fits
-from records.journal.entries import count_alive
+from records.journal.heads import count_alive
 from records.schema_changes.backfill import Backfill
 from records.schema_changes.field_edits.description import Describe
 from records.schema_changes.field_edits.edited_field import Begun, EditedField

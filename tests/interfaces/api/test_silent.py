@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from records.models import Record
+from records.models import JournalEntry, Record
 from tests.api_client import Api, resource
 
 PEOPLE = "objects/person/records"
@@ -23,6 +23,15 @@ def test_writes_are_performed(api: Api, silent: str) -> None:
     assert [ada.status, changed.status, gone.status] == [201, 200, 204]
     assert list(ada.data["attributes"]) == ["name"]
     assert ("unknown_parameter", "silent") not in field.errors
+
+
+def test_the_journal_notes_what_nobody_need_be_told_of(api: Api) -> None:
+    for silent in ("true", "false"):
+        api.post(f"{PEOPLE}?silent={silent}", ADA)
+    api.post(PEOPLE, ADA)
+
+    entries = JournalEntry.objects.order_by("seq")
+    assert [entry.cause for entry in entries] == [{"silent": True}, None, None]
 
 
 @pytest.mark.parametrize("silent", ["silent=1", "silent=", "silent=True"])

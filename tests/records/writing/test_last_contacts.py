@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
+from crm.models import Workspace
+from objects.models import Kind
+from records.ids import decode_id
+from records.models import JournalEntry
 from tests.api_client import Api, resource
+from tests.schemas import make_relationship
 
 PEOPLE = "objects/person/records"
 TALKS = "objects/conversation/records"
@@ -49,6 +54,27 @@ def test_moves_on_with_a_new_message(api: Api, ada: str) -> None:
     api.patch(path, resource("conversation", last_message_at=MAY))
 
     assert contacted(api, ada) == MAY
+
+
+def test_moves_on_where_another_link_comes_at_the_same_time(
+    api: Api, workspace: Workspace, ada: str
+) -> None:
+    sides = ("conversation", "c_about"), ("person", "c_mentions")
+    make_relationship(workspace, sides[0], Kind.MANY_TO_MANY, sides[1])
+    path = talk(api, ada, MARCH)
+
+    body = resource("conversation", last_message_at=MAY)
+    body["data"]["relationships"] = {
+        "c_about": {"data": [{"type": "person", "id": ada}]}
+    }
+    api.patch(path, body)
+
+    entry = JournalEntry.objects.filter(record_id=decode_id("per", ada)).latest("seq")
+    assert contacted(api, ada) == MAY
+    assert (entry.action, entry.after.keys()) == (
+        "updated",
+        {"last_contacted_at", "c_mentions"},
+    )
 
 
 def test_moves_on_with_a_new_link(api: Api, ada: str) -> None:

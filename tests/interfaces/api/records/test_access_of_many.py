@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Agent, Workspace
-from records.models import Access, Record
+from records.ids import decode_id
+from records.models import Access, JournalEntry, Record
 from tests.api_client import Answer, Api, resource, resources
 
 PEOPLE = "objects/person/records"
@@ -224,3 +225,20 @@ def test_many_records_cost_no_more_statements_than_one(
         spent.append(len(queries))
 
     assert spent[0] == spent[1] <= 7
+
+
+def test_the_journal_notes_each_record_that_is_seen_otherwise(
+    api: Api, agent: Agent
+) -> None:
+    seen, open_, hidden = people(api, ["scout"], None, [])
+
+    answer = api.post(ACCESS, {"items": [seen, open_, hidden], "grant": ["scout"]})
+
+    entry = JournalEntry.objects.get(action="access")
+    assert (entry.record_id, entry.version) == (decode_id("per", hidden), 1)
+    assert (entry.before, entry.after) == (
+        {"_viewers": []},
+        {"_viewers": [str(agent.id)]},
+    )
+    assert entry.viewers == [agent.id]
+    assert answer.headers["X-Change-Id"] == answer.json["meta"]["change"]

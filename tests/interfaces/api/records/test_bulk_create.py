@@ -45,6 +45,7 @@ def test_answers_with_the_records_as_they_are_read(api: Api) -> None:
     assert answer.json == {
         "jsonapi": {"version": "1.1"},
         "data": [api.get(f"{PEOPLE}/{row['id']}").data for row in answer.data],
+        "meta": answer.change,
     }
 
 

@@ -56,6 +56,7 @@ def test_changes_the_records_and_answers_in_order(api: Api) -> None:
     assert answer.json == {
         "jsonapi": {"version": "1.1"},
         "data": [api.get(f"{PEOPLE}/{one}").data for one in (cy, ada)],
+        "meta": answer.change,
     }
     assert all_of(api, "title") == ["X", None, "Z"]
     assert all_of(api, "notes") == ["A", "B", "C"]

@@ -71,6 +71,11 @@ def versions(*records: str) -> list[int]:
     return [found[record] for record in records]
 
 
+def links_in(side: dict[str, Any]) -> dict[str, Any]:
+    """Return what one side of an entry says, without what the system keeps."""
+    return {name: ids for name, ids in side.items() if not name.startswith("_")}
+
+
 def shown(api: Api, record: str, relationship: str) -> object:
     """Return the linkage that a record shows."""
     path = f"objects/{type_of(record)}/records/{record}"
@@ -85,7 +90,7 @@ def test_many_to_one_replaces_the_one(api: Api) -> None:
 
     assert answer.data["relationships"]["employer"]["data"] == ref(globex)
     assert links("employer") == {(ada, globex)}
-    assert versions(ada, acme, globex) == [2, 3, 2]
+    assert versions(ada, acme, globex) == [2, 1, 1]
 
 
 def test_many_to_one_may_be_shared(api: Api) -> None:
@@ -104,7 +109,7 @@ def test_one_to_many_moves_a_record_from_its_former_parent(api: Api) -> None:
 
     assert links("employer") == {(ada, globex), (bea, acme)}
     assert shown(api, ada, "employer") == ref(globex)
-    assert versions(acme, globex, ada, bea) == [2, 1, 3, 2]
+    assert versions(acme, globex, ada, bea) == [1, 1, 3, 2]
 
 
 def test_a_move_is_noted_at_all_three(api: Api) -> None:
@@ -114,7 +119,7 @@ def test_a_move_is_noted_at_all_three(api: Api) -> None:
 
     ids = public_ids()
     notes = {
-        ids[entry.record_id]: (entry.before, entry.after)
+        ids[entry.record_id]: (links_in(entry.before), entry.after)
         for entry in JournalEntry.objects.order_by("seq")
     }
     assert notes == {
@@ -133,7 +138,7 @@ def test_one_to_many_replaces_all(api: Api) -> None:
 
     assert links("employer") == {(bea, acme), (cy, acme)}
     assert shown(api, ada, "employer") is None
-    assert versions(acme, globex, ada, bea, cy) == [2, 2, 3, 2, 3]
+    assert versions(acme, globex, ada, bea, cy) == [2, 1, 3, 2, 3]
 
 
 def test_one_to_many_that_is_sent_again_changes_nothing(api: Api) -> None:

@@ -77,6 +77,7 @@ def test_answers_with_the_whole_document(api: Api) -> None:
             "meta": {"version": 1},
         },
         "links": {"self": address},
+        "meta": answer.change,
     }
     assert system == {"_created_at", "_updated_at", "_created_by", "_updated_by"}
 

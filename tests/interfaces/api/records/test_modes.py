@@ -66,7 +66,7 @@ def test_atomic_answers_without_results(api: Api) -> None:
     answer = send(api, "atomic", {"title": "A"})
 
     assert answer.status == 201
-    assert "meta" not in answer.json
+    assert answer.json["meta"] == answer.change
 
 
 def test_partial_writes_the_good_rows(api: Api) -> None:

@@ -1,0 +1,72 @@
+"""The head of a journal: how far it goes, and what its changes are called."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from crm.sql import execute, query
+from records.journal.change_ids import EPOCHS, ChangeIds
+
+READ = """
+SELECT first_seq, last_seq, noted_at, epoch, key
+FROM records_journalhead WHERE workspace_id = %s
+"""
+COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
+COUNTS = """
+SELECT (jsonb_each_text(counts)).* FROM records_journalhead WHERE workspace_id = %s
+"""
+
+BEGIN_EPOCHS = """
+UPDATE records_journalhead head SET epoch = fresh.epoch
+FROM unnest(%(workspaces)s::uuid[], %(epochs)s::bigint[]) AS fresh (workspace, epoch)
+WHERE head.workspace_id = fresh.workspace
+"""
+
+
+class Head(NamedTuple):
+    """How far a journal goes."""
+
+    first_seq: int
+    """The number of the first entry that is kept."""
+    last_seq: int
+    noted_at: datetime
+    """When the last entry was noted."""
+    ids: ChangeIds
+    """What makes and reads the ids of its changes."""
+
+
+def read_head(workspace_id: UUID) -> Head | None:
+    """Return the head of a journal, or None if nothing was ever noted in it."""
+    rows = execute(READ, (workspace_id,), is_prepared=True)
+    if not rows:
+        return None
+    ((first, last, noted_at, epoch, key),) = rows
+    return Head(first, last, noted_at, ChangeIds(epoch, bytes(key)))
+
+
+def count_alive(workspace_id: UUID, object_type: UUID) -> int:
+    """Return how many records of a type there are."""
+    rows = execute(COUNT, (str(object_type), workspace_id), is_prepared=True)
+    return int(rows[0][0] or 0) if rows else 0
+
+
+def count_each_alive(workspace_id: UUID) -> dict[UUID, int]:
+    """Return how many records there are of each type that had any."""
+    rows = execute(COUNTS, (workspace_id,), is_prepared=True)
+    return {UUID(key): int(number) for key, number in rows}
+
+
+def begin_epochs() -> int:
+    """Let all ids of changes that were given end, and return of how many journals.
+
+    Who puts a backup back does this: numbers that were given since are given again.
+    """
+    workspaces = [
+        row[0] for row in query("SELECT workspace_id FROM records_journalhead")
+    ]
+    epochs = [secrets.randbelow(EPOCHS) for _ in workspaces]
+    query(BEGIN_EPOCHS, workspaces=workspaces, epochs=epochs)
+    return len(workspaces)

@@ -1,0 +1,86 @@
+"""What the journal says of a batch's records.
+
+An entry names fields and relationships by member: by slug it would show what another
+field held that had the same slug once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from crm.json_types import JSONObject
+from crm.moments import wire_time
+from objects.catalog import Catalog
+from records.ids import encode_id
+from records.journal.entries import Entry
+from records.journal.telling import DETAILS
+from records.models import JournalEntry
+from records.writing.drafts import Draft
+
+Action = JournalEntry.Action
+
+
+def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
+    """Return the journal's entry for what a batch made of a record, not yet stamped.
+
+    Values and links that went stand in what was before, and those that came in what is
+    after; what stayed is in neither. What is kept beside the items of a field stands
+    there as a whole if any of it has changed.
+    """
+    action = action_of(draft)
+    before, after = values_of(draft)
+    before |= links_of(draft, draft.unlinked, catalog)
+    after |= links_of(draft, draft.linked, catalog)
+    if action in {Action.UPDATED, Action.DELETED} and draft.updated_at:
+        before["_updated_at"] = wire_time(draft.updated_at)
+        before["_updated_by"] = draft.updated_by
+    version = 0 if action == Action.LINKED else draft.version + 1
+    return Entry(
+        draft.id, draft.schema.id, action, version, before, after, draft.visible_to
+    )
+
+
+def action_of(draft: Draft) -> str:
+    """Return what happened to a record."""
+    if draft.is_deleted:
+        return Action.DELETED
+    if draft.is_only_linked:
+        return Action.LINKED
+    return Action.CREATED if draft.is_new else Action.UPDATED
+
+
+def values_of(draft: Draft) -> tuple[JSONObject, JSONObject]:
+    """Return what went of a record's values, and what came."""
+    if draft.is_deleted:
+        return noted(draft, draft.before, draft.details_before), {}
+    fields = draft.changed_fields
+    before = {slug: draft.before[slug] for slug in fields if slug in draft.before}
+    after = {slug: draft.attributes.get(slug) for slug in fields}
+    old, new = draft.details_before, draft.details
+    beside = [s for s in old.keys() | new.keys() if old.get(s) != new.get(s)]
+    return (
+        noted(draft, before, {slug: old.get(slug, {}) for slug in beside}),
+        noted(draft, after, {slug: new.get(slug, {}) for slug in beside}),
+    )
+
+
+def noted(draft: Draft, values: JSONObject, details: JSONObject) -> JSONObject:
+    """Return values, and what is kept beside them, by member."""
+    members = draft.schema.noted_as
+    found = {members[slug]: value for slug, value in values.items()}
+    if details:
+        found[DETAILS] = {members[slug]: kept for slug, kept in details.items()}
+    return found
+
+
+def links_of(
+    draft: Draft, links: Mapping[str, set[UUID]], catalog: Catalog
+) -> JSONObject:
+    """Return the ids of partners, by the member of the relationship."""
+    found: JSONObject = {}
+    for slug, others in links.items():
+        side = draft.schema.relationships[slug]
+        prefix = catalog.schema(side.target).prefix
+        found[side.member] = [encode_id(prefix, other) for other in sorted(others)]
+    return found

@@ -1,0 +1,206 @@
+"""Who asks for what is later than all it has seen misses nothing that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count, pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from crm.models import Agent
+from crm.sql import query
+from tests.api_client import Api, resource, resources
+from tests.live_server import LiveServer
+from tests.races.crowd import Crowd
+from tests.survival.rounds import CAMPAIGN
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = "objects/person/records"
+WRITERS = 6
+WRITES = 400 if CAMPAIGN else 8
+"""How many requests each writer sends; one in three writes five records."""
+
+HEAD = "SELECT last_seq FROM records_journalhead FOR UPDATE"
+TIMES = "SELECT seq, batch, noted_at, at FROM records_change ORDER BY seq"
+names = count()
+
+Write = Callable[[httpx.Client], list[dict[str, Any]]]
+"""Sends a request, and returns the records in the answer: their ids and times."""
+
+
+def shown(records: Any) -> list[dict[str, Any]]:
+    """Return the ids and times of records in an answer, in the JSON:API's words."""
+    every = records if isinstance(records, list) else [records]
+    return [{"id": one["id"], **one["attributes"]} for one in every]
+
+
+class Writes:
+    """One way of writing at each door."""
+
+    def __init__(self, server: LiveServer, api: Api, agent: Agent) -> None:
+        self.clarky_url = f"{server.url}/compat/clarky/api/v1/contacts"
+        self.bearer = {"Authorization": f"Bearer {api.secret}"}
+        self.owner = str(agent.id)
+        self.ada = api.post(PEOPLE, resource("person", name="Ada")).id
+
+    def create(self, client: httpx.Client) -> list[dict[str, Any]]:
+        return shown(client.post(PEOPLE, json=resource("person")).json()["data"])
+
+    def update(self, client: httpx.Client) -> list[dict[str, Any]]:
+        body = resource("person", title=f"Countess {next(names)}")
+        return shown(client.patch(f"{PEOPLE}/{self.ada}", json=body).json()["data"])
+
+    def bulk(self, client: httpx.Client) -> list[dict[str, Any]]:
+        body, key = resources("person", *[{}] * 5), f"key-{next(names)}"
+        headers = {"Idempotency-Key": key}
+        answers = [
+            client.post(f"{PEOPLE}/bulk", json=body, headers=headers) for _ in "ab"
+        ]
+        assert answers[0].content == answers[1].content
+        return shown(answers[0].json()["data"])
+
+    def clarky(self, client: httpx.Client) -> list[dict[str, Any]]:
+        body = {"bot_id": self.owner, "first_name": "Grace"}
+        made = client.post(self.clarky_url, json=body, headers=self.bearer)
+        one = made.json()["data"]
+        times = {f"_{name}": one[name] for name in ("created_at", "updated_at")}
+        return [{"id": one["id"], **times}]
+
+
+@pytest.fixture
+def writes(server: LiveServer, api: Api, agent: Agent) -> Writes:
+    return Writes(server, api, agent)
+
+
+def plain(record_id: str, api: Api) -> str:
+    """Return the id of a person as the JSON:API has it, whatever door it came from."""
+    return api.get(f"{PEOPLE}/{record_id}").id
+
+
+@pytest.mark.parametrize("how", ["create", "update", "bulk", "clarky"])
+def test_a_write_that_is_overtaken_is_later_than_what_overtook_it(
+    crowd: Crowd, api: Api, writes: Writes, how: str
+) -> None:
+    seen: list[str] = []
+
+    def overtake() -> None:
+        made = api.post(PEOPLE, resource("person"))
+        seen.append(made.data["attributes"]["_updated_at"])
+
+    told = crowd.behind(
+        lambda: query(HEAD), lambda client: getattr(writes, how)(client), after=overtake
+    )
+
+    field = "_updated_at" if how == "update" else "_created_at"
+    found = api.get(f"{PEOPLE}?filter[{field}][gt]={seen[0]}&page[limit]=100").data
+    assert {one["id"] for one in shown(found)} == {plain(t["id"], api) for t in told}
+    for one in told:
+        stored = api.get(f"{PEOPLE}/{one['id']}").data["attributes"]
+        assert one[field] == stored[field]
+        assert one["_updated_at"] == stored["_updated_at"] > seen[0]
+
+
+def test_times_never_go_back_and_each_batch_has_its_own(
+    crowd: Crowd, writes: Writes
+) -> None:
+    crowd.all(lambda client, n: [way(client) for way in ways(writes, n, 8)], WRITERS)
+
+    rows = query(TIMES)
+    times = [(batch, noted_at) for _, batch, noted_at, _ in rows]
+    assert all(noted_at == at for _, _, noted_at, at in rows)
+    for (batch, noted_at), (next_batch, next_noted_at) in pairwise(times):
+        assert (next_batch > batch) == (next_noted_at > noted_at)
+        assert next_noted_at >= noted_at
+
+
+def ways(writes: Writes, number: int, many: int) -> Iterator[Write]:
+    """Yield so many ways of writing, other ones first for each number."""
+    every = [writes.create, writes.bulk, writes.clarky]
+    for turn in range(many):
+        yield every[(number + turn) % 3]
+
+
+class Poller:
+    """Asks for people by a time, again and again, and keeps what it was given."""
+
+    def __init__(self, poll: Callable[[httpx.Client, str], list[dict[str, Any]]]):
+        self.poll = poll
+        self.seen: set[str] = set()
+
+    def follow(self, client: httpx.Client, is_over: Callable[[], bool]) -> set[str]:
+        """Ask until nothing more is written and nothing is found that is new."""
+        since, is_last = "2000-01-01T00:00:00.000Z", False
+        while True:
+            is_last = is_over()
+            found = self.poll(client, since)
+            fresh = {one["id"] for one in found} - self.seen
+            self.seen |= fresh
+            since = max([since, *(one["time"] for one in found)])
+            if is_last and not fresh:
+                return self.seen
+
+
+def poll_by(field: str) -> Callable[[httpx.Client, str], list[dict[str, Any]]]:
+    def poll(client: httpx.Client, since: str) -> list[dict[str, Any]]:
+        asked = f"filter[{field}][gte]={since}&sort={field}&page[limit]=100"
+        data = client.get(f"{PEOPLE}?{asked}").json()["data"]
+        return [{"id": one["id"], "time": one[field]} for one in shown(data)]
+
+    return poll
+
+
+def poll_clarky(writes: Writes) -> Callable[[httpx.Client, str], list[dict[str, Any]]]:
+    def poll(client: httpx.Client, since: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for page in count(1):
+            asked = f"updated_after={since}&page={page}&page_size=100"
+            url = f"{writes.clarky_url}?{asked}"
+            answer = client.get(url, headers=writes.bearer).json()
+            found += answer["data"]
+            if page >= answer["pagination"]["total_pages"]:
+                return [{"id": c["id"], "time": c["updated_at"]} for c in found]
+        raise AssertionError
+
+    return poll
+
+
+def test_pollers_are_given_all_that_is_written_meanwhile(
+    crowd: Crowd, api: Api, writes: Writes
+) -> None:
+    def write(client: httpx.Client, number: int) -> list[str]:
+        done = (way(client) for way in ways(writes, number, WRITES))
+        return [one["id"] for some in done for one in some]
+
+    writing = [
+        crowd.start(lambda client, n=n: write(client, n), n)  # type: ignore[misc]
+        for n in range(WRITERS)
+    ]
+    pollers = [
+        Poller(poll)
+        for poll in (
+            poll_by("_updated_at"),
+            poll_by("_created_at"),
+            poll_clarky(writes),
+        )
+    ]
+    following = [
+        crowd.start(
+            lambda client, p=poller: p.follow(  # type: ignore[misc]
+                client, lambda: all(one.done() for one in writing)
+            ),
+            WRITERS + n,
+        )
+        for n, poller in enumerate(pollers)
+    ]
+
+    written = {
+        plain(one, api)
+        for one in {name for future in writing for name in future.result()}
+    }
+    by_updated, by_created, by_clarky = (future.result() for future in following)
+    assert written <= by_updated
+    assert written <= by_created
+    assert written <= {plain(one, api) for one in by_clarky}
