@@ -12,7 +12,7 @@ from typing import NamedTuple
 from crm.errors import Refusal, UnknownField
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
-from crm.nearest import unknown
+from crm.nearest import Advisor, quoted
 from objects.field_types.base import InvalidValue
 from objects.models import Field
 from objects.schema import Schema
@@ -42,10 +42,10 @@ def spread_names(schema: Schema, sent: Mapping[str, JSON]) -> Spread:
             spread.attributes[name] = value
             continue
         spread.attributes[name] = whole_of(field, value)
-        at = f"/attributes/{escape(name)}"
+        at, advisor = f"/attributes/{escape(name)}", advisor_on(field)
         for part in [part for part in value if part != WHOLE]:
             place = f"{at}/{escape(part)}"
-            why = refusal_of(schema, field, sent, part)
+            why = refusal_of(schema, advisor, sent, part)
             if why is None:
                 spread.attributes[part], spread.places[part] = value[part], place
             else:
@@ -60,13 +60,18 @@ def whole_of(field: Field, parts: JSONObject) -> JSON:
     return None if whole == " ".join(texts) else whole
 
 
+def advisor_on(field: Field) -> Advisor:
+    """Return who knows the members that a name may have."""
+    return Advisor([*field.options["follows"], WHOLE])
+
+
 def refusal_of(
-    schema: Schema, field: Field, sent: Mapping[str, JSON], part: str
+    schema: Schema, advisor: Advisor, sent: Mapping[str, JSON], part: str
 ) -> Refusal | None:
     """Return why a member of a name cannot be taken for a field, or None."""
-    known = field.options["follows"]
-    if part not in known:
-        return UnknownField(unknown("part of a name", part, [*known, WHOLE]))
+    if part not in advisor.valid:
+        why = f"A name has no {quoted(part)}.{advisor.advice(part)}"
+        return UnknownField(why)
     slug = schema.slug_of(part)
     if any(schema.slug_of(name) == slug for name in sent):
         return InvalidValue("The field is there twice, under two names.")

@@ -282,9 +282,9 @@ def test_refuses_parameters_that_it_does_not_know(api: Api) -> None:
     (ada,) = create(api, {"title": "A"})
     data = [{"type": "person", "id": ada, "attributes": {"title": "Z"}}]
 
-    answer = api.patch(f"{PEOPLE}?silent=1", {"data": data})
+    answer = api.patch(f"{PEOPLE}?quiet=1", {"data": data})
 
-    assert answer.errors == [("unknown_parameter", "silent")]
+    assert answer.errors == [("unknown_parameter", "quiet")]
     assert all_of(api, "title") == ["A"]
 
 

@@ -283,11 +283,11 @@ def test_refuses_directions_that_it_does_not_know(
 def test_refuses_parameters_that_it_does_not_know(api: Api) -> None:
     body = resource("deal", name="Big")
 
-    answer = api.post("objects/deal/records?silent=1&page[limit]=1", body)
+    answer = api.post("objects/deal/records?quiet=1&page[limit]=1", body)
 
     assert answer.status == 400
     assert answer.errors == [
-        ("unknown_parameter", "silent"),
+        ("unknown_parameter", "quiet"),
         ("unknown_parameter", "page[limit]"),
     ]
     assert not Record.objects.exists()

@@ -242,7 +242,7 @@ def test_refuses_another_document(
 def test_refuses_parameters_that_it_does_not_know(api: Api) -> None:
     ada = create(api)
 
-    answer = api.patch(f"{PEOPLE}/{ada}?silent=1", resource("person", title="Ms"))
+    answer = api.patch(f"{PEOPLE}/{ada}?quiet=1", resource("person", title="Ms"))
 
-    assert answer.errors == [("unknown_parameter", "silent")]
+    assert answer.errors == [("unknown_parameter", "quiet")]
     assert Record.objects.get().version == 1

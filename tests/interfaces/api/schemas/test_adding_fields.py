@@ -127,6 +127,7 @@ def test_a_field_of_every_type_can_be_published_and_declared(api: Api) -> None:
     fields: dict[str, Any] = {f"f_{name}": {"x-type": name} for name in VALUE_TYPES}
     for name in ("f_select", "f_multi_select"):
         fields[name]["options"] = ["A", "B"]
+    fields["f_json_collection"]["x-shape"] = {"name": "text"}
     first = create_object(api, "First", properties=fields)
 
     again = create_object(
