@@ -13,6 +13,7 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
 from crm.sql import Row, query
 from objects.catalog import Catalog
+from objects.domain_names import decode_domains
 from objects.field_types.base import texts
 from objects.field_types.collection import Collection
 from objects.folding import fold_accents, fold_json
@@ -159,13 +160,18 @@ class Draft:
         )
 
     def search_text(self) -> str:
-        """Return all that search looks through, without case and accents."""
+        """Return all that search looks through, without case and accents.
+
+        Domains in their ASCII form are there as people read them, too.
+        """
         found = (
             text
             for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
-        return fold_accents(SEPARATOR.join(found))
+        folded = fold_accents(SEPARATOR.join(found))
+        read = fold_accents(decode_domains(folded))
+        return folded if read == folded else f"{folded}{SEPARATOR}{read}"
 
     def sort_key(self, slug: str) -> str | None:
         """Return the sort key of a field, or None if it has no value."""
