@@ -11,6 +11,7 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
+from crm.moments import wire_time
 from crm.sql import Row, query
 from objects.catalog import Catalog
 from objects.domain_names import decode_domains
@@ -84,6 +85,18 @@ class Draft:
             if old is not new and canonical(old) != canonical(new):
                 changed.append(slug)
         return changed
+
+    @property
+    def system(self) -> dict[str, str]:
+        """What the system keeps of a stored record, as it is read."""
+        assert self.created_at
+        assert self.updated_at
+        return {
+            "_created_at": wire_time(self.created_at),
+            "_updated_at": wire_time(self.updated_at),
+            "_created_by": self.created_by,
+            "_updated_by": self.updated_by,
+        }
 
     def is_visible_to(self, actor: Actor) -> bool:
         """Whether the caller may see it."""

@@ -15,7 +15,7 @@ from crm.nearest import Advisor, quoted
 from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.models import Field
-from objects.schema import Schema
+from objects.schema import SYSTEM_FIELDS, Schema
 from records.ids import decode_id
 from records.writing.drafts import keys_of
 from records.writing.operations import (
@@ -86,7 +86,11 @@ def prepare_id(row: Row, operation: Update | Delete) -> None:
 
 def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     """Clean the attributes and take the relationships apart."""
-    row.values, refusals = row.schema.clean(operation.attributes or {})
+    attributes = dict(operation.attributes or {})
+    if isinstance(operation, Update):
+        kept = attributes.keys() & set(SYSTEM_FIELDS)
+        row.system = {name: attributes.pop(name) for name in kept}
+    row.values, refusals = row.schema.clean(attributes)
     row.defaults, others = row.schema.clean(operation.defaults)
     row.refusals += refusals + others
     row.strategies = {

@@ -89,7 +89,8 @@ def link_by(api: Api, value: JSON) -> Answer:
 def item_of(type_: str, value: Any) -> JSON:
     """Return one value that can be asked for: of several, the first."""
     is_many = isinstance(FIELD_TYPES[type_], Collection)
-    return value["items"][0] if is_many else value
+    item: JSON = value["items"][0] if is_many else value
+    return item
 
 
 @pytest.mark.parametrize(("type_", "one", "other"), SAME)
