@@ -77,25 +77,27 @@ class ResourceObject:
     meta: JSONObject = field(default_factory=dict)
 
 
-def read_resource(document: JSONObject) -> ResourceObject:
-    """Return the one resource object in a document.
+def read_resource(document: JSONObject, *, is_change: bool = False) -> ResourceObject:
+    """Return the one resource object in a document, new or to be changed.
 
     Raises:
         MalformedDocument: if ``data`` is missing or not one resource object.
     """
-    reader = Reader()
+    reader = Reader(is_change=is_change)
     resource = reader.resource(reader.member(document, "data", ""), "/data")
     reader.finish()
     return resource
 
 
-def read_resources(document: JSONObject) -> list[ResourceObject]:
+def read_resources(
+    document: JSONObject, *, is_change: bool = False
+) -> list[ResourceObject]:
     """Return the resource objects in a document that must have an array of them.
 
     Raises:
         MalformedDocument: if ``data`` is missing or no array of resource objects.
     """
-    reader = Reader()
+    reader = Reader(is_change=is_change)
     rows = reader.array(reader.member(document, "data", ""), "/data")
     resources = [reader.resource(row, f"/data/{i}") for i, row in enumerate(rows)]
     reader.finish()
@@ -118,9 +120,12 @@ class Reader:
     """Reads parts of a document, and remembers what is wrong with every one of them.
 
     A part that is wrong reads as an empty one, so that the rest is looked at too.
+    Resources that are there already, and to be changed, may be sent as they were read;
+    decision 88 in docs/decisions.md says what is left alone then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_change: bool = False) -> None:
+        self.is_change = is_change
         self.problems: dict[str, str] = {}
 
     def finish(self) -> None:
@@ -180,14 +185,19 @@ class Reader:
             attributes = self.object(members["attributes"], f"{at}/attributes")
         return ResourceObject(
             self.text(members, "type", at),
-            self.text(members, "id", at) if "id" in members else None,
+            self.text(members, "id", at) if self.has_id(members) else None,
             without_at(attributes) if attributes is not None else None,
             {
                 name: self.relationship(value, f"{at}/relationships/{escape(name)}")
                 for name, value in without_at(relationships).items()
+                if not (self.is_change and is_only_described(value))
             },
             self.object(members.get("meta", {}), f"{at}/meta"),
         )
+
+    def has_id(self, members: JSONObject) -> bool:
+        """Whether a resource has an id. A new one has none if it is null."""
+        return "id" in members and (self.is_change or members["id"] is not None)
 
     def relationship(self, value: JSON, at: str) -> LinkageData:
         """Return the linkage in a relationship object, which must have some."""
@@ -226,6 +236,13 @@ class Reader:
                 at, "Give an id, or one unique field and its value in meta.match."
             )
         return Identifier(kind, None, match)
+
+
+def is_only_described(relationship: JSON) -> bool:
+    """Whether a relationship is as a read shows it that does not follow it."""
+    if not isinstance(relationship, dict) or "data" in relationship:
+        return False
+    return "links" in relationship or "meta" in relationship
 
 
 def without_at(members: JSONObject) -> JSONObject:

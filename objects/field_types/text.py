@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-import idna
 from django.conf import settings
 
 from crm.json_types import JSON, JSONObject
+from objects.domain_names import LONGEST, decode_domains, encode_domain
 from objects.field_types.base import (
     FieldType,
     InvalidValue,
@@ -148,38 +148,32 @@ class Url(Text):
 
 
 class Domain(Text):
-    """A domain name, in lower case and without www. A web address gives its host."""
+    """A domain name as people read it, in lower case and without www.
+
+    A web address gives its host.
+    """
 
     name = "domain"
     LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
     def clean(self, value: JSON, options: Options) -> JSON:
-        host = compose(clean_text(value, Url.LONGEST).strip().lower())
-        host = host.partition("://")[2] or host
-        host = re.split(r"[/?#:]", host, maxsplit=1)[0].rstrip(".")
-        if host.count(".") > 1:
+        written = clean_text(value, Url.LONGEST).strip().lower()
+        address = written.partition("://")[2] or written
+        host = encode_domain(re.split(r"[/?#:]", address, maxsplit=1)[0].rstrip("."))
+        while host.startswith("www.") and host.count(".") > 1:
             host = host.removeprefix("www.")
-        labels = self.encoded(host).split(".")
+        labels = host.split(".")
         if len(labels) < 2 or not all(self.LABEL.fullmatch(label) for label in labels):
             raise InvalidValue("Enter a domain name, such as example.com.")
-        return host
+        return decode_domains(host)
 
     def unique_keys(self, value: JSON) -> list[str]:
-        return [self.encoded(str(value))]
-
-    def encoded(self, host: str) -> str:
-        """Return a name in its ASCII form (RFC 5891), or nothing if it has none."""
-        if host.isascii():
-            return host if len(host) <= 253 else ""
-        try:
-            return idna.encode(host, uts46=True).decode()
-        except idna.IDNAError:
-            return ""
+        return [encode_domain(str(value))]
 
     def describe(self, options: Options) -> JSONObject:
         return {
             "type": "string",
             "format": "idn-hostname",
             "pattern": r"^[^\s/?#:.]+(\.[^\s/?#:.]+)+$",
-            "maxLength": 253,
+            "maxLength": LONGEST,
         }

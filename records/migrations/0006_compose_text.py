@@ -1,5 +1,6 @@
-"""Brings stored text into Unicode's composed form (NFC), and makes anew what is made
-of it: what is compared, searched, sorted and unique.
+"""Brings stored text into Unicode's composed form (NFC) and domains into that in which
+people read them, and makes anew what is made of it: what is compared, searched, sorted
+and unique.
 
 It goes through all records in batches, each of them a transaction, and may be run again
 where it was interrupted. Versions and the journal stay: the text is the same text.
@@ -20,6 +21,7 @@ from crm.jsonapi.rendering import dumps
 from objects.field_types import FIELD_TYPES
 from objects.field_types.base import texts
 from objects.field_types.collection import Collection
+from objects.domain_names import decode_domains, encode_domain
 from objects.folding import compose, fold_accents, fold_json
 
 BATCH = 1000
@@ -135,6 +137,8 @@ class Row:
         for field in fields:
             kind = FIELD_TYPES[field.type]
             value = self.attributes.get(member(field))
+            if value and "domain" in {kind.name, item_name(kind)}:
+                self.attributes[member(field)] = value = readable(value)
             if isinstance(kind, Collection) and value:
                 self.attributes[member(field)] = {"items": each_once(kind, value)}
 
@@ -150,7 +154,9 @@ class Row:
 
     def search_text(self):
         found = (text for _, _, v in self.values("searchable") for text in texts(v))
-        return fold_accents(SEPARATOR.join(found))
+        folded = fold_accents(SEPARATOR.join(found))
+        read = fold_accents(decode_domains(folded))
+        return folded if read == folded else f"{folded}{SEPARATOR}{read}"
 
     def sort_keys(self):
         for field, kind, value in self.values("indexed"):
@@ -177,6 +183,17 @@ def load(text):
 def whole(digits):
     number = int(digits)
     return number if -(2**63) <= number < 2**63 else Decimal(number)
+
+
+def item_name(kind):
+    return kind.item.name if isinstance(kind, Collection) else ""
+
+
+def readable(value):
+    """Return a domain, or several, as people read them."""
+    if isinstance(value, str):
+        return decode_domains(encode_domain(value)) or value
+    return {"items": [readable(item) for item in value["items"]]}
 
 
 def each_once(kind, value):

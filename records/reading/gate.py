@@ -12,6 +12,7 @@ from objects.models import Field
 from objects.schema import Schema
 from records.access.visibility import seen_among, seen_by, visible
 from records.journal.heads import count_alive, count_each_alive
+from records.reading.holders import holds_any
 from records.reading.rows import (
     Fieldset,
     RecordRow,
@@ -65,11 +66,7 @@ def read_holders(
     actor: Actor, catalog: Catalog, schema: Schema, field: Field, keys: Sequence[str]
 ) -> list[RecordRow]:
     """Return the records that hold any of the keys of a unique field, in no order."""
-    condition = Sql(
-        "r.id = ANY(ARRAY(SELECT record_id FROM records_uniquevalue "
-        "WHERE workspace_id = %s AND field_id = %s AND key = ANY(%s)))",
-        (actor.workspace.id, field.id, list(keys)),
-    )
+    condition = holds_any("r", actor.workspace.id, field, keys)
     return read_few(actor, catalog, schema, condition)
 
 

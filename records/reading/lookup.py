@@ -31,12 +31,23 @@ class Wanted(NamedTuple):
     """Whether it is only the last digits of a phone number."""
 
     @property
-    def document(self) -> str:
-        """The part of a folded record that holds the value."""
+    def document(self) -> str | None:
+        """The part of a folded record that holds the value, if its key does not say."""
+        if self.is_ending:
+            return str(self.item)
+        if self.key is not None:
+            return None
         folded = fold_json(self.item)
         if self.field.is_collection:
             folded = {"items": [folded]}
         return dumps({self.field.member: folded}).decode()
+
+    @property
+    def key(self) -> str | None:
+        """The key by which the one holder of a unique value is known."""
+        is_known = self.field.unique and not self.is_ending
+        keys = self.field.item_type.unique_keys(self.item) if is_known else ()
+        return next(iter(keys), None)
 
     @property
     def path(self) -> str:
@@ -45,7 +56,7 @@ class Wanted(NamedTuple):
         return f'$."{self.field.member}"{items}'
 
 
-EXACTLY = "r.folded @> wanted.document::jsonb AND "
+EXACTLY = "(r.folded @> wanted.document::jsonb OR r.id = held.record_id) AND "
 BY_ENDING = """
 r.search LIKE '%%' || wanted.document || '%%' AND EXISTS (
     SELECT FROM jsonb_path_query(r.folded, wanted.path::jsonpath) AS item
@@ -80,15 +91,15 @@ def holders_of(
     The offset keeps the values from being compared with all records of the type: for
     each of them, the few that have it are read from an index.
     """
-    documents = [str(one.item) if one.is_ending else one.document for one in wanted]
-    paths = [one.path if one.is_ending else None for one in wanted]
     return concat(
         "SELECT place, id FROM (SELECT place, holder.id, row_number() OVER "
         "(PARTITION BY place ORDER BY created_at, holder.id) AS age ",
         Sql(
-            "FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "
-            "AS wanted (document, path, place), ",
-            (documents, paths),
+            "FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::text[]) "
+            "WITH ORDINALITY AS wanted (document, path, field, key, place) "
+            "LEFT JOIN records_uniquevalue held ON held.workspace_id = %s "
+            "AND held.field_id = wanted.field AND held.key = wanted.key, ",
+            (*columns_of(wanted), actor.workspace.id),
         ),
         "LATERAL (SELECT r.id, r.created_at FROM records_record r WHERE ",
         condition,
@@ -96,6 +107,12 @@ def holders_of(
         " OFFSET 0) AS holder",
         Sql(") AS found WHERE age <= %s ORDER BY place, age", (most,)),
     ).fetch()
+
+
+def columns_of(wanted: Sequence[Wanted]) -> tuple[list[object], ...]:
+    """Return what the statement is told of each value, column by column."""
+    rows = [(one.document, one.path, one.field.id, one.key) for one in wanted]
+    return tuple(map(list, zip(*rows, strict=True)))
 
 
 def readings_of(schema: Schema, text: str) -> list[Wanted]:

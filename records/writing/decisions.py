@@ -34,7 +34,11 @@ from records.writing.operations import (
     Write,
 )
 from records.writing.rows import Row
-from records.writing.values import missing_values, set_values
+from records.writing.values import (
+    changed_system_values,
+    missing_values,
+    set_values,
+)
 
 
 def decide_rows(batch: Batch) -> None:
@@ -55,7 +59,8 @@ def decide(batch: Batch, row: Row) -> Draft | None:
             return perform(batch, row)
         row.refusals += other_problems(batch, row)
         if isinstance(row.operation, Update | Delete):
-            find_named(batch, row, row.operation)
+            draft = find_named(batch, row, row.operation)
+            row.refusals += changed_system_values(draft, row)
     except Refusal as refusal:
         row.refusals.append(refusal)
     except Refused as several:
@@ -165,6 +170,7 @@ def change(
         Refused: with all that is wrong. Then the record is as it was.
     """
     refusals = taken_values(batch, row, draft) + missing_targets(batch, row)
+    refusals += changed_system_values(draft, row)
     attributes, details = dict(draft.attributes), dict(draft.details)
     refusals += set_values(draft, row, strategies)
     if refusals:

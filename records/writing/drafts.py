@@ -11,6 +11,8 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import canonical
+from crm.moments import wire_time
+from objects.domain_names import decode_domains
 from objects.field_types.base import texts
 from objects.field_types.collection import Collection
 from objects.folding import fold_accents, fold_json
@@ -90,6 +92,18 @@ class Draft:
             if old is not new and canonical(old) != canonical(new):
                 changed.append(slug)
         return changed
+
+    @property
+    def system(self) -> dict[str, str]:
+        """What the system keeps of a stored record, as it is read."""
+        assert self.created_at
+        assert self.updated_at
+        return {
+            "_created_at": wire_time(self.created_at),
+            "_updated_at": wire_time(self.updated_at),
+            "_created_by": self.created_by,
+            "_updated_by": self.updated_by,
+        }
 
     def is_visible_to(self, actor: Actor) -> bool:
         """Whether the caller may see it."""
@@ -173,13 +187,18 @@ class Draft:
         )
 
     def search_text(self) -> str:
-        """Return all that search looks through, without case and accents."""
+        """Return all that search looks through, without case and accents.
+
+        Domains in their ASCII form are there as people read them, too.
+        """
         found = (
             text
             for slug in self.schema.kept_searchable
             for text in texts(self.attributes.get(slug))
         )
-        return fold_accents(SEPARATOR.join(found))
+        folded = fold_accents(SEPARATOR.join(found))
+        read = fold_accents(decode_domains(folded))
+        return folded if read == folded else f"{folded}{SEPARATOR}{read}"
 
     def sort_key(self, slug: str) -> str | None:
         """Return the sort key of a field, or None if it has no value."""

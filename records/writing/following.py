@@ -7,7 +7,7 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from crm.json_types import JSON
 from objects.field_types.base import texts
@@ -16,10 +16,23 @@ from objects.schema import is_blank
 from records.writing.drafts import Draft
 
 
-def follow(draft: Draft, values: Mapping[str, JSON]) -> None:
+def newly_set(draft: Draft, values: Mapping[str, JSON]) -> frozenset[str]:
+    """Return the following fields to which ``values`` gives another value.
+
+    One that is given the value that it has, as by a client that sends back what it
+    read, goes on as it did.
+    """
+    return frozenset(
+        slug
+        for slug in draft.schema.following.keys() & values.keys()
+        if values[slug] != draft.attributes.get(slug)
+    )
+
+
+def follow(draft: Draft, values: Mapping[str, JSON], by_hand: Collection[str]) -> None:
     """Let fields follow others, but for those that ``values`` now sets by hand."""
     for slug, field in draft.schema.following.items():
-        if slug in values:
+        if slug in by_hand:
             draft.details.pop(slug, None)
             if values[slug] not in (None, ""):
                 draft.details[slug] = {"by_hand": True}

@@ -29,7 +29,8 @@ def change_links(batch: Batch, draft: Draft, plans: Iterable[PlannedLinks]) -> N
     for plan in plans:
         found = [find_target(batch, target, plan) for target in plan.targets]
         others = [other.id for other in found if other is not None]
-        if plan.how == Strategy.REPLACE and not plan.relationship.is_to_one:
+        may_stay = not (plan.relationship.is_to_one and others)
+        if plan.how == Strategy.REPLACE and may_stay:
             others += hidden_partners(batch, draft, plan)
         batch.links.change(plan.relationship, draft.id, plan.how, others)
 

@@ -50,6 +50,8 @@ class Strategy(StrEnum):
     REMOVE = "remove"
     MERGE = "merge"
     """For an object: set the given members, keep the others."""
+    FIRST = "first"
+    """Put new items before the old ones, in their order. A collection has each once."""
     PRIMARY = "primary"
     """Put it in the place of the first item, and keep the others."""
 

@@ -17,7 +17,7 @@ from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.field_types.relation import USER, OwnerReference
 from objects.models import Field
-from objects.schema import Schema
+from objects.schema import SYSTEM_FIELDS, Schema
 from objects.spreading import spread_names
 from records.ids import decode_id
 from records.writing.drafts import keys_of
@@ -85,7 +85,11 @@ def prepare_id(row: Row, operation: Update | Delete) -> None:
 
 def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     """Clean the attributes and take the relationships apart."""
-    spread = spread_names(row.schema, operation.attributes or {})
+    attributes = dict(operation.attributes or {})
+    if isinstance(operation, Update):
+        kept = attributes.keys() & set(SYSTEM_FIELDS)
+        row.system = {name: attributes.pop(name) for name in kept}
+    spread = spread_names(row.schema, attributes)
     if spread.places:
         row.operation = replace(operation, attributes=spread.attributes)
         row.places = spread.places

@@ -68,6 +68,8 @@ class Row:
     id: UUID
     """Of the record that it means, or of the one that it may create."""
     values: dict[str, JSON] = field(default_factory=dict)
+    system: dict[str, JSON] = field(default_factory=dict)
+    """What was sent of the values that the system keeps, by name."""
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     """How its values are combined with those that are there; else they replace them."""
     keys: dict[Key, Field] = field(default_factory=dict)

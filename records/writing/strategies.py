@@ -53,8 +53,8 @@ def combine_items(
     match strategy:
         case Strategy.REMOVE:
             kept = [item for key, item in ours.items() if key not in theirs]
-        case Strategy.PRIMARY:
-            others = list(ours.items())[1:]
+        case Strategy.FIRST | Strategy.PRIMARY:
+            others = list(ours.items())[1 if strategy == Strategy.PRIMARY else 0 :]
             kept = [
                 *theirs.values(),
                 *(item for key, item in others if key not in theirs),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.errors import Refusal, Required
+from crm.errors import ReadOnly, Refusal, Required
 from crm.json_types import JSON, JSONObject
+from crm.moments import read_moment, wire_time
 from objects.field_types.base import InvalidValue
 from objects.schema import is_blank, moved
 from records.writing.drafts import Draft
-from records.writing.following import follow, has_own
+from records.writing.following import follow, has_own, newly_set
 from records.writing.operations import NothingToShow, Strategy, Write
 from records.writing.rows import Row
 from records.writing.strategies import change_parts, combine
@@ -21,12 +22,13 @@ def set_values(
     """Set a record's values and details, and return what is wrong with them."""
     operation = row.operation
     assert isinstance(operation, Write)
+    by_hand = newly_set(draft, row.values)
     unfit = combine_values(draft, row.values, strategies)
     unfit |= set_parts(draft, operation.parts)
     set_defaults(draft, row.defaults)
     for slug, beside in operation.details.items():
         draft.set_details(slug, beside)
-    follow(draft, row.values)
+    follow(draft, row.values, by_hand)
     refusals = [moved(refusal, row.place(slug)) for slug, refusal in unfit.items()]
     return [
         *refusals,
@@ -80,6 +82,24 @@ def unmet_needs(draft: Draft, operation: Write) -> list[Refusal]:
         return []
     named = ", ".join(operation.needs)
     return [NothingToShow(f"One of these must have a value: {named}.")]
+
+
+def changed_system_values(draft: Draft, row: Row) -> list[Refusal]:
+    """Return a refusal for each value that the system keeps and a write would change.
+
+    A client may send back what it read.
+    """
+    return [
+        ReadOnly({f"/attributes/{name}": "This is kept by the system."})
+        for name, value in row.system.items()
+        if value != (shown := draft.system[name]) and wire_form(value) != shown
+    ]
+
+
+def wire_form(value: JSON) -> str | None:
+    """Return a time as it is read, however it is written; None for all else."""
+    moment = read_moment(value)
+    return wire_time(moment) if moment else None
 
 
 def missing_values(

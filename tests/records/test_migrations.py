@@ -125,6 +125,21 @@ def test_of_two_records_that_become_the_same_none_is_lost(
     assert "share a unique value" in caplog.text
 
 
+def test_domains_become_what_people_read(api: Api) -> None:
+    take_apart()
+    encoded = '{"domains": {"items": ["xn--mnchen-3ya.example", "münchen.example"]}}'
+    query(
+        "UPDATE records_record SET attributes = attributes || %(encoded)s::jsonb "
+        "WHERE attributes ? 'domains'",
+        encoded=encoded,
+    )
+
+    migrate()
+
+    (company,) = api.get("objects/company/records?filter[search]=münchen").data
+    assert company["attributes"]["domains"] == items("münchen.example")
+
+
 def test_options_that_become_the_same_become_one(api: Api) -> None:
     take_apart()
     twin = {"id": "twin", "label": "Élan", "color": "red"}

@@ -94,7 +94,7 @@ def read_update(
     Raises:
         MalformedDocument: if the document is not such a one.
     """
-    resource = read_resource(document)
+    resource = read_resource(document, is_change=True)
     refuse_viewers({"/data": resource})
     directions = DirectionsReader(schema, [resource]).read(document)
     update = Update(
@@ -121,7 +121,7 @@ def read_updates(
         MalformedDocument: if the document is not such a one.
         TooManyRows: if it has more rows than ``limit``, or none.
     """
-    resources = read_resources(document)
+    resources = read_resources(document, is_change=True)
     check_count(resources, "/data", limit)
     nameless = [i for i, resource in enumerate(resources) if resource.id is None]
     if nameless:

@@ -21,6 +21,7 @@ from crm.errors import (
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import (
     ClientId,
+    Identifier,
     IdMismatch,
     ResourceObject,
     TypeMismatch,
@@ -50,7 +51,7 @@ def read_values(document: JSONObject, serializer: ResourceSerializer) -> dict[st
         MalformedDocument: if the document is not one resource.
         Refused: with all that is wrong with it.
     """
-    resource = read_resource(document)
+    resource = read_resource(document, is_change=serializer.instance is not None)
     members = members_of(resource, serializer)
     refusals = [
         *identity_refusals(resource, serializer),
@@ -73,6 +74,8 @@ class Section:
     sent: Mapping[str, Any]
     fields: Mapping[str, Field[Any, Any, Any, Any]]
     """Those that there are."""
+    shown: Mapping[str, Any]
+    """What a read shows of those that cannot be set; nothing of a new resource."""
 
     def known(self) -> dict[str, Any]:
         """Return what was sent for fields that there are."""
@@ -86,8 +89,12 @@ class Section:
             if name not in self.fields:
                 why = f"There is no {quoted(name)} here.{advisor.advice(name)}"
                 yield UnknownField({place: why})
-            elif self.fields[name].read_only:
+            elif self.fields[name].read_only and not self.is_repeated(name):
                 yield ReadOnly({place: "This cannot be set."})
+
+    def is_repeated(self, name: str) -> bool:
+        """Whether a value was sent back as it is read."""
+        return name in self.shown and self.sent[name] == self.shown[name]
 
 
 def members_of(
@@ -97,10 +104,29 @@ def members_of(
     fields = serializer.fields.items()
     related = {n: field for n, field in fields if isinstance(field, RelatedField)}
     others = {n: field for n, field in fields if n not in related}
+    shown = shown_fixed(serializer)
+    linked = {
+        n: v and Identifier(v["type"], v["id"])
+        for n, v in shown.items()
+        if n in related
+    }
     return (
-        Section("attributes", resource.attributes or {}, others),
-        Section("relationships", resource.relationships, related),
+        Section("attributes", resource.attributes or {}, others, shown),
+        Section("relationships", resource.relationships, related, linked),
     )
+
+
+def shown_fixed(serializer: ResourceSerializer) -> dict[str, Any]:
+    """Return what a read shows of the serializer's row that cannot be set."""
+    row = serializer.instance
+    if row is None:
+        return {}
+    fixed = {n: field for n, field in serializer.fields.items() if field.read_only}
+    values = {n: field.get_attribute(row) for n, field in fixed.items()}
+    return {
+        name: None if value is None else fixed[name].to_representation(value)
+        for name, value in values.items()
+    }
 
 
 def identity_refusals(

@@ -17,8 +17,9 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Card
 from interfaces.compat.parameters import Parameters
 from interfaces.compat.plain_members import Primary
+from interfaces.compat.sent_back import change_record
 from records.reading.rows import RecordRow
-from records.writing.operations import Delete
+from records.writing.operations import Delete, Update
 
 ORDERS = {"created": "-_created_at", "updated": "-_updated_at", "name": "name"}
 LARGEST = 100
@@ -91,9 +92,14 @@ class ClaraContact(ClaraContactDoor):
 
     def patch(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Change the members that are sent and answer what comes of it."""
-        changes = CONTACT.take(self.read_object(request), self.book.schema)
-        update = changes.update(self.book.identify(contact))
-        return self.show_one(self.book.write(update))
+        body = self.read_object(request)
+        named = self.book.identify(contact)
+
+        def update_of(members: JSONObject) -> Update:
+            return CONTACT.take(members, self.book.schema).update(named)
+
+        shows = clara_contacts_of
+        return self.show_one(change_record(self.book, contact, body, shows, update_of))
 
     put = patch
 

@@ -140,14 +140,14 @@ def read_rows(body: JSONObject) -> list[JSON]:
 def upsert_owned_by(changes: Changes, owner: str) -> Upsert:
     """Return the operation that updates a contact, or makes one for an agent."""
     firsts = ((slug, first_item(changes, slug)) for slug in KNOWN_BY)
-    replaced = dict.fromkeys(KNOWN_BY, Strategy.REPLACE)
+    in_front = dict.fromkeys(KNOWN_BY, Strategy.FIRST)
     return replace(
         changes.creation(),
         soft_matches=tuple(
             (slug, first) for slug, first in firsts if first is not None
         ),
         initial={"owner": linked([Identifier("agent", owner)], is_array=False)},
-        strategies=changes.strategies | replaced,
+        strategies=changes.strategies | in_front,
     )
 
 

@@ -15,8 +15,9 @@ from interfaces.compat.clarky.door import ClarkyDoor, read_numbered_page
 from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Translation
 from interfaces.compat.parameters import Parameters
+from interfaces.compat.sent_back import change_record
 from records.reading.rows import RecordRow
-from records.writing.operations import Delete
+from records.writing.operations import Delete, Update
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,18 @@ class One(ResourceDoor):
     def patch(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Change the listed members, leave the others, and answer what comes of it."""
         body = self.read_object(request)
-        if "bot_id" in body:
-            raise ReadOnly({"/bot_id": "The agent that owns it cannot be changed."})
-        changes = self.kind.translation.take(body, self.book.schema)
-        update = changes.update(self.book.identify(record_id))
-        return self.show_one(self.book.write(update))
+        named = self.book.identify(record_id)
+
+        def update_of(members: JSONObject) -> Update:
+            if "bot_id" in members:
+                raise ReadOnly({"/bot_id": "The agent that owns it cannot be changed."})
+            changes = self.kind.translation.take(members, self.book.schema)
+            return changes.update(named)
+
+        shows = self.kind.shown
+        return self.show_one(
+            change_record(self.book, record_id, body, shows, update_of)
+        )
 
     def delete(self, request: HttpRequest, record_id: str) -> HttpResponse:
         """Delete it for good and answer 204."""

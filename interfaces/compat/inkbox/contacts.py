@@ -18,11 +18,12 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_of
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
 from interfaces.compat.parameters import Parameters
+from interfaces.compat.sent_back import change_record
 from objects.field_types.base import InvalidValue
 from records.reading.filters.columns import column_of
 from records.reading.filters.operands import read_text
 from records.reading.rows import RecordRow
-from records.writing.operations import Delete, Viewers
+from records.writing.operations import Delete, Update, Viewers
 from records.writing.outcomes import Result
 
 SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
@@ -118,9 +119,16 @@ class InkboxContact(InkboxContactDoor):
 
     def patch(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Merge changes into the contact (RFC 7396) and answer what comes of it."""
-        changes = CONTACT.take(self.read_object(request), self.book.schema)
-        update = changes.update(self.book.identify(contact))
-        row = self.book.write(replace(update, needs=FN))
+        body = self.read_object(request)
+        named = self.book.identify(contact)
+
+        def update_of(members: JSONObject) -> Update:
+            update = CONTACT.take(members, self.book.schema).update(named)
+            is_repeated = body and not members
+            return update if is_repeated else replace(update, needs=FN)
+
+        shows = inkbox_contacts_of
+        row = change_record(self.book, contact, body, shows, update_of)
         return self.show_written(row)
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:

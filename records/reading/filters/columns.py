@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.queries import Place
@@ -18,6 +19,7 @@ from records.reading.filters.kinds import KINDS, AnyKind, kind_of
 from records.reading.filters.operands import Days
 from records.reading.filters.operators import Anchor, Column, Comparison
 from records.reading.filters.stored import StoredField, like
+from records.reading.holders import holds_any
 
 
 class RecordColumn(Column[Sql]):
@@ -107,16 +109,31 @@ class IdColumn(RecordColumn):
 class FieldColumn(RecordColumn):
     """A field of the schema. What its conditions are, its kind says."""
 
-    def __init__(self, alias: str, field: Field) -> None:
+    def __init__(self, alias: str, field: Field, workspace_id: UUID) -> None:
         super().__init__(alias, field.slug, kind_of(field.field_type))
         self.field = self.asked = field
+        self.workspace_id = workspace_id
         self.stored = StoredField(alias, field)
 
     def read(self, raw: JSON, place: Place) -> JSON | Days:
         return self.kind.read(raw, place, self.field)
 
     def equals(self, value: JSON) -> Sql:
-        return self.kind.equals(self.stored, value)
+        return self.equals_any([value])
+
+    def equals_any(self, values: Iterable[JSON]) -> Sql:
+        """Return the condition that it has one of some values.
+
+        What is the same value is said by the keys of a unique field, as for who writes.
+        """
+        keys: list[str] = []
+        others: list[Sql] = []
+        for value in values:
+            own = self.field.item_type.unique_keys(value) if self.field.unique else ()
+            keys += own
+            others += () if own else [self.kind.equals(self.stored, value)]
+        held = [holds_any(self.alias, self.workspace_id, self.field, keys)]
+        return any_of([*(held if keys else ()), *others])
 
     def compares(self, comparison: Comparison, value: JSON) -> Sql:
         return self.stored.compares(comparison, value, self.kind.compared_as)
@@ -148,4 +165,4 @@ def column_of(schema: Schema, name: str, alias: str, place: Place) -> RecordColu
         names = [*schema.fields, *schema.relationships, "id", *SYSTEM_FIELDS]
         valid = ", ".join(names)
         raise place.unknown(f"{schema.slug} has no {name!r}. It has: {valid}.")
-    return FieldColumn(alias, field)
+    return FieldColumn(alias, field, schema.object_type.workspace_id)

@@ -68,6 +68,10 @@ class Column(Generic[AnyCondition]):
         """Return the condition that it has a value, or an item; text in any case."""
         raise NotImplementedError
 
+    def equals_any(self, values: Iterable[JSON]) -> AnyCondition:
+        """Return the condition that it has one of some values."""
+        return self.any_of(map(self.equals, values))
+
     def compares(self, comparison: Comparison, value: JSON) -> AnyCondition:
         """Return the condition that its number or moment compares so with another."""
         raise NotImplementedError
@@ -142,7 +146,10 @@ class OneOf(Operator):
 
     def where(self, column: Column[AnyCondition], operand: Operand) -> AnyCondition:
         assert isinstance(operand, Several)
-        return column.any_of(EQUAL.where(column, one) for one in operand.values)
+        days = [one for one in operand.values if isinstance(one, Days)]
+        values = [one for one in operand.values if not isinstance(one, Days)]
+        found = [EQUAL.where(column, day) for day in days]
+        return column.any_of([*found, column.equals_any(values)])
 
 
 class Compares(Operator):

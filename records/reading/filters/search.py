@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from crm.sql import TRUE, Sql, all_of, any_of, concat
+from objects.domain_names import decode_domains
 from objects.folding import fold_accents
 from objects.models import Field
 from records.reading.filters.stored import like
@@ -31,10 +32,18 @@ def has_words(words: Sequence[str], contains: Contains) -> Sql:
     """Return the condition that all words are found, wherever each of them is."""
     runs = groupby(words, key=lambda word: bool(WRITTEN_IN_NUMBERS.fullmatch(word)))
     conditions = [
-        has_number(list(run), contains) if is_number else all_of(map(contains, run))
+        has_number(list(run), contains)
+        if is_number
+        else all_of(has_word(word, contains) for word in run)
         for is_number, run in runs
     ]
     return all_of(conditions) if conditions else TRUE
+
+
+def has_word(word: str, contains: Contains) -> Sql:
+    """Return the condition that a word is found, with domains in either form."""
+    read = fold_accents(decode_domains(word))
+    return any_of(map(contains, dict.fromkeys([word, read])))
 
 
 def has_number(words: Sequence[str], contains: Contains) -> Sql:

@@ -12,6 +12,7 @@ from typing import Literal
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Sql
+from objects.domain_names import decode_domains
 from objects.folding import fold, fold_accents, fold_json
 from objects.models import Field
 from records.reading.filters.operators import Anchor, Comparison
@@ -19,13 +20,17 @@ from records.reading.filters.operators import Anchor, Comparison
 Document = Literal["attributes", "folded"]
 """The columns that have the values of all fields: as they are read, and folded."""
 
+WITH_DOMAINS = frozenset({"domain", "email"})
+"""Types whose values have the names of domains in them, as people read those."""
+
 
 @dataclass(frozen=True)
 class StoredField:
     """A field in the documents of a record.
 
     Equality is looked up in the folded document, which is indexed, ranges in the sorted
-    values and parts of words in the search text, where the field has them.
+    values and parts of words in the search text, where the field has them. What a
+    unique field holds is looked up by its key, in `records.reading.holders`.
     """
 
     alias: str
@@ -37,12 +42,7 @@ class StoredField:
         folded = fold_json(value)
         nested = {"items": [folded]} if field.is_collection else folded
         document = dumps({field.member: nested}).decode()
-        held = Sql(f"{self.alias}.folded @> %s::jsonb", (document,))
-        keys = field.item_type.unique_keys(value) if field.unique else ()
-        if not keys:
-            return held
-        claimed = self.has_row("records_uniquevalue", "own.key = ANY(%s)", list(keys))
-        return held & claimed
+        return Sql(f"{self.alias}.folded @> %s::jsonb", (document,))
 
     def is_exactly(self, value: JSON, document: Document) -> Sql:
         """Return the condition that the whole value, or an item, is to the letter."""
@@ -56,8 +56,7 @@ class StoredField:
         """Return the condition that it compares so with another, as that type."""
         if self.field.indexed:
             key = self.field.field_type.sort_key(value, self.field)
-            compared = f"own.key {comparison} %s"
-            return self.has_row("records_indexedvalue", compared, key)
+            return self.is_sorted(comparison, key)
         stored = f"({self.alias}.attributes->>%s)::{cast} {comparison} %s"
         return Sql(stored, (self.field.member, value))
 
@@ -70,14 +69,14 @@ class StoredField:
             (self.field.member, first, last),
         )
 
-    def has_row(self, table: str, condition: str, value: object) -> Sql:
-        """Return the condition that the record has such a row in a narrow table."""
+    def is_sorted(self, comparison: Comparison, key: str) -> Sql:
+        """Return the condition that the sort key which is kept of it compares so."""
         return Sql(
-            f"EXISTS (SELECT FROM {table} own WHERE "
+            "EXISTS (SELECT FROM records_indexedvalue own WHERE "
             f"own.workspace_id = {self.alias}.workspace_id "
             f"AND own.record_id = {self.alias}.id AND own.field_id = %s "
-            f"AND {condition})",
-            (self.field.id, value),
+            f"AND own.key {comparison} %s)",
+            (self.field.id, key),
         )
 
     def matches(self, text: str, anchor: Anchor, parts: str) -> Sql:
@@ -85,6 +84,8 @@ class StoredField:
 
         ``parts`` is the path from a value to the texts in it; nothing if it is text.
         """
+        if self.field.item_type.name in WITH_DOMAINS:
+            text = decode_domains(fold(text))
         fits = self.fits(like(text, anchor), parts)
         if not self.field.searchable:
             return fits

@@ -196,8 +196,9 @@ def test_each_line_of_the_address_is_its_own(
 
 def test_the_agent_cannot_be_changed(clarky: DoorClient, agent: Agent) -> None:
     contact = create(clarky, agent)
+    other = Agent.objects.create(workspace=agent.workspace, handle="other")
 
-    answer = clarky.patch(f"contacts/{contact['id']}", {"bot_id": str(agent.id)})
+    answer = clarky.patch(f"contacts/{contact['id']}", {"bot_id": str(other.id)})
 
     assert fault(answer) == (422, "validation_error", "bot_id")
 

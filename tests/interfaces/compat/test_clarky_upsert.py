@@ -72,7 +72,46 @@ def test_the_primary_address_matches_any_address(
     (updated,) = upsert(clarky, agent, row)["updated"]
 
     assert (updated["id"], updated["first_name"]) == (ada["id"], "Ada")
-    assert updated["emails"] == [{"email": "c@d.co", "is_primary": True}]
+    assert updated["emails"] == [
+        {"email": "c@d.co", "is_primary": True},
+        {"email": "a@b.co", "is_primary": False},
+    ]
+
+
+def test_addresses_of_a_row_come_first_and_none_is_lost(
+    clarky: DoorClient, agent: Agent
+) -> None:
+    known = {"emails": ["a@b.co", "c@d.co"], "phone_numbers": [phone(1), phone(2)]}
+    upsert(clarky, agent, known)
+
+    row = {"emails": ["c@d.co", "e@f.co"], "phone_numbers": [phone(3)], "tags": ["new"]}
+    for _ in range(2):
+        (ada,) = upsert(clarky, agent, row)["updated"]
+
+    assert [one["email"] for one in ada["emails"]] == ["c@d.co", "e@f.co", "a@b.co"]
+    numbers = [one["phone_number"] for one in ada["phone_numbers"]]
+    assert numbers == [phone(3), phone(1), phone(2)]
+    assert ada["tags"] == ["new"]
+
+
+@pytest.mark.parametrize("nothing", [[], None])
+def test_a_row_without_addresses_leaves_them(
+    clarky: DoorClient, agent: Agent, nothing: object
+) -> None:
+    upsert(clarky, agent, {"emails": ["a@b.co"], "phone_numbers": [phone(1)]})
+
+    row = {"emails": nothing, "phone_numbers": [phone(1)], "first_name": "Ada"}
+    (ada,) = upsert(clarky, agent, row)["updated"]
+
+    assert ada["emails"] == [{"email": "a@b.co", "is_primary": True}]
+
+
+def test_a_patch_replaces_addresses(clarky: DoorClient, agent: Agent) -> None:
+    (ada,) = upsert(clarky, agent, {"emails": ["a@b.co", "c@d.co"]})["created"]
+
+    patched = clarky.patch(f"contacts/{ada['id']}", {"emails": ["c@d.co"]})
+
+    assert patched.data["emails"] == [{"email": "c@d.co", "is_primary": True}]
 
 
 def test_only_the_primary_address_matches(clarky: DoorClient, agent: Agent) -> None:

@@ -83,11 +83,12 @@ def test_stays_when_set_together_with_its_parts(api: Api) -> None:
     assert change(api, person, last_name="King") == "Ada B."
 
 
-def test_stays_when_set_to_what_it_was(api: Api) -> None:
+def test_follows_on_when_given_the_value_that_it_has(api: Api) -> None:
     person = create(api, **ADA)
 
     assert change(api, person, name="Ada Lovelace") == "Ada Lovelace"
-    assert change(api, person, last_name="Byron") == "Ada Lovelace"
+    assert change(api, person, last_name="Byron") == "Ada Byron"
+    assert change(api, person, name="Ada Byron", last_name="King") == "Ada King"
 
 
 @pytest.mark.parametrize("cleared", [None, ""])
