@@ -148,7 +148,8 @@ def test_a_former_name_is_as_good(api: Api, workspace: Workspace, ada: str) -> N
         (
             "fields[unicorn]=name",
             ("unknown_parameter", "fields[unicorn]"),
-            "The types are: person, company, deal, meeting, task, conversation, agent.",
+            "The types are: person, company, deal, meeting, task, conversation, agent, "
+            "user.",
         ),
         ("fields=name", ("unknown_parameter", "fields"), "Write fields[type]."),
         (
