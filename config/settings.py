@@ -25,6 +25,8 @@ THREADS = env.number("THREADS", 8, least=1)
 """How many requests each process works on at once."""
 WAITING_THREADS = env.number("WAITING_THREADS", 256, least=0)
 """How many more may be on their way in, each held by a client that sends slowly."""
+FEED_WAITERS = env.number("FEED_WAITERS", 8, least=0)
+"""How many requests of each process may wait for changes at the same time."""
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")

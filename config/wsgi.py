@@ -14,6 +14,7 @@ from django.http import HttpResponse
 
 from config.request_bodies import Bodies
 from config.seats import Seats
+from interfaces.api.waiting import LEFT_SEAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,14 +31,16 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
     """Return the application as our server likes it best.
 
     The body is read before the request takes a seat, so that who sends slowly keeps
-    nobody else from theirs. And granian sends a list at once, where it would ask an
-    iterator for one part at a time.
+    nobody else from theirs. A view that waits for something to happen can leave it.
+    And granian sends a list at once, where it would ask an iterator for one part at a
+    time.
     """
 
     def adapted(
         environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         BODIES.read(environ)
+        environ[LEFT_SEAT] = SEATS.left
         with SEATS.taken():
             response = application(environ, start_response)
             if not isinstance(response, HttpResponse):

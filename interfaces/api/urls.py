@@ -4,6 +4,8 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interfaces.api.records.access import AccessViewSet
+from interfaces.api.records.changes import ChangeViewSet
+from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
@@ -73,6 +75,9 @@ new_relationships = SchemaRelationshipViewSet.as_view({"post": "create"})
 relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
 field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
+changes = ChangeViewSet.as_view({"get": "list"})
+change = ChangeViewSet.as_view({"get": "retrieve"})
+history = HistoryViewSet.as_view({"get": "list"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -85,6 +90,7 @@ def addresses(name: str) -> list[URLPattern]:
         path(f"{base}/query", query),
         path(f"{base}/lookup", lookup),
         path(f"{base}/<str:id>", one),
+        path(f"{base}/<str:id>/history", history),
         path(f"{base}/<str:id>/access", access),
         path(f"{base}/<str:id>/access/<str:agent>", grant),
         path(f"{base}/<str:id>/relationships/<str:relationship>", linkage),
@@ -121,6 +127,8 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/changes", changes),
+    path("<str:workspace>/changes/<str:id>", change),
     *addresses("records"),
     *addresses("resources"),
     *schema_addresses(),
