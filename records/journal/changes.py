@@ -91,17 +91,17 @@ def tell_changes(actor: Actor, catalog: Catalog, rows: Iterable[Row]) -> list[Ch
 def change_of(catalog: Catalog, row: Row) -> Change:
     """Return all that an entry tells."""
     *values, cause, before, after, former, kind = row
+    why = loads(cause) if cause else {}
     entry = JournalEntry(
         **dict(zip(READ, values, strict=True)),
-        cause=loads(cause) if cause else {},
         before=loads(before),
         after=loads(after),
     )
     schema = catalog.by_id.get(entry.object_type_id)
     type_ = NamedType(schema.slug, schema.prefix) if schema else NamedType(*former)
     told = (NOTHING, NOTHING) if kind in UNTOLD else sides_of(schema, entry)
-    survivor = record_in(entry.cause.get("merged_into"))
-    return Change(entry, kind, type_, *told, survivor, entry.cause)
+    survivor = record_in(why.get("merged_into"))
+    return Change(entry, kind, type_, *told, survivor, why)
 
 
 def sides_of(schema: Schema | None, entry: JournalEntry) -> tuple[Told, Told]:

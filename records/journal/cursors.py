@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 from crm.errors import Refusal
 from records.journal.heads import Head
 
@@ -19,7 +21,7 @@ class CursorExpired(Refusal):
     status = 410
     code = "cursor_expired"
     title = "Cursor expired"
-    source = "parameter"
+    source: ClassVar[Literal["pointer", "parameter", "header"] | None] = "parameter"
 
 
 class ChangeExpired(CursorExpired):

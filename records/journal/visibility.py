@@ -8,6 +8,7 @@ Decision 105 in docs/decisions.md says why.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -78,13 +79,24 @@ def gained_sight(agent: UUID) -> Sql:
 
 def lost_sight(agent: UUID) -> Sql:
     """Return the condition that by an entry ``e`` an agent ceased to see its record."""
+    since = Sql(" AND e.noted_at >= %s", (made_at(agent),))
     return concat(
         "(e.action = 'access' AND ",
         Sql(SAW, (str(agent),)),
         " AND NOT ",
         Sql(SEES, (agent,)),
+        since,
         ")",
     )
+
+
+def made_at(agent: UUID) -> datetime:
+    """Return when an agent was made, which its id tells (RFC 9562, section 5.7).
+
+    Who came later has not lost what everyone saw before.
+    """
+    milliseconds = agent.int >> 80 if agent.version == 7 else 0
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def seen_now(actor: Actor, record: str) -> Sql:

@@ -21,6 +21,7 @@ from objects.schema import Schema
 from records.ids import identifier
 from records.journal.change_ids import ChangeIds
 from records.journal.changes import UNTOLD, Change, shown_cause
+from records.journal.telling import Told
 from records.reading.latest import read_latest
 
 TYPE = "change"
@@ -120,8 +121,8 @@ class ChangeComposer:
             "fields": [*change.fields],
             "before": change.before.values,
             "after": change.after.values,
-            "linked": {**change.after.links},
-            "unlinked": {**change.before.links},
+            "linked": shown_links(change.after),
+            "unlinked": shown_links(change.before),
             "details": details_of(change),
             "removed": change.kind == "schema.changed" and not entry.after,
             "actor": entry.actor,
@@ -145,6 +146,11 @@ def version_of(change: Change) -> JSON:
     """
     is_told = change.kind not in UNTOLD
     return change.entry.version if is_told and change.entry.version else None
+
+
+def shown_links(side: Told) -> JSON:
+    """Return the ids of the records to which links came or went, by relationship."""
+    return {slug: [*ids] for slug, ids in side.links.items()}
 
 
 def details_of(change: Change) -> JSON:

@@ -19,10 +19,11 @@ def changes(api: Api, parameters: str = "") -> list[dict[str, Any]]:
     return found
 
 
-def walk(api: Api, cursor: str, size: int = 3) -> Iterator[dict[str, Any]]:
-    """Yield all changes behind a cursor, page by page."""
+def walk(api: Api, cursor: str = "", size: int = 3) -> Iterator[dict[str, Any]]:
+    """Yield all changes behind a cursor, or all that there are, page by page."""
     while True:
-        answer = api.get(f"changes?page[after]={cursor}&page[size]={size}").json
+        after = f"&page[after]={cursor}" if cursor else ""
+        answer = api.get(f"changes?page[size]={size}{after}").json
         yield from answer["data"]
         if not answer["meta"]["has_more"]:
             return
