@@ -31,13 +31,31 @@ class Seats:
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Wait for a seat, and work with its connection in this thread."""
-        connection = self._free.get()
+        self._take()
         try:
-            if connection is not None:
-                connections[ALIAS] = connection
             yield
         finally:
-            self._free.put(leave_connection())
+            self._leave()
+
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """Let others have the seat of this thread, while it only waits.
+
+        No transaction may be open.
+        """
+        self._leave()
+        try:
+            yield
+        finally:
+            self._take()
+
+    def _take(self) -> None:
+        connection = self._free.get()
+        if connection is not None:
+            connections[ALIAS] = connection
+
+    def _leave(self) -> None:
+        self._free.put(leave_connection())
 
 
 def leave_connection() -> BaseDatabaseWrapper:

@@ -29,6 +29,8 @@ WAITING_THREADS = env.number("WAITING_THREADS", 256, least=0)
 """How many more may be on their way in, each held by a client that sends slowly."""
 KEEP_ALIVE = env.number("KEEP_ALIVE", 75, least=1)
 """Seconds for which a connection is kept for the next request."""
+FEED_WAITERS = env.number("FEED_WAITERS", 8, least=0)
+"""How many requests of each process may wait for changes at the same time."""
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 
 from config.request_bodies import Bodies
 from config.seats import Seats
+from interfaces.api.waiting import LEFT_SEAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,8 +34,9 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
     """Return the application as our server likes it best.
 
     The body is read before the request takes a seat, so that who sends slowly keeps
-    nobody else from theirs. And granian sends a list at once, where it would ask an
-    iterator for one part at a time.
+    nobody else from theirs. A view that waits for something to happen can leave it.
+    And granian sends a list at once, where it would ask an iterator for one part at a
+    time.
     """
 
     def adapted(
@@ -42,6 +44,7 @@ def adapt(application: WSGIApplication) -> WSGIApplication:
     ) -> Iterable[bytes]:
         is_read = BODIES.read(environ)
         begin = start_response if is_read else partial(begin_last, start_response)
+        environ[LEFT_SEAT] = SEATS.left
         with SEATS.taken():
             response = application(environ, begin)
             if not isinstance(response, HttpResponse):

@@ -24,6 +24,7 @@ FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 
 RESERVED = frozenset(
     {"id", "type", "mode", "on_match", "search", "access", "and", "or", "not"}
+    | {"history"}
 )
 """Names that no field may have, because requests and documents use them."""
 

@@ -6,6 +6,8 @@ from django.urls.converters import StringConverter
 from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
+from interfaces.api.records.changes import ChangeViewSet
+from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
@@ -78,6 +80,9 @@ new_relationships = SchemaRelationshipViewSet.as_view({"post": "create"})
 relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
 field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
+changes = ChangeViewSet.as_view({"get": "list"})
+change = ChangeViewSet.as_view({"get": "retrieve"})
+history = HistoryViewSet.as_view({"get": "list"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -90,6 +95,7 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
         "/lookup": lookup,
         "/access": access_changes,
         "/<str:id>": one,
+        "/<str:id>/history": history,
         "/<str:id>/access": access,
         "/<str:id>/access/<str:agent>": grant,
         "/<str:id>/relationships/<str:relationship>": linkage,
@@ -132,6 +138,8 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/changes", changes),
+    path("<str:workspace>/changes/<str:id>", change),
     *record_addresses(OBJECTS_FIRST),
     *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
     *record_addresses(TYPE_AND_ID),

@@ -21,6 +21,9 @@ EPOCHS = 2**32
 """Epochs are less than this, and have room for more. That tells an id of ours from
 any other text of its length."""
 
+BATCH = 2**63
+"""Beside the number of a change, in the ids by which agents know batches."""
+
 
 class ChangePlace(NamedTuple):
     """What an id stands for: a number in the journal, as it was in an epoch."""
@@ -46,7 +49,18 @@ class ChangeIds:
 
     def of(self, seq: int) -> str:
         """Return the id of the change with a number, such as chg_3F9V..."""
-        block = self.epoch.to_bytes(8, "big") + seq.to_bytes(8, "big")
+        return self._seal(seq)
+
+    def of_batch(self, seq: int, *, for_agent: bool) -> str:
+        """Return the id of the batch that begins with a number.
+
+        To agents it is another than that of its first change, of which they may not
+        know. Decision 106 in docs/decisions.md says more.
+        """
+        return self._seal(seq | BATCH if for_agent else seq)
+
+    def _seal(self, number: int) -> str:
+        block = self.epoch.to_bytes(8, "big") + number.to_bytes(8, "big")
         sealed = self._cipher.encryptor().update(block)
         return encode_id(PREFIX, UUID(bytes=sealed))
 
@@ -59,8 +73,8 @@ class ChangeIds:
         if sealed is None:
             return None
         block = self._cipher.decryptor().update(sealed.bytes)
-        epoch, seq = (int.from_bytes(part, "big") for part in (block[:8], block[8:]))
-        return ChangePlace(epoch, seq) if epoch < EPOCHS and seq < 2**63 else None
+        epoch, number = (int.from_bytes(part, "big") for part in (block[:8], block[8:]))
+        return ChangePlace(epoch, number & ~BATCH) if epoch < EPOCHS else None
 
 
 @lru_cache(maxsize=500)

@@ -135,6 +135,11 @@ class Origin:
     source: str = "api"
     cause: JSONObject = field(default_factory=dict)
 
+    @property
+    def is_by_agent(self) -> bool:
+        """Whether whoever made it does not see all."""
+        return self.actor.startswith("agent:")
+
 
 class Noted(NamedTuple):
     """A batch that is in the journal."""
@@ -176,8 +181,9 @@ def append_entries(
     )
     ((last_seq, noted_at, epoch, key),) = rows
     ids = ChangeIds(epoch, bytes(key))
-    change = Change(ids.of(last_seq - len(entries) + 1), ids.of(last_seq))
-    return Noted(noted_at, change)
+    first_seq = last_seq - len(entries) + 1
+    batch = ids.of_batch(first_seq, for_agent=origin.is_by_agent)
+    return Noted(noted_at, Change(batch, ids.of(last_seq)))
 
 
 def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, list[object]]:

@@ -11,8 +11,15 @@ from crm.sql import execute, query
 from records.journal.change_ids import EPOCHS, ChangeIds
 
 READ = """
-SELECT first_seq, last_seq, noted_at, epoch, key
+SELECT first_seq, last_seq, noted_at, epoch, key, (
+    SELECT schema_version FROM crm_workspace WHERE id = workspace_id
+)
 FROM records_journalhead WHERE workspace_id = %s
+"""
+BEGIN = """
+INSERT INTO records_journalhead (workspace_id, counts, last_seq, epoch)
+VALUES (%(workspace)s, '{}', 0, %(epoch)s)
+ON CONFLICT (workspace_id) DO NOTHING
 """
 COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
 COUNTS = """
@@ -36,6 +43,8 @@ class Head(NamedTuple):
     """When the last entry was noted."""
     ids: ChangeIds
     """What makes and reads the ids of its changes."""
+    schema_version: int
+    """That of the workspace's schemas, in which all entries until then can be told."""
 
 
 def read_head(workspace_id: UUID) -> Head | None:
@@ -43,8 +52,18 @@ def read_head(workspace_id: UUID) -> Head | None:
     rows = execute(READ, (workspace_id,), is_prepared=True)
     if not rows:
         return None
-    ((first, last, noted_at, epoch, key),) = rows
-    return Head(first, last, noted_at, ChangeIds(epoch, bytes(key)))
+    ((first, last, noted_at, epoch, key, version),) = rows
+    return Head(first, last, noted_at, ChangeIds(epoch, bytes(key)), version)
+
+
+def find_head(workspace_id: UUID) -> Head:
+    """Return the head of a journal, which begins now if nothing was ever noted."""
+    head = read_head(workspace_id)
+    if head is None:
+        query(BEGIN, workspace=workspace_id, epoch=secrets.randbelow(EPOCHS))
+        head = read_head(workspace_id)
+        assert head is not None
+    return head
 
 
 def count_alive(workspace_id: UUID, object_type: UUID) -> int:

@@ -20,7 +20,8 @@ def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
     make_types(api)
     ids = {"workspace": workspace.slug, "agent": str(agent.pk), **make_records(api)}
     # Now the agent can be granted access to her again.
-    api.delete(f"objects/person/records/{ids['bea']}/access/{agent.pk}")
+    revoked = api.delete(f"objects/person/records/{ids['bea']}/access/{agent.pk}")
+    ids["change"] = revoked.headers["X-Change-Id"]
     key = create_key(workspace=workspace, scopes=[Scope.READ]).key
     idle = Agent.objects.create(workspace=workspace, handle="idle")
     member = make_member(workspace)

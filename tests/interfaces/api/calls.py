@@ -74,6 +74,7 @@ OF_RECORDS = [
     Call("GET", TALK, 3, takes=ONE),
     Call("PATCH", ADA, 12, CHANGED, scope=WRITE, takes=ONE),
     Call("DELETE", ADA, 12, status=204, scope=WRITE),
+    Call("GET", f"{ADA}/history", 3, takes=("page", "filter", "fields", "include")),
     Call("GET", f"{ADA}/access", 2),
     Call("POST", f"{BEA}/access", 8, RULE, 201, WRITE, by=ADMIN),
     Call("DELETE", ADA + "/access/{agent}", 8, status=204, scope=WRITE, by=ADMIN),
@@ -86,6 +87,15 @@ OF_RECORDS = [
     Call("PATCH", f"{BEA}/relationships/companies", 12, COMPANY, scope=WRITE),
     Call("POST", f"{BEA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
+]
+OF_THE_JOURNAL = [
+    Call(
+        "GET",
+        f"{V1}/changes",
+        3,
+        takes=("page", "filter", "fields", "include", "max_wait"),
+    ),
+    Call("GET", V1 + "/changes/{change}", 3, takes=ONE),
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
@@ -187,6 +197,7 @@ CALLS = [
     *OF_RECORDS,
     *BY_THE_OTHER_NAME,
     *BY_TYPE_AND_ID,
+    *OF_THE_JOURNAL,
     *OF_WORKSPACES,
     *OF_SCHEMAS,
 ]

@@ -1,0 +1,196 @@
+"""``/changes``: what happened in the workspace, in the order in which it did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.errors import NotFound
+from crm.jsonapi.pagination import linker, page_size
+from crm.jsonapi.queries import Query
+from crm.moments import read_moment
+from interfaces.api.pages import ONE_PARAMETERS
+from interfaces.api.records.change_resources import (
+    ChangeComposer,
+    ChangeSelection,
+)
+from interfaces.api.view import WorkspaceViewSet
+from interfaces.api.waiting import WaitingRoom, looks, read_max_wait
+from objects.catalog import Catalog
+from records.journal.changes import Change
+from records.journal.conditions import OF_ALL, Asked, AskedReader
+from records.journal.cursors import ChangeExpired, find_place
+from records.journal.feed import ChangePage, Feed, find_change
+from records.journal.heads import Head, find_head
+from records.journal.instants import last_noted_by
+
+FEED_PARAMETERS = ("page", "filter", "fields", "include", "max_wait")
+SIZE = 100
+"""Changes on a page, unless more or fewer are asked for."""
+
+
+class NoSuchChange(NotFound):
+    """There is no such change that the caller may read."""
+
+    source = None
+
+
+class JournalViewSet(WorkspaceViewSet):
+    """A view of the journal, in the words of the schemas as they are at its head."""
+
+    @cached_property
+    def journal(self) -> Head:
+        """How far the journal goes, and what its changes are called."""
+        return self.look()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The schemas in which all that the journal has until its head can be told."""
+        return Catalog.of(self.workspace)
+
+    def selected(self) -> ChangeSelection:
+        """Return what the request asks to be shown of changes, and with them."""
+        return ChangeSelection.of(self.query, self.catalog)
+
+    def look(self) -> Head:
+        """Return the head as it is now, and have the schemas that belong to it."""
+        head = find_head(self.workspace.id)
+        self.workspace.schema_version = head.schema_version
+        return head
+
+    def compose(
+        self, changes: Sequence[Change], selection: ChangeSelection
+    ) -> dict[str, object]:
+        """Return the document of some changes."""
+        composer = ChangeComposer(
+            self.actor, self.catalog, self.journal.ids, self.addresses, selection
+        )
+        return composer.compose(changes)
+
+    def answer_changes(
+        self, page: ChangePage, size: int, selection: ChangeSelection
+    ) -> Response:
+        """Return the answer with a page of changes."""
+        cursor = self.journal.ids.of(page.reached)
+        request = self.request._request
+        step = {"page[size]": size, "page[after]": cursor}
+        document = self.compose(page.changes, selection)
+        document["links"] = {
+            "self": request.build_absolute_uri(),
+            "prev": None,
+            "next": linker(request)(step) if page.has_more else None,
+        }
+        document["meta"] = {"cursor": cursor, "has_more": page.has_more}
+        return Response(document)
+
+
+class ChangeViewSet(JournalViewSet):
+    """The changes that the caller may read, oldest first."""
+
+    def list(self, request: Request, **kwargs: str) -> Response:
+        """Answer the changes behind a place, and wait for one if that is asked for."""
+        self.query.only(*FEED_PARAMETERS)
+        head = self.journal
+        seconds, size = read_max_wait(self.query), read_size(self.query)
+        asked = AskedReader(self.actor, self.catalog, head).read(self.query, OF_ALL)
+        selection = self.selected()
+        start = read_start(self.query, self.workspace.id, head)
+        page = self.read(asked, start.after, size)
+        has_place = True
+        if seconds and is_empty(page):
+            with WaitingRoom.here.entered() as has_place:
+                if has_place:
+                    page = self.wait(asked, page, size, seconds)
+        response = self.answer_changes(page, size, selection)
+        response.data["meta"]["complete"] = start.is_complete
+        if not has_place:
+            response["Retry-After"] = "1"
+        return response
+
+    def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
+        """Answer one change."""
+        self.query.only(*ONE_PARAMETERS)
+        seq = find_place(self.journal, id, "", ChangeExpired)
+        selection = self.selected()
+        change = find_change(self.actor, self.catalog, seq) if seq else None
+        if change is None:
+            raise NoSuchChange("There is no such change.")
+        document = self.compose([change], selection)
+        (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
+        document["links"] = {"self": self.request._request.build_absolute_uri()}
+        return Response(document)
+
+    def read(self, asked: Asked, after: int, size: int) -> ChangePage:
+        """Return the changes that are there behind a number."""
+        return Feed(self.actor, self.catalog, self.journal, asked).read(after, size)
+
+    def wait(
+        self, asked: Asked, page: ChangePage, size: int, seconds: float
+    ) -> ChangePage:
+        """Return the first changes that are noted within some seconds."""
+        for _ in looks(self.request._request, seconds):
+            head = self.look()
+            if head.ids.epoch != self.journal.ids.epoch:
+                break
+            self.journal = head
+            page = self.read(asked, page.reached, size)
+            if not is_empty(page):
+                break
+        return page
+
+
+class Start(NamedTuple):
+    """Where a reader begins."""
+
+    after: int
+    is_complete: bool = True
+    """Whether all that the reader asks for is kept."""
+
+
+def read_start(query: Query, workspace_id: UUID, head: Head) -> Start:
+    """Return where ``page[after]`` says to begin: a cursor, ``now`` or a time.
+
+    Who does not say it begins with the oldest entry that is kept.
+
+    Raises:
+        Refusal: if it is none of these, or a cursor that has expired.
+    """
+    written = query.single("page", "after")
+    place = query.place("page", "after")
+    first = head.first_seq - 1
+    if written is None:
+        return Start(first, not first)
+    if written == "now":
+        return Start(head.last_seq)
+    moment = read_moment(written)
+    if moment:
+        after = last_noted_by(workspace_id, head, moment)
+        return Start(after, after > first or not first)
+    after_cursor = find_place(head, written, place.name)
+    if after_cursor is None:
+        raise place.refuse("Give the cursor of a change, now, or a time with its zone.")
+    return Start(after_cursor)
+
+
+def read_size(query: Query) -> int:
+    """Return how many changes a page has at most, if the page is asked for as it can.
+
+    Raises:
+        Refusal: if it is not.
+    """
+    for parameter in query.family("page"):
+        if parameter.steps not in {("after",), ("size",)}:
+            why = "Changes have pages by page[after] and page[size] alone."
+            raise query.place_of(parameter).unknown(why)
+    return page_size(query, min(SIZE, settings.PAGE_LIMIT))
+
+
+def is_empty(page: ChangePage) -> bool:
+    """Whether there is nothing until the end of the journal."""
+    return not page.changes and not page.has_more

@@ -1,0 +1,48 @@
+"""``/records/{id}/history``: what happened to one record, the last first."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from interfaces.api.records.changes import JournalViewSet, read_size
+from records.ids import decode_id
+from records.journal.conditions import OF_ONE_RECORD, AskedReader
+from records.journal.cursors import find_place
+from records.journal.history import History
+from records.writing.operations import NoSuchRecord
+
+
+class HistoryViewSet(JournalViewSet):
+    """The changes of the record in the address, which may be gone."""
+
+    def list(self, request: Request, object: str, id: str, **kwargs: str) -> Response:
+        """Answer the last changes, or those before a place."""
+        self.query.only("page", "filter", "fields", "include")
+        head, schema = self.journal, self.catalog.schema(object)
+        record = decode_id(schema.prefix, id)
+        if record is None:
+            raise NoSuchRecord()
+        asked = AskedReader(self.actor, self.catalog, head)
+        size, conditions = read_size(self.query), asked.read(self.query, OF_ONE_RECORD)
+        history = History(self.actor, self.catalog, head, schema, record, conditions)
+        selection = self.selected()
+        page = history.read(self.read_before(), size)
+        if not page.changes and not history.is_there():
+            raise NoSuchRecord()
+        return self.answer_changes(page, size, selection)
+
+    def read_before(self) -> int | None:
+        """Return the number before which changes are asked for; None for all.
+
+        Raises:
+            Refusal: if ``page[after]`` is no cursor, or one that has expired.
+        """
+        written = self.query.single("page", "after")
+        if written is None:
+            return None
+        place = self.query.place("page", "after")
+        found = find_place(self.journal, written, place.name)
+        if found is None:
+            raise place.refuse("Give the cursor of a change.")
+        return found
