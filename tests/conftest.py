@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from config.postgres.cluster import Cluster
+from crm.counters import shared_counters
 from crm.keys import create_key
 from crm.models import Agent, Scope, Workspace
 from objects.workspaces import create_workspace
@@ -39,9 +39,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         CLUSTER.stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _count_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.COUNTS_FILE = tmp_path_factory.getbasetemp() / "request_counts"
+
+
 @pytest.fixture(autouse=True)
 def _forget_counts() -> None:
-    cache.clear()
+    shared_counters(settings.COUNTS_FILE).clear()
 
 
 @pytest.fixture
