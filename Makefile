@@ -1,5 +1,5 @@
 # The one entry to everything: make run, make test, make campaign, make check,
-# make bench, make measure.
+# make bench (against another revision: make bench AGAINST=main), make measure.
 
 PYTHON ?= python3
 VENV := .venv

@@ -70,3 +70,10 @@ def url(name: str) -> dict[str, str] | None:
             "postgresql://user:password@host/kith."
         )
     return parts
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Not everywhere, macOS for one.
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from importlib import import_module
 from threading import Thread
 
 from django.conf import settings
@@ -91,9 +92,11 @@ def serve(leaving: Leaving, say_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
         log_level=LogLevels.error,
+        log_dictconfig=settings.LOGGING,
         log_access=sys.stdout.isatty(),
         log_access_format=ACCESS,
     )
+    import_module("config.wsgi")  # What is loaded before workers fork, they share.
     bind_workers()
     server.on_startup(partial(server.hear_again, leaving))
     server.on_startup(Thread(target=wait_for, args=[say_ready], daemon=True).start)

@@ -22,8 +22,8 @@ DATA_DIR = BASE_DIR / env.text("DATA_DIR", ".data")
 
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
-WORKERS = env.number("WORKERS", 1, least=1)
-THREADS = env.number("THREADS", 8, least=1)
+WORKERS = env.number("WORKERS", min(env.processors(), 8), least=1)
+THREADS = env.number("THREADS", 2, least=1)
 """How many requests each process works on at once."""
 WAITING_THREADS = env.number("WAITING_THREADS", 256, least=0)
 """How many more may be on their way in, each held by a client that sends slowly."""
@@ -158,6 +158,9 @@ def database(parts: dict[str, str]) -> dict[str, object]:
 DATABASES = {"default": database(DATABASE_URL or EMBEDDED_POSTGRES.address)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+COUNTS_FILE = DATA_DIR / "request_counts"
+"""Where the processes of this machine count requests together."""
+
 CACHE_URL = env.text("CACHE_URL", "")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("CACHE_URL must be a redis:// URL.")
@@ -168,10 +171,7 @@ CACHES = {
             "LOCATION": CACHE_URL,
         }
         if CACHE_URL
-        else {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
 

@@ -1,9 +1,7 @@
 """Counts requests, and refuses those over the limit.
 
-A window begins with the first request and lasts a minute. The counts live in Django's
-cache: in this process, or in ``CACHE_URL`` for several processes together.
-
-Decision 18 in docs/decisions.md says why.
+A window begins with the first request and lasts a minute. The processes of a machine
+count together (`crm.counters`); those of several machines in ``CACHE_URL``.
 """
 
 from __future__ import annotations
@@ -12,11 +10,11 @@ import time
 from math import ceil
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 
+from crm.counters import WINDOW, Counted, shared_counters
 from crm.errors import Refusal
-
-WINDOW = 60  # Seconds.
 
 
 class Allowance(NamedTuple):
@@ -80,8 +78,17 @@ class RateLimited(Refusal):
 
 def count_request(name: str, limit: int) -> Allowance:
     """Count a request under ``name`` and return what is left of ``limit`` a minute."""
-    ends = end_of_window(f"requests:{name}")
-    return Allowance(limit, increment(f"requests:{name}:{ends}"), ends)
+    if settings.CACHE_URL:
+        counted = count_in_cache(f"requests:{name}")
+    else:
+        counted = shared_counters(settings.COUNTS_FILE).count(name)
+    return Allowance(limit, counted.used, counted.ends)
+
+
+def count_in_cache(name: str) -> Counted:
+    """Count a request in Django's cache."""
+    ends = end_of_window(name)
+    return Counted(increment(f"{name}:{ends}"), ends)
 
 
 def increment(counter: str) -> int:

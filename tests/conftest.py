@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from pytest_django import DjangoDbBlocker
 
 from config.postgres.cluster import Cluster
+from crm.counters import shared_counters
 from crm.keys import create_key
 from crm.models import Agent, Scope, Workspace
 from objects.workspaces import create_workspace
@@ -62,9 +62,14 @@ def _only_what_is_asked_for(request: pytest.FixtureRequest) -> None:
         Workspace.objects.filter(slug=SLUG).delete()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _count_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.COUNTS_FILE = tmp_path_factory.getbasetemp() / "request_counts"
+
+
 @pytest.fixture(autouse=True)
 def _forget_counts() -> None:
-    cache.clear()
+    shared_counters(settings.COUNTS_FILE).clear()
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ class Claims:
 
     def others(self, row: Row) -> set[UUID]:
         """Return the records that held values of a row before this batch."""
-        return {self.stored[key] for key in row.keys.keys() - self.claimed.keys()}
+        return {self.stored[key] for key in row.keys if key not in self.claimed}
 
     def give(self, row: Row, record: UUID) -> None:
         """Note that a record has, from this row on, what the row wants."""

@@ -26,10 +26,17 @@ def database() -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
+    with cluster():
+        os.environ["DATABASE_URL"] = CLUSTER.url
+        yield
+
+
+@contextmanager
+def cluster() -> Iterator[None]:
+    """Start a fresh PostgreSQL of the benchmarks' own, and stop it in the end."""
     CLUSTER.stop()
     rmtree(CLUSTER.directory, ignore_errors=True)
     CLUSTER.start()
-    os.environ["DATABASE_URL"] = CLUSTER.url
     try:
         yield
     finally:
@@ -71,8 +78,15 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["STATEMENT_TIMEOUT_MS"] = "0"
     os.environ["SECRET_KEY"] = "Cursors are made here and read by the server."
-    with database():
+    against = os.environ.get("AGAINST")
+    with cluster() if against else database():
+        os.environ.setdefault("DATABASE_URL", CLUSTER.url)
         django.setup()
+        if against:
+            from tests.benchmarks.against import bench_against
+
+            bench_against(against, CLUSTER)
+            raise SystemExit
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)

@@ -1,4 +1,4 @@
-"""The server under test and the bare one, each granian with one thread."""
+"""The server under test and the bare one, each granian, with one thread or more."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from tests.live_server import SECRET_KEY, free_port
 
 
 @contextmanager
-def serve(application: str, **environment: str) -> Iterator[int]:
+def serve(
+    application: str, *, workers: int = 1, threads: int = 1, **environment: str
+) -> Iterator[int]:
     """Serve an application and yield its port."""
     port = free_port()
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", application, "--interface", "wsgi"),
-            *("--port", str(port), "--blocking-threads", "1", "--no-ws"),
+            *("--port", str(port), "--workers", str(workers)),
+            *("--blocking-threads", str(threads), "--no-ws"),
             *("--log-level", "error"),
         ],
         env=os.environ | {"RATE_LIMIT": "0", "SECRET_KEY": SECRET_KEY} | environment,

@@ -32,7 +32,8 @@ class Wire:
         while b"\r\n\r\n" not in received:
             received += self.more()
         head, _, body = received.partition(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        _, _, announced = head.lower().partition(b"content-length: ")
+        length = int(announced.split(b"\r\n")[0] or 0)  # Of 204 there is none.
         parts = [body]
         missing = length - len(body)
         while missing > 0:

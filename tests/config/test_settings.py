@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -171,6 +172,12 @@ def test_asks_browsers_for_https_only_if_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HSTS_SECONDS", "31536000")
 
     assert read_settings()["SECURE_HSTS_SECONDS"] == 31_536_000
+
+
+def test_each_processor_works_on_a_request_by_default() -> None:
+    workers = read_settings()["WORKERS"]
+
+    assert workers == min(len(os.sched_getaffinity(0)), 8)
 
 
 def test_counts_in_a_shared_cache_if_told(monkeypatch: pytest.MonkeyPatch) -> None:
