@@ -8,6 +8,7 @@ from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
+from interfaces.api.records.restore import RestoreViewSet
 from interfaces.api.schemas.custom_objects import CustomObjectViewSet
 from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
 from interfaces.api.schemas.fields import FieldViewSet
@@ -73,6 +74,7 @@ new_relationships = SchemaRelationshipViewSet.as_view({"post": "create"})
 relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
 field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
+restoration = RestoreViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -124,6 +126,7 @@ urlpatterns = [
     *addresses("records"),
     *addresses("resources"),
     *schema_addresses(),
+    path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(
         "<str:workspace>/objects/<str:entity>",
