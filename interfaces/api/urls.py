@@ -12,6 +12,7 @@ from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
+from interfaces.api.records.restore import RestoreViewSet
 from interfaces.api.schemas.custom_objects import CustomObjectViewSet
 from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
 from interfaces.api.schemas.fields import FieldViewSet
@@ -83,6 +84,7 @@ field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 changes = ChangeViewSet.as_view({"get": "list"})
 change = ChangeViewSet.as_view({"get": "retrieve"})
 history = HistoryViewSet.as_view({"get": "list"})
+restoration = RestoreViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -144,6 +146,7 @@ urlpatterns = [
     *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
     *record_addresses(TYPE_AND_ID),
     *schema_addresses(),
+    path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(
         "<str:workspace>/objects/<str:entity>",

@@ -23,7 +23,7 @@ from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
 from crm.jsonapi.errors import Crashed, error_response, unavailable
 from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
-from crm.jsonapi.parsing import read_document
+from crm.jsonapi.parsing import read_body, read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
 from crm.models import Scope, Workspace
@@ -94,6 +94,11 @@ class WorkspaceViewSet(ViewSet):
     def document(self) -> JSONObject:
         """The JSON object in the body."""
         return read_document(self.request._request)
+
+    @property
+    def document_if_any(self) -> JSONObject:
+        """The JSON object in the body, or an empty one if nothing was sent."""
+        return self.document if read_body(self.request._request) else {}
 
     @cached_property
     def query(self) -> Query:

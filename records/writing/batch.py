@@ -7,6 +7,7 @@ in `records.writing.engine`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from uuid import UUID
 
 from objects.catalog import Catalog
@@ -18,13 +19,14 @@ from records.writing.links import (
     End,
     Links,
     LinkSearch,
+    Pair,
     pair_of,
     search_of,
     search_to,
 )
 from records.writing.locking import lock_records
 from records.writing.operations import Delete, Intent, Strategy, Upsert
-from records.writing.rows import Key, PlannedLinks, Row
+from records.writing.rows import Grave, Key, PlannedLinks, Row
 
 
 class Batch:
@@ -48,6 +50,10 @@ class Batch:
         """The stored records that a row may turn out to mean, by the row's own id."""
         self.decided: list[Draft | None] = []
         """What each row ends in, in their order; none if it is refused."""
+        self.graves: dict[UUID, Grave] = {}
+        """What is left of records that are to come back, and of their partners."""
+        self.known_agents: frozenset[UUID] = frozenset()
+        """The agents that are there, of those that records which come back named."""
         self.noted: Noted | None = None
         """The batch in the journal, once it is there."""
 
@@ -55,6 +61,18 @@ class Batch:
     def good_rows(self) -> list[Row]:
         """The rows that are not refused so far."""
         return [row for row in self.rows if not row.refusals]
+
+    @cached_property
+    def leaving(self) -> frozenset[Pair]:
+        """The links that rows take away one by one."""
+        return frozenset(
+            pair_of(plan.relationship, row.id, target.id)
+            for row in self.good_rows
+            for plan in row.links
+            if plan.how == Strategy.REMOVE
+            for target in plan.targets
+            if target.id
+        )
 
     def lock(self, wanted: Mapping[UUID, Hold], *, may_wait: bool = True) -> None:
         """Lock the records that exist and are not held as firmly yet.

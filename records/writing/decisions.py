@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from crm.errors import NotFound, Refusal, Refused
 from crm.jsonapi.documents import TypeMismatch
 from records.writing.batch import Batch
-from records.writing.drafts import Draft, keys_of
+from records.writing.drafts import Draft
 from records.writing.linking import change_links, missing_targets
 from records.writing.matching import (
     Match,
     find_match,
-    holder_of,
     is_repeat,
     note_holder,
+    taken_values,
     value_taken,
 )
 from records.writing.operations import (
@@ -33,6 +33,8 @@ from records.writing.operations import (
     Upsert,
     Write,
 )
+from records.writing.restoring import restore
+from records.writing.reversals import Restore
 from records.writing.rows import Row
 from records.writing.values import (
     changed_system_values,
@@ -85,6 +87,8 @@ def perform(batch: Batch, row: Row) -> Draft:
             return create_or_change(batch, row, operation)
         case Delete() as operation:
             return delete(batch, row, operation)
+        case Restore() as operation:
+            return restore(batch, row, operation)
         case Update() as operation:
             draft = find_named(batch, row, operation)
             return change(batch, row, draft, row.strategies)
@@ -181,21 +185,6 @@ def change(
     batch.claims.give(row, draft.id)
     change_links(batch, draft, row.links)
     return draft
-
-
-def taken_values(batch: Batch, row: Row, draft: Draft) -> list[Refusal]:
-    """Return a refusal for each field with a value that another record holds."""
-    refusals: dict[str, Refusal] = {}
-    for key, field in row.keys.items():
-        other = holder_of(batch, field, key)
-        if other is None or other.id == draft.id:
-            continue
-        if key[1] in keys_of(field, other.before.get(field.slug)):
-            refusal: Refusal = value_taken(batch, row, field, other)
-        else:
-            refusal = RepeatedInBatch.meant_at(row.place(field.slug))
-        refusals.setdefault(field.slug, refusal)
-    return list(refusals.values())
 
 
 def told_refusals(batch: Batch) -> list[tuple[str, Refusal]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from objects.field_types.collection import Collection
 from objects.folding import fold_accents, fold_json
 from objects.models import Field
 from objects.schema import Schema
+from records.journal.gone import FormerRule
 from records.storage import is_stored
 from records.writing.details import details_after, merge_details
 from records.writing.holds import Hold
@@ -48,12 +49,21 @@ class Draft:
     """How firmly it is held. A new one is nobody else's anyway."""
     is_new: bool = field(init=False)
     """Whether it is not stored yet when the batch begins."""
+    rules: Sequence[FormerRule] = ()
+    """The rules of access that it had, if it comes back."""
+    is_restored: bool = False
+    """Whether it was gone when the batch begins, and comes back."""
     is_deleted: bool = False
     is_touched: bool = False
     """Whether an operation of this batch meant it."""
 
     def __post_init__(self) -> None:
         self.is_new = self.version == 0
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it is not among the records when the batch begins."""
+        return self.is_new or self.is_restored
 
     @property
     def is_changed(self) -> bool:
@@ -66,7 +76,7 @@ class Draft:
             sides = self.schema.relationships
             return any(sides[slug].is_to_one for slug in self.links_moved)
         return bool(
-            self.is_new
+            self.is_added
             or self.is_deleted
             or self.links_moved
             or self.changed_fields

@@ -20,6 +20,7 @@ from records.writing.matching import find_soft_matches
 from records.writing.operations import Intent, Mode, Operation, Repeat
 from records.writing.outcomes import Outcome, outcomes_of
 from records.writing.preparing import name_agents, prepare
+from records.writing.restoring import hold_graves
 from records.writing.rollups import roll_up
 from records.writing.saving import save_changes
 from records.writing.viewers import choose_viewers
@@ -113,8 +114,10 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
 # 5. records, by id (`lock_needed`): those that may be deleted against everything, those
 #    that may change against changes, and those that are only linked against being
 #    deleted and being shown to others (`Hold`)
-# 6. links, sorted (`save_changes`), for records that are only linked are shared
-# 7. the head of the journal (`save_changes`, which writes the journal last)
+# 6. what is left of records that are to come back, and of their partners, by id
+#    (`hold_graves`)
+# 7. links, sorted (`save_changes`), for records that are only linked are shared
+# 8. the head of the journal (`save_changes`, which writes the journal last)
 #
 # Former partners of links, and records that follow others, are found too late for their
 # place in it (`note_links`, `roll_up`). They are locked without waiting: if another
@@ -126,6 +129,7 @@ STEPS: tuple[Callable[[Batch], None], ...] = (
     find_soft_matches,
     claim_values,
     lock_needed,
+    hold_graves,
     find_links,
     decide_rows,
     note_links,

@@ -18,15 +18,17 @@ def missing_targets(batch: Batch, row: Row) -> list[Refusal]:
     return [
         RecordNotFound.named_at(target.at, target.name)
         for plan in row.links
-        if plan.how != Strategy.REMOVE
+        if plan.how != Strategy.REMOVE and not plan.is_offered
         for target in plan.targets
         if find_target(batch, target, plan) is None
     ]
 
 
 def change_links(batch: Batch, draft: Draft, plans: Iterable[PlannedLinks]) -> None:
-    """Change the links of a record as a row plans it."""
+    """Change the links of a record as a row plans it, but for those it may lack."""
     for plan in plans:
+        if plan.is_offered:
+            continue
         found = [find_target(batch, target, plan) for target in plan.targets]
         others = [other.id for other in found if other is not None]
         may_stay = not (plan.relationship.is_to_one and others)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from crm.errors import MalformedDocument, ValueTaken
+from crm.errors import MalformedDocument, Refusal, ValueTaken
 from crm.json_types import JSON, JSONObject
 from crm.locks import lock
 from objects.models import Field
@@ -156,6 +156,21 @@ def note_holder(batch: Batch, draft: Draft) -> None:
 def is_repeat(batch: Batch, draft: Draft) -> bool:
     """Whether an earlier row meant a record, where that is not allowed."""
     return draft.is_touched and batch.on_repeat == Repeat.REFUSE
+
+
+def taken_values(batch: Batch, row: Row, draft: Draft) -> list[Refusal]:
+    """Return a refusal for each field with a value that another record holds."""
+    refusals: dict[str, Refusal] = {}
+    for key, field in row.keys.items():
+        other = holder_of(batch, field, key)
+        if other is None or other.id == draft.id:
+            continue
+        if key[1] in keys_of(field, other.before.get(field.slug)):
+            refusal: Refusal = value_taken(batch, row, field, other)
+        else:
+            refusal = RepeatedInBatch.meant_at(row.place(field.slug))
+        refusals.setdefault(field.slug, refusal)
+    return list(refusals.values())
 
 
 def value_taken(batch: Batch, row: Row, field: Field, holder: Draft) -> ValueTaken:

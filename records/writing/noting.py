@@ -35,6 +35,9 @@ def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
     if action in {Action.UPDATED, Action.DELETED} and draft.updated_at:
         before["_updated_at"] = wire_time(draft.updated_at)
         before["_updated_by"] = draft.updated_by
+    if action == Action.RESTORED and draft.created_at:
+        after["_created_at"] = wire_time(draft.created_at)
+        after["_created_by"] = draft.created_by
     version = 0 if action == Action.LINKED else draft.version + 1
     return Entry(
         draft.id, draft.schema.id, action, version, before, after, draft.visible_to
@@ -47,6 +50,8 @@ def action_of(draft: Draft) -> str:
         return Action.DELETED
     if draft.is_only_linked:
         return Action.LINKED
+    if draft.is_restored:
+        return Action.RESTORED
     return Action.CREATED if draft.is_new else Action.UPDATED
 
 

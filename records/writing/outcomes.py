@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from records.ids import identifier
 from records.reading.rows import RecordRow
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
+from records.writing.restoring import skipped_links
 from records.writing.rows import Row
 
 
@@ -26,6 +27,7 @@ class Result(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DELETED = "deleted"
+    RESTORED = "restored"
     REFUSED = "refused"
 
 
@@ -52,6 +54,10 @@ class Outcome:
     result: Result
     record: SavedRecord | None = None
     refusals: tuple[Refusal, ...] = ()
+    dropped: Mapping[str, JSON] = field(default_factory=dict)
+    """The unique values that a record came back without, by slug."""
+    skipped_links: Mapping[str, JSON] = field(default_factory=dict)
+    """The identifiers of partners that it came back without, by slug."""
 
 
 def outcomes_of(batch: Batch) -> list[Outcome]:
@@ -78,6 +84,8 @@ def outcome_of(batch: Batch, row: Row, draft: Draft | None) -> Outcome:
             updated_by=draft.updated_by,
             partners=shown_partners(batch, draft),
         ),
+        dropped=row.dropped,
+        skipped_links=skipped_links(batch, row),
     )
 
 
@@ -87,6 +95,8 @@ def result_of(row: Row, draft: Draft | None) -> Result:
         return Result.REFUSED
     if draft.is_deleted:
         return Result.DELETED
+    if draft.is_restored:
+        return Result.RESTORED
     if draft.is_new and draft.id == row.id:
         return Result.CREATED
     return Result.UPDATED if draft.is_changed else Result.UNCHANGED

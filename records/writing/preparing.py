@@ -20,6 +20,7 @@ from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Schema
 from objects.spreading import spread_names
 from records.ids import decode_id
+from records.journal.gone import GoneRecord
 from records.writing.drafts import keys_of
 from records.writing.operations import (
     Delete,
@@ -31,6 +32,7 @@ from records.writing.operations import (
     Upsert,
     Write,
 )
+from records.writing.reversals import Restore
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
 NO_AGENT, NO_USER = "No such agent.", "No such user."
@@ -51,10 +53,12 @@ def prepare(operation: Operation, catalog: Catalog) -> Row:
     match operation:
         case Upsert():
             prepare_upsert(row, operation)
-        case Update() | Delete():
+        case Update() | Delete() | Restore():
             prepare_id(row, operation)
     if isinstance(operation, Write):
         prepare_values(row, operation, catalog)
+    if isinstance(operation, Restore) and operation.gone:
+        prepare_gone(row, operation, operation.gone)
     return row
 
 
@@ -72,7 +76,7 @@ def prepare_upsert(row: Row, operation: Upsert) -> None:
             )
 
 
-def prepare_id(row: Row, operation: Update | Delete) -> None:
+def prepare_id(row: Row, operation: Update | Delete | Restore) -> None:
     """Find out which record is meant."""
     record_id = decode_id(row.schema.prefix, operation.id)
     if record_id is None:
@@ -102,6 +106,39 @@ def prepare_values(row: Row, operation: Write, catalog: Catalog) -> None:
     row.keys = wanted_keys(row)
     if operation.relationships:
         prepare_relationships(row, operation.relationships, catalog)
+
+
+def prepare_gone(row: Row, operation: Restore, gone: GoneRecord) -> None:
+    """Clean the values that a record had, and plan the links that it had.
+
+    What the client sets takes the place of what was there.
+    """
+    names = (*(operation.attributes or {}), *operation.relationships)
+    sent = {row.schema.slug_of(name) for name in names}
+    had = {row.schema.slug_of(name): v for name, v in (gone.values or {}).items()}
+    kept = {slug: had[slug] for slug in row.schema.fields if slug in had.keys() - sent}
+    agents = {slug: v for slug, v in kept.items() if slug in row.schema.agents}
+    values, refusals = row.schema.clean(
+        {slug: v for slug, v in kept.items() if slug not in agents}
+    )
+    row.former = values | agents
+    row.refusals += refusals
+    row.keys |= unique_fields(row.schema, values)
+    for name, ids in gone.links.items():
+        side = row.schema.relationship(name)
+        if side and side.slug not in sent:
+            targets = tuple(Target("", one) for one in ids)
+            plan = PlannedLinks(side, Strategy.APPEND, targets, is_offered=True)
+            row.links.append(plan)
+
+
+def unique_fields(schema: Schema, values: Mapping[str, JSON]) -> dict[Key, Field]:
+    """Return the unique values among some, each with its field."""
+    return {
+        (field_.id, key): field_
+        for slug, field_ in schema.kept_unique.items()
+        for key in keys_of(field_, values.get(slug))
+    }
 
 
 def prepare_relationships(

@@ -57,6 +57,17 @@ class PlannedLinks:
     relationship: Relationship
     how: Strategy
     targets: tuple[Target, ...]
+    is_offered: bool = False
+    """Whether targets that cannot be linked are left out."""
+
+
+class Grave(NamedTuple):
+    """What is left of a record that is gone, held so that nobody else lets it back."""
+
+    seq: int
+    """The number of the entry that tells of its end."""
+    viewers: list[UUID] | None
+    """The agents who might see it; None for everyone."""
 
 
 @dataclass
@@ -82,6 +93,12 @@ class Row:
     soft_matches: list[SoftMatch] = field(default_factory=list)
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
+    former: dict[str, JSON] = field(default_factory=dict)
+    """Values that it had, cleaned, if it comes back."""
+    dropped: dict[str, JSON] = field(default_factory=dict)
+    """Those of them that another record holds now, by slug."""
+    unlinked: list[tuple[Relationship, UUID]] = field(default_factory=list)
+    """The partners that it cannot be linked to again."""
     refusals: list[Refusal] = field(default_factory=list)
     places: Mapping[str, str] = field(default_factory=dict)
     """Where attributes stood that were parts of a name."""

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
 from records.journal.entries import append_entries, array_of, origin_of
+from records.journal.gone import FormerRule
 from records.storage import dump_values
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
@@ -80,6 +81,14 @@ FROM gone
 """
 
 
+RETURN = """
+WITH returned AS (
+    DELETE FROM records_tombstone
+    WHERE workspace_id = %(workspace)s AND record_id = ANY(%(returned)s::uuid[])
+)
+"""
+
+
 def save_changes(batch: Batch) -> None:
     """Write all that changed, and the journal last; nothing if it is only tried out."""
     if batch.mode == Mode.DRY_RUN:
@@ -109,27 +118,39 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     if kept:
         columns = record_columns(kept) | index_columns(kept)
         query(SAVE, workspace=workspace_id, **columns)
-        show_records(workspace_id, [draft for draft in kept if draft.is_new])
+        show_records(workspace_id, [draft for draft in kept if draft.is_added])
     if gone:
         ids = [draft.id for draft in gone]
         by, at = gone[0].updated_by, gone[0].updated_at
         query(DELETE, workspace=workspace_id, ids=ids, by=by, at=at)
 
 
-def show_records(workspace_id: UUID, drafts: Iterable[Draft]) -> None:
-    """Note which agents may see new records, where not everyone may."""
-    rules = [
-        (d.id, agent, d.created_at) for d in drafts for agent in d.visible_to or []
-    ]
-    if rules:
+def show_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
+    """Note which agents may see records that are added, where not everyone may.
+
+    Of those that come back, what was left in their place goes.
+    """
+    rules = [(draft.id, rule) for draft in drafts for rule in rules_of(draft)]
+    returned = [draft.id for draft in drafts if draft.is_restored]
+    if rules or returned:
         query(
-            SHOW,
+            RETURN + SHOW if returned else SHOW,
             workspace=workspace_id,
-            ids=[uuid7() for _ in rules],
-            records=[record for record, _, _ in rules],
-            agents=[agent for _, agent, _ in rules],
-            times=[at for _, _, at in rules],
+            returned=returned,
+            ids=[rule.id for _, rule in rules],
+            records=[record for record, _ in rules],
+            agents=[rule.agent for _, rule in rules],
+            times=[rule.created_at for _, rule in rules],
         )
+
+
+def rules_of(draft: Draft) -> Iterable[FormerRule]:
+    """Return the rules of access of a record that is added."""
+    if draft.is_restored:
+        return draft.rules
+    at = draft.created_at
+    assert at is not None
+    return [FormerRule(uuid7(), agent, at) for agent in draft.visible_to or []]
 
 
 def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
@@ -156,7 +177,7 @@ def index_columns(drafts: Iterable[Draft]) -> dict[str, list[object]]:
         (draft.id, field.id, draft.sort_key(slug))
         for draft in drafts
         for slug, field in draft.schema.kept_indexed.items()
-        if draft.is_new or slug in draft.changed_fields
+        if draft.is_added or slug in draft.changed_fields
     ]
     return {
         "indexed": [record for record, _, _ in rows],

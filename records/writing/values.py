@@ -12,6 +12,7 @@ from objects.schema import is_blank, moved
 from records.writing.drafts import Draft
 from records.writing.following import follow, has_own, newly_set
 from records.writing.operations import NothingToShow, Strategy, Write
+from records.writing.reversals import Restore
 from records.writing.rows import Row
 from records.writing.strategies import change_parts, combine
 
@@ -33,7 +34,7 @@ def set_values(
     return [
         *refusals,
         *unmet_needs(draft, operation),
-        *missing_values(row, draft.attributes, is_new=draft.is_new),
+        *missing_values(row, draft.attributes, is_new=draft.is_added),
     ]
 
 
@@ -111,18 +112,23 @@ def missing_values(
     """
     operation = row.operation
     assert isinstance(operation, Write)
-    parent = "" if operation.attributes is None else "/attributes"
     sent = {row.schema.aliases.get(name) for name in operation.attributes or {}}
     refused = sent - row.values.keys()
     return [
-        Required(
-            {
-                row.place(slug) if slug in row.values else parent: (
-                    f"{field_.label} must have a value."
-                )
-            }
-        )
+        Required({place_of_missing(row, slug): f"{field_.label} must have a value."})
         for slug, field_ in row.schema.required.items()
         if slug not in refused
         if (is_new or slug in row.values) and is_blank(attributes.get(slug))
     ]
+
+
+def place_of_missing(row: Row, slug: str) -> str:
+    """Return where a value is missing: at its field, if a client spoke of that.
+
+    Of a record that comes back a client has to, whatever it spoke of.
+    """
+    operation = row.operation
+    assert isinstance(operation, Write)
+    if slug in row.values or isinstance(operation, Restore):
+        return row.place(slug)
+    return "" if operation.attributes is None else "/attributes"

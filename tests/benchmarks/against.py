@@ -73,8 +73,12 @@ def serve_bare(asker: Asker, ours: Crowd) -> Iterator[Crowd]:
     place = Place(Workspace.objects.get(slug="large"), asker.secret)
     paths = [PEOPLE + path for path in (LIST, f"/{asker.ids[0]}")]
     plans = {path: statements(place, path) for path in paths}
-    processes = {"workers": settings.WORKERS, "threads": settings.THREADS}
-    bare = serve(BARE, BARE_PLANS=json.dumps(plans), **processes)
+    bare = serve(
+        BARE,
+        workers=settings.WORKERS,
+        threads=settings.THREADS,
+        BARE_PLANS=json.dumps(plans),
+    )
     with bare as port, gather(port, lambda: (0, 0)) as crowd:
         yield crowd
 

@@ -31,7 +31,7 @@ class Asker:
         """Return the request for an address below the people's."""
         return request("GET", PEOPLE + path, self.secret)
 
-    def list(self, asked: str) -> bytes:
+    def page(self, asked: str) -> bytes:
         """Return the request for a page."""
         return self.get("?" + quote(asked, safe="=&"))
 
@@ -42,7 +42,7 @@ class Asker:
 
     def learn(self, wire: Wire) -> None:
         """Learn the ids of some people."""
-        _, body = wire.send(self.list("page[limit]=1000"))
+        _, body = wire.send(self.page("page[limit]=1000"))
         self.ids = [row["id"] for row in json.loads(body)["data"]]
 
     def prepare(self, wire: Wire, many: int) -> list[str]:
@@ -108,7 +108,7 @@ def bulk(method: str, path: str, many: int, row: str) -> Callable[[Asker], bytes
 
 def substring(asker: Asker) -> bytes:
     """Return the request for those in whose texts something stands: a hundred."""
-    return asker.list(f"filter[search]=person 000{next(asker.numbers) % 90 + 10}")
+    return asker.page(f"filter[search]=person 000{next(asker.numbers) % 90 + 10}")
 
 
 def update(asker: Asker) -> bytes:
@@ -119,13 +119,13 @@ def update(asker: Asker) -> bytes:
 
 READS = [
     Question("list 25, total", lambda a: a.get(LIST), is_bare=True),
-    Question("list 100, total", lambda a: a.list("page[limit]=100")),
+    Question("list 100, total", lambda a: a.page("page[limit]=100")),
     Question("get one", lambda a: a.get(f"/{a.ids[0]}"), is_bare=True),
-    Question("equality, unique", lambda a: a.list(f"{UNIQUE}={a.address()}")),
-    Question("common value, total", lambda a: a.list("filter[title]=Buyer"), 40),
+    Question("equality, unique", lambda a: a.page(f"{UNIQUE}={a.address()}")),
+    Question("common value, total", lambda a: a.page("filter[title]=Buyer"), 40),
     Question("substring, total", substring, 40),
-    Question("sort, indexed", lambda a: a.list("sort=name")),
-    Question("middle offset", lambda a: a.list(f"page[offset]={a.many // 2}"), 20),
+    Question("sort, indexed", lambda a: a.page("sort=name")),
+    Question("middle offset", lambda a: a.page(f"page[offset]={a.many // 2}"), 20),
 ]
 DELETE = Question("delete", delete, 40)
 WRITES = [

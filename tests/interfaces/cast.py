@@ -47,7 +47,10 @@ def make_records(api: Api) -> dict[str, str]:
     )
     bea = create(api, "person", name="Bea")
     talk = create(api, "conversation", {"person": ref("person", ada)})
+    cid = create(api, "person", {"companies": [ref("company", acme)]}, name="Cid")
+    api.delete(f"objects/person/records/{cid}")
     return {
+        "cid": cid,
         "acme": acme,
         "ada": ada,
         "bea": bea,

@@ -20,6 +20,7 @@ SCHEMAS = f"{V1}/schemas"
 PEOPLE = f"{V1}/objects/person/records"
 ADA = PEOPLE + "/{ada}"
 BEA = PEOPLE + "/{bea}"
+CID = V1 + "/objects/person/deleted/{cid}"
 TALK = V1 + "/objects/conversation/records/{talk}"
 
 NEW = resource("person", name="New", email_addresses=items("new@example.com"))
@@ -87,6 +88,7 @@ OF_RECORDS = [
     Call("PATCH", f"{BEA}/relationships/companies", 12, COMPANY, scope=WRITE),
     Call("POST", f"{BEA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
+    Call("POST", f"{CID}/restore", 13, scope=WRITE, takes=ONE),
 ]
 OF_THE_JOURNAL = [
     Call(

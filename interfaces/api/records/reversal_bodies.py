@@ -1,0 +1,76 @@
+"""From documents that ask to put something back to what is asked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import Reader, escape, read_resource
+from crm.nearest import Advisor, quoted
+from interfaces.api.records.bodies import linkages_of
+from objects.schema import Schema
+from records.writing.operations import Mode
+from records.writing.reversals import OnConflict, Restore
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+MODES = (Mode.ATOMIC, Mode.DRY_RUN)
+
+
+class ReversalReader(Reader):
+    """Reads a document that need not say anything; what it says must be known."""
+
+    def unknown(self, parent: JSONObject, at: str, *known: str) -> None:
+        """Note the members of an object that mean nothing."""
+        for name in parent:
+            if name not in known and not name.startswith("@"):
+                why = f"Nothing called {quoted(name)} can be said here."
+                self.problems[f"{at}/{escape(name)}"] = why + Advisor(known).advice(
+                    name
+                )
+
+    def meta(self, document: JSONObject, *known: str) -> JSONObject:
+        """Return what ``meta`` says, of which each member must be known."""
+        meta = self.object(document.get("meta", {}), "/meta")
+        self.unknown(meta, "/meta", *known)
+        return meta
+
+    def choice(self, meta: JSONObject, name: str, *valid: Choice) -> Choice:
+        """Return one of several words, the first of them unless another is said."""
+        value: JSON = meta.get(name, valid[0].value)
+        for one in valid:
+            if value == one.value:
+                return one
+        names = ", ".join(one.value for one in valid)
+        self.problems[f"/meta/{name}"] = f"Use {names}."
+        return valid[0]
+
+
+def read_restore(
+    document: JSONObject, schema: Schema, record: str
+) -> tuple[Restore, Mode]:
+    """Return how a document asks to let the record of the address come back.
+
+    Raises:
+        MalformedDocument: if it is not such a document.
+    """
+    reader = ReversalReader()
+    reader.unknown(document, "", "data", "meta", "jsonapi", "links")
+    meta = reader.meta(document, "on_conflict", "mode")
+    on_conflict = reader.choice(meta, "on_conflict", *OnConflict)
+    mode = reader.choice(meta, "mode", *MODES)
+    data = reader.object(document.get("data", {}), "/data")
+    reader.finish()
+    resource = read_resource({"data": {"type": schema.slug, **data}})
+    restore = Restore(
+        schema.slug,
+        at="/data",
+        type=resource.type,
+        attributes=resource.attributes,
+        relationships=linkages_of(resource),
+        id=record,
+        sent_id=resource.id,
+        on_conflict=on_conflict,
+    )
+    return restore, mode

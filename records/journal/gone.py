@@ -1,0 +1,130 @@
+"""What is left of records that were deleted: all that they need to come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from crm.authentication import Actor
+from crm.json_types import JSONObject
+from crm.sql import Row, query
+from objects.catalog import Catalog
+from objects.schema import Schema
+from records.ids import decode_id
+from records.journal.telling import told
+from records.storage import load, load_values
+
+# Whose last entry is not kept any more has no values.
+READ = """
+SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created_at,
+       gone.created_by, gone.viewers, gone.merged_into, gone.details::text,
+       gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text
+FROM records_tombstone gone LEFT JOIN records_change entry
+  ON entry.workspace_id = gone.workspace_id AND entry.seq = gone.seq
+WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
+"""
+
+
+class FormerRule(NamedTuple):
+    """An agent might see the record, or everyone might."""
+
+    id: UUID
+    agent: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class GoneRecord:
+    """A record that was deleted, or merged into another, as it was in the end."""
+
+    id: UUID
+    schema: Schema
+    seq: int
+    """The number of the entry that tells of its end."""
+    version: int
+    created_at: datetime
+    created_by: str
+    viewers: list[UUID] | None
+    """The agents who might see it; None for everyone."""
+    merged_into: UUID | None
+    details: JSONObject
+    rules: Sequence[FormerRule]
+    deleted_at: datetime
+    deleted_by: str
+    values: JSONObject | None
+    """Its values by slug, agents included; None if they are not kept any more."""
+    links: Mapping[str, Sequence[UUID]]
+    """The records that it was linked to, by the slug of the relationship."""
+
+    def is_visible_to(self, actor: Actor) -> bool:
+        """Whether the caller might see it in the end."""
+        if actor.agent_id is None or self.viewers is None:
+            return True
+        return actor.agent_id in self.viewers
+
+
+def read_gone(
+    actor: Actor, catalog: Catalog, ids: Iterable[UUID]
+) -> dict[UUID, GoneRecord]:
+    """Return what is left of records, as far as the caller might see them.
+
+    Records whose type is gone are left out.
+    """
+    rows = query(READ, workspace=actor.workspace.id, ids=list(ids))
+    found = [gone_record(catalog, row) for row in rows if row[1] in catalog.by_id]
+    return {record.id: record for record in found if record.is_visible_to(actor)}
+
+
+def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
+    """Return what is left of a record from its row."""
+    record, type_, seq, version, made_at, made_by, viewers, *others = row
+    merged_into, details, access, deleted_at, deleted_by, before = others
+    schema = catalog.by_id[type_]
+    last = told(schema, load(before)) if before is not None else None
+    values = last.values if last else {}
+    return GoneRecord(
+        id=record,
+        schema=schema,
+        seq=seq,
+        version=version,
+        created_at=made_at,
+        created_by=made_by,
+        viewers=viewers,
+        merged_into=merged_into,
+        details=load_values(schema, details),
+        rules=rules_in(access),
+        deleted_at=deleted_at,
+        deleted_by=deleted_by,
+        values={s: v for s, v in values.items() if s in schema.fields}
+        if last
+        else None,
+        links=links_in(catalog, schema, last.links if last else {}),
+    )
+
+
+def rules_in(access: str) -> list[FormerRule]:
+    """Return the rules of access that a tombstone has."""
+    return [
+        FormerRule(
+            UUID(rule["id"]),
+            UUID(rule["agent"]) if rule["agent"] else None,
+            datetime.fromisoformat(rule["created_at"]),
+        )
+        for rule in json.loads(access)
+    ]
+
+
+def links_in(
+    catalog: Catalog, schema: Schema, links: Mapping[str, Sequence[str]]
+) -> dict[str, list[UUID]]:
+    """Return the ids of partners, which the journal has as clients see them."""
+    found: dict[str, list[UUID]] = {}
+    for slug, ids in links.items():
+        prefix = catalog.schema(schema.relationships[slug].target).prefix
+        decoded = (decode_id(prefix, one) for one in ids)
+        found[slug] = [one for one in decoded if one]
+    return found

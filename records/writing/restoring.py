@@ -1,0 +1,231 @@
+"""Records that come back: with their values, their links and who might see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Several
+from collections.abc import Container, Iterable, Iterator
+from uuid import UUID
+
+from crm.errors import Refused
+from crm.json_types import JSON, JSONObject
+from crm.sql import query
+from objects.field_types.collection import Collection
+from objects.models import Field
+from objects.schema import Relationship
+from records.ids import identifier
+from records.journal.gone import FormerRule, GoneRecord
+from records.writing.batch import Batch, firmest, needed_records
+from records.writing.drafts import Draft
+from records.writing.holds import Hold
+from records.writing.linking import change_links, missing_targets
+from records.writing.links import pair_of
+from records.writing.matching import holder_of, taken_values
+from records.writing.operations import NoSuchRecord, Strategy
+from records.writing.reversals import OnConflict, Restore
+from records.writing.rows import Grave, Key, Row
+from records.writing.values import set_values
+
+# Partners that are gone are held too: they may be about to come back.
+HOLD = """
+SELECT gone.record_id, gone.seq, gone.viewers, ARRAY(
+    SELECT id FROM crm_agent
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(agents)s::uuid[])
+)
+FROM records_tombstone gone
+WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
+ORDER BY gone.record_id
+FOR UPDATE
+"""
+
+
+def hold_graves(batch: Batch) -> None:
+    """Hold what is left of the records that are to come back, and of their partners.
+
+    A partner that has just come back is found as one that lives.
+    """
+    rows = [row for row in batch.good_rows if isinstance(row.operation, Restore)]
+    if not rows:
+        return
+    found = query(
+        HOLD,
+        workspace=batch.workspace_id,
+        ids=[*(row.id for row in rows), *missing_partners(batch, rows)],
+        agents=[agent for row in rows for agent in former_agents(row)],
+    )
+    for record, seq, viewers, agents in found:
+        batch.graves[record] = Grave(seq, viewers)
+        batch.known_agents = frozenset(agents)
+    batch.lock(missing_partners(batch, rows), may_wait=False)
+
+
+def missing_partners(batch: Batch, rows: Iterable[Row]) -> dict[UUID, Hold]:
+    """Return the partners that neither live nor are gone, as far as is known."""
+    needed = firmest(one for row in rows for one in needed_records(batch, row))
+    known = {*batch.drafts, *batch.graves, *(row.id for row in rows)}
+    return {record: hold for record, hold in needed.items() if record not in known}
+
+
+def former_agents(row: Row) -> Iterator[UUID]:
+    """Yield the agents that a record referred to, or that might see it."""
+    gone = gone_of(row)
+    yield from gone.viewers or []
+    names = (row.former.get(slug) for slug in row.schema.agents)
+    yield from (UUID(str(name)) for name in names if name)
+
+
+def gone_of(row: Row) -> GoneRecord:
+    """Return what is left of the record that a row lets come back.
+
+    Raises:
+        NoSuchRecord: if nothing is, for the caller.
+    """
+    assert isinstance(row.operation, Restore)
+    if row.operation.gone is None:
+        raise NoSuchRecord()
+    return row.operation.gone
+
+
+def restore(batch: Batch, row: Row, operation: Restore) -> Draft:
+    """Let a record come back.
+
+    Raises:
+        NoSuchRecord: if it is back already.
+        Refused: with all that is wrong.
+    """
+    gone = gone_of(row)
+    grave = batch.graves.get(row.id)
+    if grave is None or grave.seq != gone.seq:
+        raise NoSuchRecord()
+    draft = draft_of(batch, row, gone)
+    if operation.on_conflict == OnConflict.DROP:
+        drop_taken(batch, row, draft)
+    refusals = taken_values(batch, row, draft) + missing_targets(batch, row)
+    refusals += set_values(draft, row, row.strategies)
+    if refusals:
+        raise Refused([("", refusal) for refusal in refusals])
+    draft.is_touched = True
+    batch.drafts[draft.id] = draft
+    batch.claims.give(row, draft.id)
+    change_links(batch, draft, row.links)
+    link_again(batch, row, draft)
+    return draft
+
+
+def draft_of(batch: Batch, row: Row, gone: GoneRecord) -> Draft:
+    """Return a record that comes back as it was, without agents that are gone."""
+    known = batch.known_agents
+    draft = Draft(
+        gone.id,
+        row.schema,
+        {},
+        {slug: beside for slug, beside in gone.details.items() if slug in row.former},
+        version=gone.version,
+        visible_to=None
+        if gone.viewers is None
+        else [*known.intersection(gone.viewers)],
+        created_at=gone.created_at,
+        created_by=gone.created_by,
+        updated_at=gone.deleted_at,
+        updated_by=gone.deleted_by,
+        rules=[rule for rule in gone.rules if is_known(rule, known)],
+    )
+    draft.is_restored = True
+    here = {str(agent) for agent in known}
+    for slug, value in row.former.items():
+        if slug not in row.schema.agents or value in here:
+            draft.set_value(slug, value)
+    return draft
+
+
+def is_known(rule: FormerRule, agents: Several[UUID]) -> bool:
+    """Whether a rule is about everyone, or about an agent that is there."""
+    return rule.agent is None or rule.agent in agents
+
+
+def drop_taken(batch: Batch, row: Row, draft: Draft) -> None:
+    """Take the values that another record holds from one that comes back."""
+    held = {
+        key: field
+        for key, field in row.keys.items()
+        if field.slug in row.former and is_held(batch, draft, field, key)
+    }
+    for field in {field.slug: field for field in held.values()}.values():
+        kept, dropped = split_items(field, draft.attributes.get(field.slug), held)
+        draft.set_value(field.slug, kept)
+        row.dropped[field.slug] = dropped
+    row.keys = {key: field for key, field in row.keys.items() if key not in held}
+
+
+def is_held(batch: Batch, draft: Draft, field: Field, key: Key) -> bool:
+    """Whether another record holds a unique value."""
+    other = holder_of(batch, field, key)
+    return other is not None and other.id != draft.id
+
+
+def split_items(field: Field, value: JSON, held: Container[Key]) -> tuple[JSON, JSON]:
+    """Return a value without what other records hold, and what that is."""
+    field_type = field.field_type
+    if not isinstance(field_type, Collection):
+        return None, value
+    items = field_type.items(value)
+    taken = [
+        item
+        for item in items
+        if any((field.id, key) in held for key in field_type.item.unique_keys(item))
+    ]
+    return {"items": [item for item in items if item not in taken]}, taken
+
+
+def link_again(batch: Batch, row: Row, draft: Draft) -> None:
+    """Link a record that comes back to those partners that live and are free."""
+    for plan in row.links:
+        for target in plan.targets if plan.is_offered else ():
+            assert target.id is not None
+            if can_link(batch, draft, plan.relationship, target.id):
+                side, others = plan.relationship, [target.id]
+                batch.links.change(side, draft.id, Strategy.APPEND, others)
+            elif not is_returning(batch, target.id):
+                row.unlinked.append((plan.relationship, target.id))
+
+
+def can_link(batch: Batch, draft: Draft, side: Relationship, other: UUID) -> bool:
+    """Whether a record is there, and is not linked to one that it would have to leave.
+
+    The caller need not see it: the two were linked before.
+    """
+    partner = batch.drafts.get(other)
+    if partner is None or partner.is_deleted or partner.schema.slug != side.target:
+        return False
+    own = pair_of(side, draft.id, other)
+    bound = set(batch.links.to(side, other)) if side.is_from_one else set()
+    return not bound - batch.leaving - {own}
+
+
+def is_returning(batch: Batch, record: UUID) -> bool:
+    """Whether a record is to come back by a row of the batch, which links it then."""
+    return any(
+        row.id == record and isinstance(row.operation, Restore)
+        for row in batch.good_rows
+    )
+
+
+def is_visible(batch: Batch, record: UUID) -> bool:
+    """Whether the caller sees a record, or might see it when it went."""
+    agent = batch.actor.agent_id
+    if draft := batch.drafts.get(record):
+        return draft.is_visible_to(batch.actor)
+    if agent is None:
+        return True
+    grave = batch.graves.get(record)
+    return grave is not None and (grave.viewers is None or agent in grave.viewers)
+
+
+def skipped_links(batch: Batch, row: Row) -> JSONObject:
+    """Return the partners that a row did not link, as far as the caller sees them."""
+    found: dict[str, list[JSON]] = {}
+    for side, record in row.unlinked:
+        if is_visible(batch, record):
+            prefix = batch.catalog.schema(side.target).prefix
+            one = identifier(side.target, prefix, record)
+            found.setdefault(side.slug, []).append(one)
+    return dict(found)
