@@ -114,6 +114,7 @@ class Primary(Property):
 class FirstLink(Property):
     """The UUID of the record that a relationship leads to first."""
 
+    is_exact = False
     target: str = ""
     """The object type on the other side."""
 
@@ -130,6 +131,8 @@ class FirstLink(Property):
 @dataclass(frozen=True)
 class Owner(Property):
     """The id of the agent that a record refers to."""
+
+    is_exact = False
 
     def show(self, card: Card) -> JSON:
         return card.row.agents.get(card.schema.slug_of(self.slug))
