@@ -170,5 +170,6 @@ def example_of_node(kind: Any, value: Any) -> str:
 CANDIDATES = [
     *"a0A-_. \"\\/:;,@%+#|!<>[](){}$^~=?*&'\n\t",
     *map(chr, range(33, 256)),
+    "\u0301",
     "\ud800",
 ]

@@ -119,6 +119,8 @@ class Property:
     slug: str = ""
     """The field that it is, or is a part of."""
     is_written: ClassVar[bool] = True
+    is_exact: ClassVar[bool] = True
+    """Whether what a client changes alone is kept as it is shown."""
 
     def show(self, card: Card) -> JSON:
         """Return the property's value for a record."""
@@ -152,6 +154,11 @@ class Translation:
     def show(self, card: Card) -> dict[str, JSON]:
         """Return a record in the other API's words."""
         return {one.name: one.show(card) for one in self.properties}
+
+    def is_exact(self, names: Iterable[str]) -> bool:
+        """Whether some members can all be written, and are kept as they are shown."""
+        exact = {one.name for one in self.properties if one.is_written and one.is_exact}
+        return exact.issuperset(names)
 
     def take(self, body: Mapping[str, JSON], schema: Schema) -> Changes:
         """Return what a body wants of a record.

@@ -16,6 +16,8 @@ from objects.field_types.text import clean_text
 class Named(Plain):
     """An object whose members are kept in order, as pairs of a label and a value."""
 
+    is_exact = False
+
     def show(self, card: Card) -> JSON:
         return dict(pairs_of(card.attributes.get(self.slug)))
 
@@ -32,6 +34,7 @@ class Named(Plain):
 class Pairs(Plain):
     """An array of labels with values, both text."""
 
+    is_exact = False
     most: int = 50
     longest_label: int = 128
     longest_value: int = 4_000

@@ -115,6 +115,7 @@ class Primary(Property):
 class FirstLink(Property):
     """The UUID of the record that a relationship leads to first."""
 
+    is_exact = False
     target: str = ""
     """The object type on the other side."""
 
@@ -131,6 +132,8 @@ class FirstLink(Property):
 @dataclass(frozen=True)
 class Owner(Property):
     """The id of the agent that a record refers to. A user is none."""
+
+    is_exact = False
 
     def show(self, card: Card) -> JSON:
         value = card.row.agents.get(card.schema.slug_of(self.slug))

@@ -17,12 +17,13 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Card
 from interfaces.compat.parameters import Parameters
 from interfaces.compat.plain_members import Primary
-from interfaces.compat.sent_back import change_record
+from interfaces.compat.sent_back import Shape, change_record
 from records.reading.rows import RecordRow
 from records.writing.operations import Delete, Update
 
 ORDERS = {"created": "-_created_at", "updated": "-_updated_at", "name": "name"}
 LARGEST = 100
+SHAPE = Shape(CONTACT, clara_contacts_of)
 
 
 class ClaraContactDoor(ClaraDoor):
@@ -98,8 +99,7 @@ class ClaraContact(ClaraContactDoor):
         def update_of(members: JSONObject) -> Update:
             return CONTACT.take(members, self.book.schema).update(named)
 
-        shows = clara_contacts_of
-        return self.show_one(change_record(self.book, contact, body, shows, update_of))
+        return self.show_one(change_record(self.book, contact, body, SHAPE, update_of))
 
     put = patch
 

@@ -15,7 +15,7 @@ from interfaces.compat.clarky.door import ClarkyDoor, read_numbered_page
 from interfaces.compat.contact_book import Book
 from interfaces.compat.members import Translation
 from interfaces.compat.parameters import Parameters
-from interfaces.compat.sent_back import change_record
+from interfaces.compat.sent_back import Shape, change_record
 from records.reading.rows import RecordRow
 from records.writing.operations import Delete, Update
 
@@ -112,9 +112,9 @@ class One(ResourceDoor):
             changes = self.kind.translation.take(members, self.book.schema)
             return changes.update(named)
 
-        shows = self.kind.shown
+        shape = Shape(self.kind.translation, self.kind.shown)
         return self.show_one(
-            change_record(self.book, record_id, body, shows, update_of)
+            change_record(self.book, record_id, body, shape, update_of)
         )
 
     def delete(self, request: HttpRequest, record_id: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from interfaces.compat.contact_book import Book
 from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_of
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
 from interfaces.compat.parameters import Parameters
-from interfaces.compat.sent_back import change_record
+from interfaces.compat.sent_back import Shape, change_record
 from objects.field_types.base import InvalidValue
 from records.reading.filters.columns import column_of
 from records.reading.filters.operands import read_text
@@ -29,6 +29,7 @@ from records.writing.outcomes import Result
 SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
 ORDERS = {"name": "name", "recent": "-_created_at"}
 LOOKUPS = ("email", "email_contains", "email_domain", "phone", "phone_contains")
+SHAPE = Shape(CONTACT, inkbox_contacts_of)
 MOST_FOUND = 200
 MOST_IDENTITIES = 500
 MOST_AT_ONCE = 200
@@ -127,8 +128,7 @@ class InkboxContact(InkboxContactDoor):
             is_repeated = body and not members
             return update if is_repeated else replace(update, needs=FN)
 
-        shows = inkbox_contacts_of
-        row = change_record(self.book, contact, body, shows, update_of)
+        row = change_record(self.book, contact, body, SHAPE, update_of)
         return self.show_written(row)
 
     def delete(self, request: HttpRequest, contact: str) -> HttpResponse:

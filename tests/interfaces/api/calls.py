@@ -163,6 +163,7 @@ OF_SCHEMAS = [
         16,
         resource("schema-properties", title="How large"),
         scope=ADMIN,
+        takes=("force",),
     ),
     Call("DELETE", f"{SCHEMAS}/c_pet/properties/size", 29, status=204, scope=ADMIN),
     Call(

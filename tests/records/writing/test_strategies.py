@@ -12,7 +12,7 @@ from objects.models import Field
 from records.writing.operations import Strategy
 from records.writing.strategies import change_parts, combine
 
-REPLACE, APPEND, REMOVE, MERGE, PRIMARY = Strategy
+REPLACE, APPEND, REMOVE, MERGE, FIRST, PRIMARY = Strategy
 MANY = [str(number) for number in range(500)]
 PLACES = Field(slug="places", type="location_collection")
 LONDON: JSON = {"city": "London", "country": "UK"}
@@ -44,6 +44,10 @@ COMBINED: list[tuple[str, Strategy, JSON, JSON, JSON]] = [
     ("json", MERGE, {"a": 1}, {"a": None}, {"a": None}),
     ("json", MERGE, None, {"a": 1}, {"a": 1}),
     ("tags", MERGE, items("a"), items("b"), items("a", "b")),
+    ("tags", FIRST, items("a", "b"), items("c", "d"), items("c", "d", "a", "b")),
+    ("tags", FIRST, items("a", "b", "c"), items("C", "a"), items("C", "a", "b")),
+    ("tags", FIRST, items("a", "b"), items(), items("a", "b")),
+    ("tags", FIRST, None, items("a"), items("a")),
     ("tags", PRIMARY, items("a", "b"), items("c"), items("c", "b")),
     ("tags", PRIMARY, items("a", "b"), items("B"), items("B")),
     ("tags", PRIMARY, items("a", "b", "c"), items("c"), items("c", "b")),
