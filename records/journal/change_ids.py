@@ -55,7 +55,7 @@ class ChangeIds:
         """Return the id of the batch that begins with a number.
 
         To agents it is another than that of its first change, of which they may not
-        know. Decision 106 in docs/decisions.md says more.
+        know. Decision 91 in docs/decisions.md says more.
         """
         return self._seal(seq | BATCH if for_agent else seq)
 

@@ -15,6 +15,7 @@ from crm.sql import Row, Sql, concat
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import decode_id, encode_id
+from records.journal.shown import read_shown
 from records.journal.telling import SYSTEM, VIEWERS, Told, told_after, told_before
 from records.journal.visibility import kind_of, visible_among
 from records.models import JournalEntry
@@ -81,11 +82,25 @@ def tell_changes(actor: Actor, catalog: Catalog, rows: Iterable[Row]) -> list[Ch
     Records that the caller does not see now are not named, unless they went while it
     saw them. Links that are none to the caller are no change.
     """
-    changes = [change_of(catalog, row) for row in rows]
+    changes = with_shown(actor, catalog, [change_of(catalog, row) for row in rows])
     named = {record for change in changes for record in named_in(change)}
     hidden = named - visible_among(actor, named)
     cut = [without(change, hidden) for change in changes] if hidden else changes
     return [change for change in cut if not change.is_empty]
+
+
+def with_shown(
+    actor: Actor, catalog: Catalog, changes: Sequence[Change]
+) -> list[Change]:
+    """Return changes, of which those that show a record say all there was of it."""
+    entries = [one.entry for one in changes if one.kind == "record.shown"]
+    shown = read_shown(actor, catalog, entries)
+    return [
+        replace(one, before=NOTHING, after=shown.get(one.entry.seq, NOTHING))
+        if one.kind == "record.shown"
+        else one
+        for one in changes
+    ]
 
 
 def change_of(catalog: Catalog, row: Row) -> Change:

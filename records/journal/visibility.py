@@ -3,7 +3,7 @@
 Keys without an agent read all. An agent reads what happened to a record while it might
 see the record, as long as it sees the record now. By the entry with which it gained
 sight the record is shown to it; the one with which it lost sight says so for ever.
-Decision 105 in docs/decisions.md says why.
+Decision 90 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

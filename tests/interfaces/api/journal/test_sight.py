@@ -21,6 +21,7 @@ from tests.interfaces.api.journal.reading import (
 )
 
 SECRET = "Wolverhampton"
+NO_VALUES = (None, {"items": []})
 
 
 def revoke(api: Api, record: dict[str, str], agent: Agent) -> None:
@@ -120,6 +121,37 @@ def test_links_to_hidden_records_alone_are_no_change(
 
     assert changes(scout, f"page[after]={start}") == []
     assert len(changes(api, f"page[after]={start}")) == 2
+
+
+def test_who_gains_sight_is_shown_the_record_of_that_moment(
+    api: Api, scout: Api, agent: Agent
+) -> None:
+    acme, navy = (make_record(api, "company", name) for name in ("Acme", "Navy"))
+    ada = make_record(api, "person", SECRET, companies=[acme])
+    path = f"{PEOPLE}/{ada['id']}"
+    revoke(api, ada, agent)
+    api.patch(path, resource("person", name="Ada", title="CEO"))
+    then = api.get(path).data["attributes"]
+    grant(api, ada, agent)
+    api.patch(path, resource("person", name="Ada L.", title=None, notes="x"))
+    api.patch(f"{path}/relationships/companies", {"data": [navy]})
+
+    for end in (lambda: None, lambda: api.delete(path)):
+        end()
+        _, hidden, shown, updated, *_ = changes(scout, f"filter[record]={ada['id']}")
+
+        said = shown["attributes"]
+        assert [told(one)[0] for one in (hidden, shown, updated)] == [
+            "record.hidden",
+            "record.shown",
+            "record.updated",
+        ]
+        kept = {name: value for name, value in then.items() if value not in NO_VALUES}
+        assert said["after"] == kept
+        assert (said["before"], said["unlinked"]) == ({}, {})
+        assert said["linked"] == {"companies": [acme["id"]]}
+        assert said["version"] == 2
+        assert SECRET.encode() not in json.dumps([said, updated]).encode()
 
 
 def test_who_sees_a_record_hears_who_else_does(
