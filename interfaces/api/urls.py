@@ -9,6 +9,7 @@ from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.records.restore import RestoreViewSet
+from interfaces.api.records.undo import UndoViewSet
 from interfaces.api.schemas.custom_objects import CustomObjectViewSet
 from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
 from interfaces.api.schemas.fields import FieldViewSet
@@ -75,6 +76,7 @@ relationship = SchemaRelationshipViewSet.as_view({"delete": "destroy"})
 field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 restoration = RestoreViewSet.as_view({"post": "create"})
+undo = UndoViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -123,6 +125,7 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/changes/<str:id>/undo", undo),
     *addresses("records"),
     *addresses("resources"),
     *schema_addresses(),
