@@ -13,6 +13,7 @@ from interfaces.api.records.lookup import LookupViewSet
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.records.restore import RestoreViewSet
+from interfaces.api.records.undo import UndoViewSet
 from interfaces.api.schemas.custom_objects import CustomObjectViewSet
 from interfaces.api.schemas.field_order import FieldOrderViewSet, FieldVisibilityViewSet
 from interfaces.api.schemas.fields import FieldViewSet
@@ -85,6 +86,7 @@ changes = ChangeViewSet.as_view({"get": "list"})
 change = ChangeViewSet.as_view({"get": "retrieve"})
 history = HistoryViewSet.as_view({"get": "list"})
 restoration = RestoreViewSet.as_view({"post": "create"})
+undo = UndoViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -142,6 +144,7 @@ urlpatterns = [
     path("<str:workspace>/agents/<str:id>", agent),
     path("<str:workspace>/changes", changes),
     path("<str:workspace>/changes/<str:id>", change),
+    path("<str:workspace>/changes/<str:id>/undo", undo),
     *record_addresses(OBJECTS_FIRST),
     *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
     *record_addresses(TYPE_AND_ID),

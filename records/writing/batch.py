@@ -26,6 +26,7 @@ from records.writing.links import (
 )
 from records.writing.locking import lock_records
 from records.writing.operations import Delete, Intent, Strategy, Upsert
+from records.writing.reversals import SetAccess
 from records.writing.rows import Grave, Key, PlannedLinks, Row
 
 
@@ -133,7 +134,8 @@ def lock_needed(batch: Batch) -> None:
 
 def needed_records(batch: Batch, row: Row) -> Iterator[tuple[UUID, Hold]]:
     """Yield the stored records that have to be locked for a row, and how firmly."""
-    own = Hold.DELETE if isinstance(row.operation, Delete) else Hold.CHANGE
+    is_firm = isinstance(row.operation, Delete | SetAccess)
+    own = Hold.DELETE if is_firm else Hold.CHANGE
     yield from ((record, own) for record in batch.possible[row.id])
     if not row.refusals:
         yield from ((record, Hold.CHANGE) for record in batch.claims.others(row))

@@ -34,7 +34,8 @@ from records.writing.operations import (
     Write,
 )
 from records.writing.restoring import restore
-from records.writing.reversals import Restore
+from records.writing.reversals import Restore, Revert, SetAccess
+from records.writing.reverting import check_content, revert, set_access
 from records.writing.rows import Row
 from records.writing.values import (
     changed_system_values,
@@ -87,12 +88,21 @@ def perform(batch: Batch, row: Row) -> Draft:
             return create_or_change(batch, row, operation)
         case Delete() as operation:
             return delete(batch, row, operation)
-        case Restore() as operation:
-            return restore(batch, row, operation)
+        case Restore() | Revert() | SetAccess() as operation:
+            return put_back(batch, row, operation)
         case Update() as operation:
             draft = find_named(batch, row, operation)
             return change(batch, row, draft, row.strategies)
     raise TypeError(row.operation)
+
+
+def put_back(batch: Batch, row: Row, operation: Restore | Revert | SetAccess) -> Draft:
+    """Put back what was there, and return the draft of its record."""
+    if isinstance(operation, Restore):
+        return restore(batch, row, operation)
+    if isinstance(operation, Revert):
+        return revert(batch, row, operation)
+    return set_access(batch, row, operation)
 
 
 def create_or_change(batch: Batch, row: Row, operation: Upsert) -> Draft:
@@ -129,8 +139,14 @@ def change_match(batch: Batch, row: Row, operation: Upsert, match: Match) -> Dra
 
 
 def delete(batch: Batch, row: Row, operation: Delete) -> Draft:
-    """Take a record and all of its links away."""
+    """Take a record and all of its links away.
+
+    Raises:
+        Refused: if it has not what is expected, or more.
+    """
     draft = find_named(batch, row, operation)
+    if operation.expected:
+        check_content(batch, draft, operation.expected)
     for side in row.schema.relationships.values():
         batch.links.change(side, draft.id, Strategy.REPLACE, [])
     draft.is_deleted = draft.is_touched = True

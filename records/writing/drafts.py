@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from crm.authentication import Actor
@@ -27,6 +28,12 @@ SEPARATOR = "\x1f"
 """Stands between values in the search text; no stored text contains it."""
 
 
+class Access(NamedTuple):
+    """Who may see a record: some agents, or everyone if there is no list of them."""
+
+    viewers: list[UUID] | None
+
+
 @dataclass
 class Draft:
     """A record on its way. ``before`` is what is stored of it; nothing if it is new."""
@@ -43,6 +50,8 @@ class Draft:
     updated_by: str = ""
     before: JSONObject = field(default_factory=dict)
     details_before: JSONObject = field(default_factory=dict)
+    access_before: Access | None = None
+    """Who might see it, if that is about to change."""
     linked: dict[str, set[UUID]] = field(default_factory=dict)
     unlinked: dict[str, set[UUID]] = field(default_factory=dict)
     hold: Hold = Hold.DELETE

@@ -99,6 +99,7 @@ class Links:
     def __init__(self, workspace_id: UUID) -> None:
         self.workspace_id = workspace_id
         self.stored: set[Pair] = set()
+        self._stored_at: defaultdict[End, set[Pair]] = defaultdict(set)
         self.hidden: set[UUID] = set()
         """Linked records that the caller may not see."""
         self.current: dict[Pair, None] = {}
@@ -123,6 +124,8 @@ class Links:
         for *ends, hidden in rows:
             pair = Pair(*ends)
             self.stored.add(pair)
+            for end in pair.ends:
+                self._stored_at[end].add(pair)
             self.hidden.update(hidden)
             self._put(pair)
 
@@ -161,6 +164,11 @@ class Links:
         """Return the records that a record is linked to on its side."""
         pairs = self.of(side, record)
         return [pair.target if side.is_forward else pair.source for pair in pairs]
+
+    def stored_partners(self, side: Relationship, record: UUID) -> set[UUID]:
+        """Return the records that one was linked to when the batch began."""
+        pairs = self._stored_at[End(side.field_id, side.is_forward, record)]
+        return {pair.target if side.is_forward else pair.source for pair in pairs}
 
     def to(self, side: Relationship, other: UUID) -> Iterable[Pair]:
         """Return the links of a record on the other side."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from crm.authentication import Actor
 from crm.errors import NotFound, Refusal
@@ -142,6 +143,15 @@ class Update(Write):
 
 
 @dataclass(frozen=True)
+class Content:
+    """All that a record has: values, what is kept beside their items, and links."""
+
+    values: Mapping[str, JSON]
+    details: Mapping[str, JSON]
+    links: Mapping[str, Sequence[UUID]]
+
+
+@dataclass(frozen=True)
 class Delete(Operation):
     """Delete the record of an id."""
 
@@ -149,6 +159,8 @@ class Delete(Operation):
     id_at: str = ""
     sent_id: str | None = None
     precondition: Precondition = UNCONDITIONAL
+    expected: Content | None = None
+    """What it must have, and nothing else; None if that does not matter."""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class Outcome:
     result: Result
     record: SavedRecord | None = None
     refusals: tuple[Refusal, ...] = ()
+    conflicts: tuple[Refusal, ...] = ()
+    """What could not be put back, where that kept nothing else from it."""
     dropped: Mapping[str, JSON] = field(default_factory=dict)
     """The unique values that a record came back without, by slug."""
     skipped_links: Mapping[str, JSON] = field(default_factory=dict)
@@ -84,6 +86,7 @@ def outcome_of(batch: Batch, row: Row, draft: Draft | None) -> Outcome:
             updated_by=draft.updated_by,
             partners=shown_partners(batch, draft),
         ),
+        conflicts=tuple(row.conflicts),
         dropped=row.dropped,
         skipped_links=skipped_links(batch, row),
     )
@@ -99,7 +102,8 @@ def result_of(row: Row, draft: Draft | None) -> Result:
         return Result.RESTORED
     if draft.is_new and draft.id == row.id:
         return Result.CREATED
-    return Result.UPDATED if draft.is_changed else Result.UNCHANGED
+    is_changed = draft.is_changed or draft.access_before is not None
+    return Result.UPDATED if is_changed else Result.UNCHANGED
 
 
 def shown_partners(batch: Batch, draft: Draft) -> dict[str, JSON]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -17,7 +18,7 @@ from objects.catalog import Catalog
 from objects.field_types.base import InvalidValue
 from objects.field_types.relation import USER, OwnerReference
 from objects.models import Field
-from objects.schema import SYSTEM_FIELDS, Schema
+from objects.schema import SYSTEM_FIELDS, Schema, clean_value
 from objects.spreading import spread_names
 from records.ids import decode_id
 from records.journal.gone import GoneRecord
@@ -32,7 +33,7 @@ from records.writing.operations import (
     Upsert,
     Write,
 )
-from records.writing.reversals import Restore
+from records.writing.reversals import Restore, Revert, SetAccess
 from records.writing.rows import AgentTarget, Key, PlannedLinks, Row, SoftMatch, Target
 
 NO_AGENT, NO_USER = "No such agent.", "No such user."
@@ -53,13 +54,21 @@ def prepare(operation: Operation, catalog: Catalog) -> Row:
     match operation:
         case Upsert():
             prepare_upsert(row, operation)
-        case Update() | Delete() | Restore():
-            prepare_id(row, operation)
+        case Update() | Delete() | Restore() | Revert() | SetAccess():
+            prepare_id(row, operation.id, sent_id_of(operation))
     if isinstance(operation, Write):
         prepare_values(row, operation, catalog)
-    if isinstance(operation, Restore) and operation.gone:
-        prepare_gone(row, operation, operation.gone)
+    prepare_reversal(row, operation)
     return row
+
+
+def prepare_reversal(row: Row, operation: Operation) -> None:
+    """Prepare what is to come back, if anything is."""
+    match operation:
+        case Restore(gone=GoneRecord() as gone):
+            prepare_gone(row, operation, gone)
+        case Revert():
+            prepare_revert(row, operation)
 
 
 def prepare_upsert(row: Row, operation: Upsert) -> None:
@@ -76,13 +85,19 @@ def prepare_upsert(row: Row, operation: Upsert) -> None:
             )
 
 
-def prepare_id(row: Row, operation: Update | Delete | Restore) -> None:
+def sent_id_of(operation: Operation) -> str | None:
+    """Return the id in the body, where the address has one too."""
+    if isinstance(operation, Update | Delete | Restore):
+        return operation.sent_id
+    return None
+
+
+def prepare_id(row: Row, name: str, sent: str | None) -> None:
     """Find out which record is meant."""
-    record_id = decode_id(row.schema.prefix, operation.id)
+    record_id = decode_id(row.schema.prefix, name)
     if record_id is None:
         return  # The row keeps an id that no record has, so it will not be found.
     row.id = record_id
-    sent = operation.sent_id
     if sent is not None and decode_id(row.schema.prefix, sent) != record_id:
         row.refusals.append(IdMismatch({"/id": "The address has another id."}))
 
@@ -124,12 +139,36 @@ def prepare_gone(row: Row, operation: Restore, gone: GoneRecord) -> None:
     row.former = values | agents
     row.refusals += refusals
     row.keys |= unique_fields(row.schema, values)
-    for name, ids in gone.links.items():
-        side = row.schema.relationship(name)
-        if side and side.slug not in sent:
+    links = {
+        n: ids for n, ids in gone.links.items() if row.schema.slug_of(n) not in sent
+    }
+    row.links += offered_links(row.schema, links, Strategy.APPEND)
+
+
+def offered_links(
+    schema: Schema, links: Mapping[str, Sequence[UUID]], how: Strategy
+) -> Iterator[PlannedLinks]:
+    """Yield changes of links that are made as far as they can be."""
+    for name, ids in links.items():
+        side = schema.relationship(name)
+        if side and ids:
             targets = tuple(Target("", one) for one in ids)
-            plan = PlannedLinks(side, Strategy.APPEND, targets, is_offered=True)
-            row.links.append(plan)
+            yield PlannedLinks(side, how, targets, is_offered=True)
+
+
+def prepare_revert(row: Row, operation: Revert) -> None:
+    """Clean the values that are to come back, and plan the links that go and come."""
+    for name, change in operation.values.items():
+        field_ = row.schema.field(name)
+        if field_ is None:
+            continue
+        try:
+            row.former[field_.slug] = clean_value(field_, change.before)
+        except Refusal:
+            row.unfit.add(field_.slug)
+    row.keys = unique_fields(row.schema, row.former)
+    row.links += offered_links(row.schema, operation.linked, Strategy.REMOVE)
+    row.links += offered_links(row.schema, operation.unlinked, Strategy.APPEND)
 
 
 def unique_fields(schema: Schema, values: Mapping[str, JSON]) -> dict[Key, Field]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.errors import Refused
 from crm.json_types import JSON, JSONObject
+from crm.jsonapi.documents import escape
 from crm.sql import query
 from objects.field_types.collection import Collection
 from objects.models import Field
@@ -21,40 +22,44 @@ from records.writing.linking import change_links, missing_targets
 from records.writing.links import pair_of
 from records.writing.matching import holder_of, taken_values
 from records.writing.operations import NoSuchRecord, Strategy
-from records.writing.reversals import OnConflict, Restore
+from records.writing.reversals import OnConflict, Restore, SetAccess, UndoConflict
 from records.writing.rows import Grave, Key, Row
 from records.writing.values import set_values
 
 # Partners that are gone are held too: they may be about to come back.
 HOLD = """
-SELECT gone.record_id, gone.seq, gone.viewers, ARRAY(
-    SELECT id FROM crm_agent
-    WHERE workspace_id = %(workspace)s AND id = ANY(%(agents)s::uuid[])
+WITH held AS (
+    SELECT gone.record_id, gone.seq, gone.viewers
+    FROM records_tombstone gone
+    WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
+    ORDER BY gone.record_id
+    FOR UPDATE
 )
-FROM records_tombstone gone
-WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
-ORDER BY gone.record_id
-FOR UPDATE
+SELECT record_id, seq, viewers FROM held
+UNION ALL
+SELECT id, NULL, NULL FROM crm_agent
+WHERE workspace_id = %(workspace)s AND id = ANY(%(agents)s::uuid[])
 """
 
 
 def hold_graves(batch: Batch) -> None:
     """Hold what is left of the records that are to come back, and of their partners.
 
-    A partner that has just come back is found as one that lives.
+    A partner that has just come back is found as one that lives. Of the agents whom
+    records named that come back, those that are there are found too.
     """
     rows = [row for row in batch.good_rows if isinstance(row.operation, Restore)]
-    if not rows:
+    agents = {agent for row in batch.good_rows for agent in former_agents(row)}
+    if not rows and not agents:
         return
     found = query(
         HOLD,
         workspace=batch.workspace_id,
         ids=[*(row.id for row in rows), *missing_partners(batch, rows)],
-        agents=[agent for row in rows for agent in former_agents(row)],
+        agents=list(agents),
     )
-    for record, seq, viewers, agents in found:
-        batch.graves[record] = Grave(seq, viewers)
-        batch.known_agents = frozenset(agents)
+    batch.known_agents = frozenset(id_ for id_, seq, _ in found if seq is None)
+    batch.graves = {id_: Grave(seq, viewers) for id_, seq, viewers in found if seq}
     batch.lock(missing_partners(batch, rows), may_wait=False)
 
 
@@ -67,8 +72,9 @@ def missing_partners(batch: Batch, rows: Iterable[Row]) -> dict[UUID, Hold]:
 
 def former_agents(row: Row) -> Iterator[UUID]:
     """Yield the agents that a record referred to, or that might see it."""
-    gone = gone_of(row)
-    yield from gone.viewers or []
+    match row.operation:
+        case Restore(gone=GoneRecord(viewers=viewers)) | SetAccess(viewers=viewers):
+            yield from viewers or ()
     names = (row.former.get(slug) for slug in row.schema.agents)
     yield from (UUID(str(name)) for name in names if name)
 
@@ -108,7 +114,15 @@ def restore(batch: Batch, row: Row, operation: Restore) -> Draft:
     batch.claims.give(row, draft.id)
     change_links(batch, draft, row.links)
     link_again(batch, row, draft)
+    if operation.needs_links and row.unlinked:
+        raise Refused([("", conflict(side.slug)) for side, _ in row.unlinked])
     return draft
+
+
+def conflict(field: str = "") -> UndoConflict:
+    """Return the refusal of an undo, for what became of a field or of the record."""
+    place = f"/attributes/{escape(field)}" if field else ""
+    return UndoConflict({place: "Somebody has changed this since."})
 
 
 def draft_of(batch: Batch, row: Row, gone: GoneRecord) -> Draft:

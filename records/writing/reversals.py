@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from crm.errors import Refusal
+from crm.json_types import JSON
 from records.journal.gone import GoneRecord
-from records.writing.operations import Write
+from records.writing.operations import Operation, Write
 
 
 class OnConflict(StrEnum):
@@ -29,6 +33,51 @@ class Restore(Write):
     """What is left of it; none if there is none for the caller."""
     on_conflict: OnConflict = OnConflict.REFUSE
     """What happens to its unique values that another record holds by now."""
+    needs_links: bool = False
+    """Whether it must not come back without a link that it had."""
+
+
+class Changed(NamedTuple):
+    """What stood in a place before a change, and after it."""
+
+    before: JSON
+    after: JSON
+
+
+@dataclass(frozen=True)
+class Revert(Operation):
+    """Put back what a change took from a record that lives.
+
+    What came must still be there: a value as it is, items and links each for itself.
+    """
+
+    id: str = ""
+    values: Mapping[str, Changed] = field(default_factory=dict)
+    details: Mapping[str, Changed] = field(default_factory=dict)
+    """What is kept beside the items of a field, by its slug."""
+    linked: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    unlinked: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    on_conflict: OnConflict = OnConflict.REFUSE
+
+
+@dataclass(frozen=True)
+class SetAccess(Operation):
+    """Let some agents see a record, and no others."""
+
+    id: str = ""
+    viewers: tuple[UUID, ...] | None = None
+    """None for everyone."""
+    expected: tuple[UUID, ...] | None = None
+    """The agents who must see it until then."""
+
+
+class UndoConflict(Refusal):
+    """Somebody has changed since what is to be undone."""
+
+    status = 409
+    code = "undo_conflict"
+    title = "Changed since"
+    source = None
 
 
 class WentOn(Refusal):

@@ -94,7 +94,11 @@ class Row:
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
     former: dict[str, JSON] = field(default_factory=dict)
-    """Values that it had, cleaned, if it comes back."""
+    """Values that it had, cleaned, which are to come back."""
+    unfit: set[str] = field(default_factory=set)
+    """The slugs of fields whose former values do not fit the schema any more."""
+    conflicts: list[Refusal] = field(default_factory=list)
+    """What it could not put back, where that keeps nothing else from it."""
     dropped: dict[str, JSON] = field(default_factory=dict)
     """Those of them that another record holds now, by slug."""
     unlinked: list[tuple[Relationship, UUID]] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from records.journal.gone import FormerRule
 from records.storage import dump_values
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
-from records.writing.noting import journal_entry
+from records.writing.noting import entries_of
 from records.writing.operations import Mode
 
 SAVE = """
@@ -89,6 +90,26 @@ WITH returned AS (
 """
 
 
+# Rules that stay are as old as they were.
+SET_VIEWERS = """
+WITH wanted AS (
+    SELECT id, viewers::uuid[] AS viewers
+    FROM unnest(%(ids)s::uuid[], %(viewers)s::text[]) AS wanted (id, viewers)
+), gone AS (
+    DELETE FROM records_access rule USING wanted
+    WHERE rule.workspace_id = %(workspace)s AND rule.record_id = wanted.id
+      AND (rule.agent_id = ANY(wanted.viewers)) IS NOT TRUE
+), shown AS (
+    UPDATE records_record record SET visible_to = wanted.viewers FROM wanted
+    WHERE record.workspace_id = %(workspace)s AND record.id = wanted.id
+)
+INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
+SELECT %(workspace)s, gen_random_uuid(), wanted.id, agent, %(at)s
+FROM wanted, unnest(wanted.viewers) AS agent
+ON CONFLICT DO NOTHING
+"""
+
+
 def save_changes(batch: Batch) -> None:
     """Write all that changed, and the journal last; nothing if it is only tried out."""
     if batch.mode == Mode.DRY_RUN:
@@ -96,8 +117,7 @@ def save_changes(batch: Batch) -> None:
         return
     drafts = batch.drafts.values()
     changed = [draft for draft in drafts if draft.is_changed]
-    noted = [draft for draft in drafts if draft.is_changed or draft.is_only_linked]
-    entries = [journal_entry(draft, batch.catalog) for draft in noted]
+    entries = [one for draft in drafts for one in entries_of(draft, batch.catalog)]
     origin = origin_of(batch.actor)
     for draft in changed:
         draft.stamp(origin.actor, origin.at)
@@ -105,6 +125,7 @@ def save_changes(batch: Batch) -> None:
     batch.claims.settle(changed)
     batch.links.save()
     save_records(batch.workspace_id, changed)
+    set_viewers(batch.workspace_id, [d for d in drafts if d.access_before], origin.at)
     if entries:
         batch.noted = append_entries(batch.workspace_id, entries, origin)
         for draft in changed:
@@ -141,6 +162,18 @@ def show_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
             records=[record for record, _ in rules],
             agents=[rule.agent for _, rule in rules],
             times=[rule.created_at for _, rule in rules],
+        )
+
+
+def set_viewers(workspace_id: UUID, drafts: Collection[Draft], at: datetime) -> None:
+    """Write who sees records from now on, where that has changed."""
+    if drafts:
+        query(
+            SET_VIEWERS,
+            workspace=workspace_id,
+            ids=[draft.id for draft in drafts],
+            viewers=[array_of(draft.visible_to) for draft in drafts],
+            at=at,
         )
 
 

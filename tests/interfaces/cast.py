@@ -49,7 +49,10 @@ def make_records(api: Api) -> dict[str, str]:
     talk = create(api, "conversation", {"person": ref("person", ada)})
     cid = create(api, "person", {"companies": [ref("company", acme)]}, name="Cid")
     api.delete(f"objects/person/records/{cid}")
+    title = resource("person", title="Engineer")
+    change = api.patch(f"objects/person/records/{ada}", title).headers["X-Change-Id"]
     return {
+        "change": change,
         "cid": cid,
         "acme": acme,
         "ada": ada,

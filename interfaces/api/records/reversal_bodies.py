@@ -12,6 +12,7 @@ from interfaces.api.records.bodies import linkages_of
 from objects.schema import Schema
 from records.writing.operations import Mode
 from records.writing.reversals import OnConflict, Restore
+from records.writing.undo import Only, Undo
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -74,3 +75,27 @@ def read_restore(
         on_conflict=on_conflict,
     )
     return restore, mode
+
+
+class Conflict(StrEnum):
+    """What happens to what somebody has changed since, in the words of clients."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+def read_undo(document: JSONObject, change: str) -> Undo:
+    """Return how a document asks to undo the change of the address.
+
+    Raises:
+        MalformedDocument: if it is not such a document.
+    """
+    reader = ReversalReader()
+    reader.unknown(document, "", "meta", "jsonapi", "links")
+    meta = reader.meta(document, "only", "on_conflict", "mode")
+    only = reader.choice(meta, "only", *Only)
+    is_lenient = reader.choice(meta, "on_conflict", *Conflict) == Conflict.SKIP
+    is_tried = reader.choice(meta, "mode", *MODES) == Mode.DRY_RUN
+    reader.finish()
+    on_conflict = OnConflict.DROP if is_lenient else OnConflict.REFUSE
+    return Undo(change, only, on_conflict, is_tried)

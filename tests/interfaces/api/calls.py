@@ -89,6 +89,7 @@ OF_RECORDS = [
     Call("POST", f"{BEA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("POST", f"{CID}/restore", 13, scope=WRITE, takes=ONE),
+    Call("POST", V1 + "/changes/{change}/undo", 14, scope=WRITE),
 ]
 OF_THE_JOURNAL = [
     Call(
