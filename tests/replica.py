@@ -15,7 +15,7 @@ from tests.live_server import LiveServer
 
 TEXT = (Path(__file__).parents[1] / "docs" / "sync.md").read_text()
 (SCRIPT,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-NO_VALUES = (None, {"items": []})
+NO_VALUES: tuple[Any, ...] = (None, {"items": []})
 
 
 class Replica:

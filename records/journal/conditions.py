@@ -141,6 +141,9 @@ class AskedReader:
 
     def actors(self, names: Sequence[str], place: Place) -> Sql:
         """Return the condition that somebody made a change; the caller is ``me``."""
+        for name in names:
+            if not name.isprintable():
+                raise place.refuse("Give names as changes have them, or me.")
         named = [self.actor.name if name == "me" else name for name in names]
         return Sql("e.actor = ANY(%s)", (named,))
 

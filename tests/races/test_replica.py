@@ -58,6 +58,7 @@ class Writer:
 
     def create(self, client: httpx.Client) -> httpx.Response:
         address = items(f"{self.random.randrange(40)}@example.com")
+        rows: list[dict[str, object]]
         rows = [{"name": "New"}, {"email_addresses": address, "notes": "again"}]
         path = f"{PEOPLE}/bulk"
         return client.post(path, json=resources("person", *rows))

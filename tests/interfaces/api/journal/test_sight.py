@@ -21,7 +21,7 @@ from tests.interfaces.api.journal.reading import (
 )
 
 SECRET = "Wolverhampton"
-NO_VALUES = (None, {"items": []})
+NO_VALUES: tuple[Any, ...] = (None, {"items": []})
 
 
 def revoke(api: Api, record: dict[str, str], agent: Agent) -> None:
