@@ -38,7 +38,7 @@ from tests.conformance.wire import (
         ("GET", PEOPLE, None, {"data", "links", "meta", "jsonapi"}),
         ("GET", f"{PEOPLE}/{NOBODY}", None, {"errors", "jsonapi"}),
         ("GET", f"{PEOPLE}?include=bogus", None, {"errors", "jsonapi"}),
-        ("POST", PEOPLE, document("person"), {"data", "links", "jsonapi"}),
+        ("POST", PEOPLE, document("person"), {"data", "links", "meta", "jsonapi"}),
         (
             "POST",
             PEOPLE,

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.api_client import Answer, Api, resource
+from tests.api_client import Answer, Api, make_record, resource
 
 PEOPLE = "objects/person/records"
 TOO_LONG = "x" * 2000
@@ -77,15 +77,19 @@ def test_a_record_is_read_again_only_when_it_changed(api: Api, ada: str) -> None
     assert (other.status, other.headers["ETag"]) == (200, '"2"')
 
 
-def test_what_is_linked_or_unlinked_has_changed(api: Api, ada: str) -> None:
-    known = api.get(ada).headers["ETag"]
-    identifier = {"type": "person", "id": ada.removeprefix(f"{PEOPLE}/")}
-    linkage = {"people": {"data": [identifier]}}
-    body = {"data": {"type": "company", "relationships": linkage}}
+@pytest.mark.parametrize(("type_", "status"), [("company", 304), ("conversation", 200)])
+def test_what_is_linked_has_changed_where_it_shows_the_link(
+    api: Api, ada: str, type_: str, status: int
+) -> None:
+    other = make_record(api, type_)
+    path = f"objects/{type_}/records/{other['id']}"
+    known = api.get(path).headers["ETag"]
 
-    assert api.post("objects/company/records", body).status == 201
+    relationship = {"company": "companies", "conversation": "conversations"}[type_]
+    added = api.post(f"{ada}/relationships/{relationship}", {"data": [other]})
 
-    assert api.get(ada, if_none_match=known).status == 200
+    assert added.status == 204
+    assert api.get(path, if_none_match=known).status == status
 
 
 def test_an_answer_that_shows_more_than_the_record_has_no_tag(
