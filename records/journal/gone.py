@@ -29,6 +29,14 @@ WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[]
 """
 
 
+LIST = """
+SELECT record_id FROM records_tombstone
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
+  AND merged_into IS NULL AND seq < %(before)s
+ORDER BY seq DESC LIMIT %(most)s
+"""
+
+
 class FormerRule(NamedTuple):
     """An agent might see the record, or everyone might."""
 
@@ -77,6 +85,24 @@ def read_gone(
     rows = query(READ, workspace=actor.workspace.id, ids=list(ids))
     found = [gone_record(catalog, row) for row in rows if row[1] in catalog.by_id]
     return {record.id: record for record in found if record.is_visible_to(actor)}
+
+
+def list_gone(
+    actor: Actor, catalog: Catalog, schema: Schema, before: int | None, most: int
+) -> list[GoneRecord]:
+    """Return the records of a type that were deleted, the last first.
+
+    ``before`` is a number in the journal: only those that went earlier are returned.
+    """
+    rows = query(
+        LIST,
+        workspace=actor.workspace.id,
+        type=schema.id,
+        before=2**63 - 1 if before is None else before,
+        most=most,
+    )
+    found = read_gone(actor, catalog, [record for (record,) in rows])
+    return sorted(found.values(), key=lambda record: -record.seq)
 
 
 def gone_record(catalog: Catalog, row: Row) -> GoneRecord:

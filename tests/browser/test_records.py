@@ -58,3 +58,24 @@ def test_shows_a_record_with_its_links_and_history(owner: Page, kith: Kith) -> N
     )
     owner.get_by_role("link", name="Ada Lovelace").click()
     expect(owner.get_by_role("heading", name="Ada Lovelace", level=2)).to_be_visible()
+
+
+def test_restores_a_deleted_record_and_undoes_that(owner: Page, kith: Kith) -> None:
+    with kith.client(kith.secret("API key")) as client:
+        people = "/v1/workspaces/demo/objects/person/records"
+        made = client.post(people, json=resource("person", name="Zoe Gone")).json()
+        client.delete(f"{people}/{made['data']['id']}")
+
+    owner.goto("/admin/records/demo/person/")
+    owner.get_by_role("link", name="Deleted").click()
+    owner.get_by_role("link", name="Restore Zoe Gone").click()
+    owner.get_by_role("button", name="Restore").click()
+    expect(owner.get_by_text("The record is back.")).to_be_visible()
+
+    restored = owner.get_by_role("listitem").filter(has_text="Restored by")
+    restored.get_by_role("link", name="Undo").click()
+    owner.get_by_role("button", name="Undo").click()
+
+    expect(owner.get_by_text("The change is undone.")).to_be_visible()
+    owner.get_by_role("link", name="Deleted").click()
+    expect(owner.get_by_role("cell", name="Zoe Gone", exact=True)).to_be_visible()

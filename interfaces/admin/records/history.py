@@ -12,6 +12,7 @@ from interfaces.admin.records.names import Names
 from interfaces.admin.records.values import Shown, listed, show
 from objects.models import Field
 from objects.schema import Schema
+from records.journal.heads import read_head
 from records.journal.history import read_entries
 from records.journal.telling import Told, told_after, told_before
 from records.models import JournalEntry
@@ -31,6 +32,8 @@ class Difference(NamedTuple):
 class Event(NamedTuple):
     """One change of a record."""
 
+    change: str
+    """The id of the change, by which it can be undone."""
     action: str
     actor: str
     at: Any
@@ -47,11 +50,18 @@ class History(NamedTuple):
     """The number from which there are older ones; None if there are none."""
 
 
+def number_in(text: str) -> int | None:
+    """Return the number in the journal that an address names, if it names one."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 19
+    return int(text) if is_number else None
+
+
 def read_history(
     workspace: Workspace, schema: Schema, record_id: UUID, before: int | None = None
 ) -> History:
     """Return changes of a record: the last, or those before a number in the journal."""
-    found = read_entries(workspace.id, record_id, before, LENGTH + 1)
+    head = read_head(workspace.id)
+    found = read_entries(workspace.id, record_id, before, LENGTH + 1) if head else []
     shown = found[:LENGTH]
     names = Names.of(
         workspace,
@@ -63,13 +73,18 @@ def read_history(
             for slug in schema.agents.keys() & told.values.keys()
         },
     )
-    events = [event_of(schema, entry, names) for entry in shown]
+    changes = [head.ids.of(entry.seq) if head else "" for entry in shown]
+    events = [
+        event_of(schema, entry, change, names)
+        for entry, change in zip(shown, changes, strict=True)
+    ]
     return History(events, shown[-1].seq if len(found) > LENGTH else None)
 
 
-def event_of(schema: Schema, entry: JournalEntry, names: Names) -> Event:
+def event_of(schema: Schema, entry: JournalEntry, change: str, names: Names) -> Event:
     """Return a change as people read it."""
     return Event(
+        change,
         entry.action,
         names.actor(entry.actor),
         entry.at,

@@ -12,8 +12,9 @@ from django.urls import reverse
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
+from crm.roles import roles_of
 from interfaces.admin.records.browser import BrowserPage
-from interfaces.admin.records.history import History, read_history
+from interfaces.admin.records.history import History, number_in, read_history
 from interfaces.admin.records.listing import agents_of
 from interfaces.admin.records.names import Names
 from interfaces.admin.records.values import moment, show, title_of
@@ -83,6 +84,7 @@ class RecordPage(BrowserPage):
             system=self.system_facts(),
             address=self.request.build_absolute_uri(f"{path}/records/{record_id}"),
             history=self.history(),
+            may_undo=roles_of(self.request).runs(self.workspace.id),
             here=self.record_address(self.schema, record_id),
             **kwargs,
         )
@@ -136,7 +138,5 @@ class RecordPage(BrowserPage):
 
     def history(self) -> History:
         """Return what happened to the record, from where the address says."""
-        written = self.request.GET.get("before", "")
-        is_number = written.isascii() and written.isdigit() and len(written) < 19
-        before = int(written) if is_number else None
+        before = number_in(self.request.GET.get("before", ""))
         return read_history(self.workspace, self.schema, self.row.id, before)

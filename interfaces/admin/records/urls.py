@@ -7,9 +7,11 @@ from django.contrib import admin
 from django.urls import path
 
 from interfaces.admin.records.browser import BrowserPage
+from interfaces.admin.records.deleted import DeletedPage
 from interfaces.admin.records.index import IndexPage
 from interfaces.admin.records.listing import ListPage
 from interfaces.admin.records.record import RecordPage
+from interfaces.admin.records.verbs import RestorePage, UndoPage
 
 app_name = "browser"
 
@@ -22,5 +24,18 @@ def guarded(page: type[BrowserPage]) -> Callable[..., Any]:
 urlpatterns = [
     path("<slug:workspace>/", guarded(IndexPage), name="index"),
     path("<slug:workspace>/<str:object>/", guarded(ListPage), name="list"),
+    path(
+        "<slug:workspace>/<str:object>/deleted/", guarded(DeletedPage), name="deleted"
+    ),
+    path(
+        "<slug:workspace>/<str:object>/deleted/<str:id>/restore/",
+        guarded(RestorePage),
+        name="restore",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/<str:id>/undo/<str:change>/",
+        guarded(UndoPage),
+        name="undo",
+    ),
     path("<slug:workspace>/<str:object>/<str:id>/", guarded(RecordPage), name="record"),
 ]

@@ -111,15 +111,17 @@ def test_a_deletion_is_undone_with_its_links(api: Api) -> None:
     assert undone.status == 200
     assert content() == before
     outcomes = {one["id"]: one["outcome"] for one in undone.json["meta"]["results"]}
-    assert outcomes.pop(ada) == "restored"
-    assert outcomes == {talk["id"]: "unchanged" for talk in talks} or set(
-        outcomes.values()
-    ) == {"updated"}
+    assert outcomes == {
+        ada: "restored",
+        **{talk["id"]: "updated" for talk in talks},
+    }
 
 
 def test_a_bulk_is_undone_as_a_whole_and_a_change_alone(api: Api) -> None:
     before = content()
-    rows = [{"name": f"P{n}", "email_addresses": items(f"p{n}@a.de")} for n in range(3)]
+    rows: list[dict[str, object]] = [
+        {"name": f"P{n}", "email_addresses": items(f"p{n}@a.de")} for n in range(3)
+    ]
     bulk = api.post(f"{PEOPLE}/bulk", resources("person", *rows))
 
     alone = undo(api, bulk, only="change")
