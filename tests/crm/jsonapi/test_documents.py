@@ -112,7 +112,7 @@ def test_escapes_a_name_for_a_pointer(name: str, token: str) -> None:
     "document",
     [
         {"zzz": 1, "links": {}, "included": [5], "jsonapi": 5},
-        {"data": {"zzz": 1, "links": 5, "meta": 5, "lid": 5}},
+        {"data": {"zzz": 1, "links": 5, "meta": {"zzz": 5}, "lid": 5}},
         {"data": {"relationships": {"companies": {"data": [], "zzz": 1, "links": 5}}}},
     ],
 )

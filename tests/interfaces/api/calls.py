@@ -66,7 +66,7 @@ OF_RECORDS = [
     Call(
         "POST",
         f"{PEOPLE}/access",
-        7,
+        8,
         {"items": ["{ada}"], "set": ["scout"]},
         scope=WRITE,
         by=ADMIN,

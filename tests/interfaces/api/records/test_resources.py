@@ -20,7 +20,8 @@ from records.writing.outcomes import SavedRecord, row_of_saved
 BASE = "https://kith.example/v1/workspaces/acme"
 TALK = UUID("0190b2c4-7d1e-7c3a-9f00-0123456789ab")
 ID = "conv_01J2SC8Z8YFGX9Y0014D2PF2DB"
-ADDRESS = f"{BASE}/objects/conversation/records/{ID}"
+RECORDS = f"{BASE}/objects/conversation/records"
+ADDRESS = f"{RECORDS}/{ID}"
 SCOUT = "0190b2c4-7d1e-7c3a-9f00-00000000000a"
 
 
@@ -50,7 +51,7 @@ def shown(resource: dict[str, object]) -> Any:
 
 
 def test_shows_a_whole_record(conversation: Schema) -> None:
-    resource = Resources(conversation, BASE).resource(
+    resource = Resources(conversation, RECORDS).resource(
         make_row(subject="Hi", unread=None), {}
     )
 
@@ -87,7 +88,7 @@ def test_shows_a_whole_record(conversation: Schema) -> None:
 
 
 def test_shows_a_record_without_attributes(conversation: Schema) -> None:
-    resource = Resources(conversation, BASE).resource(make_row(), {})
+    resource = Resources(conversation, RECORDS).resource(make_row(), {})
 
     assert shown(resource)["attributes"] == {
         "_created_at": "2026-03-01T12:00:00.000Z",
@@ -99,7 +100,7 @@ def test_shows_a_record_without_attributes(conversation: Schema) -> None:
 
 @pytest.mark.parametrize("data", [None, {"type": "person", "id": 'per_"\\{}'}])
 def test_shows_the_linkage_that_is_known(conversation: Schema, data: JSON) -> None:
-    resource = Resources(conversation, BASE).resource(make_row(), {"person": data})
+    resource = Resources(conversation, RECORDS).resource(make_row(), {"person": data})
 
     assert shown(resource)["relationships"]["person"]["data"] == data
 
@@ -107,7 +108,7 @@ def test_shows_the_linkage_that_is_known(conversation: Schema, data: JSON) -> No
 def test_shows_the_agent_that_a_record_refers_to(conversation: Schema) -> None:
     row = make_row()._replace(agents={"owner": SCOUT})
 
-    resource = Resources(conversation, BASE).resource(row, {})
+    resource = Resources(conversation, RECORDS).resource(row, {})
 
     assert shown(resource)["relationships"]["owner"]["data"] == {
         "type": "agent",

@@ -385,7 +385,7 @@ def test_too_many_records_are_refused(
 
 def test_undoing_costs_few_statements(api: Api, agent: Agent) -> None:
     owner = {"type": "agent", "id": str(agent.pk)}
-    rows = [
+    rows: list[dict[str, object]] = [
         {"name": f"P{n}", "email_addresses": items(f"p{n}@a.de")} for n in range(20)
     ]
     body = resources("person", *rows)

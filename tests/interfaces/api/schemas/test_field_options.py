@@ -377,7 +377,7 @@ def test_a_label_in_another_case_is_the_same_option(
 
     answer = change_field(api, "deal", "size", options=sent)
 
-    assert answer.json["meta"] == {"records_changed": 1}
+    assert answer.json["meta"]["records_changed"] == 1
     assert ("s", renamed) in {(id_, label) for id_, label, _ in choices(api)}
     assert attributes(api, "deal", deal)["size"] == renamed
 
@@ -389,7 +389,7 @@ def test_labels_to_the_letter_are_told_from_those_in_another_case(api: Api) -> N
 
     answer = change_field(api, "deal", "size", options=["SMALL", "Large", "Small"])
 
-    assert "meta" not in answer.json
+    assert "records_changed" not in answer.json["meta"]
     assert [attributes(api, "deal", deal)["size"] for deal in deals] == sizes
 
 

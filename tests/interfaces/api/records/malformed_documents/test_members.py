@@ -18,7 +18,7 @@ from tests.interfaces.api.records.malformed_documents.calls import (
     ("member", "value", "pointer"),
     [
         *(("type", value, "/type") for value in NO_TEXT),
-        *(("id", value, "/id") for value in NO_TEXT),
+        *(("id", value, "/id") for value in NO_TEXT if value is not None),
         *(("attributes", value, "/attributes") for value in ODD),
         *(("relationships", value, "/relationships") for value in ODD),
     ],

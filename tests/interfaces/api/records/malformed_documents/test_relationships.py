@@ -6,11 +6,14 @@ import pytest
 
 from tests.api_client import Api
 from tests.interfaces.api.records.malformed_documents.calls import (
+    BULK_CREATE,
+    CREATE,
     NO_OBJECTS,
     ODD_OBJECTS,
     TYPE,
     Outcome,
     malformed,
+    outcome_below,
     outcomes,
 )
 
@@ -22,8 +25,6 @@ COMPANY = {"type": "company", "id": "com_00000000000000000000000000"}
     ("relationship", "pointer"),
     [
         *((value, COMPANIES) for value in ODD_OBJECTS),
-        ({"links": {}}, COMPANIES),
-        ({"meta": {}}, COMPANIES),
         ({"Data": []}, COMPANIES),
         *(({"data": value}, f"{COMPANIES}/data") for value in (True, 5, "x")),
         *(({"data": [value]}, f"{COMPANIES}/data/0") for value in ODD_OBJECTS),
@@ -47,6 +48,17 @@ def test_a_relationship_that_is_none(
     found = outcomes(api, ada, sent)
 
     assert found == [malformed(pointer)] * 4
+
+
+@pytest.mark.parametrize("said", [{"links": {}}, {"meta": {}}])
+def test_a_new_record_has_nothing_to_leave_alone(
+    api: Api, ada: str, said: object
+) -> None:
+    sent = TYPE | {"relationships": {"companies": said}}
+
+    found = [outcome_below(api, ada, sent, call) for call in (CREATE, BULK_CREATE)]
+
+    assert found == [malformed(COMPANIES)] * 2
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from tests.interfaces.api.records.malformed_documents.calls import (
         ("name", r'"\ud800"', ""),
         ("name", r'"\udc00\ud800"', ""),
         ("name", "[" * 500 + "]" * 500, ""),
-        ("deal_value", '"5"', ""),
+        ("deal_value", '"5 EUR"', ""),
         ("deal_value", "true", ""),
         ("deal_value", "0.00001", ""),
         ("deal_value", "1" + "0" * 400, ""),
