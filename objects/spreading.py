@@ -38,7 +38,7 @@ def spread_names(schema: Schema, sent: Mapping[str, JSON]) -> Spread:
     spread = Spread({}, {}, [])
     for name, value in sent.items():
         field = schema.following.get(schema.slug_of(name))
-        if field is None or not isinstance(value, dict) or not value:
+        if field is None or not isinstance(value, dict):
             spread.attributes[name] = value
             continue
         spread.attributes[name] = whole_of(field, value)
