@@ -19,10 +19,9 @@ from crm.moments import to_the_millisecond, wire_time
 from crm.sql import Sql, concat, query
 from objects.schema import Schema
 from objects.schema_lock import hold_schemas
-from records.access.noting import access_entry
+from records.access.noting import access_entry, note_access
 from records.access.rules import Rule
 from records.access.visibility import seen_by
-from records.journal.entries import append_entries, origin_of
 from records.models import Access
 from records.writing.operations import NoSuchRecord, RecordNotFound
 
@@ -200,5 +199,4 @@ def keep(actor: Actor, schema: Schema, held: Held, *, is_for_all: bool) -> None:
     ((viewers,),) = rows
     if viewers != held.viewers:
         entry = access_entry(schema, held.record, held.version, held.viewers, viewers)
-        noted = append_entries(workspace, [entry], origin_of(actor))
-        actor.changes.append(noted.change)
+        note_access(actor, [entry])

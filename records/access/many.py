@@ -18,33 +18,12 @@ from crm.authentication import Actor
 from crm.errors import NotAllowed
 from crm.models import Agent
 from crm.moments import to_the_millisecond
-from crm.sql import query
 from objects.schema import Schema
 from objects.schema_lock import hold_schemas
 from records.access.chosen import ChosenRecords, Viewers
-from records.access.noting import access_entry
-from records.journal.entries import append_entries, array_of, origin_of
+from records.access.noting import access_entry, note_access
+from records.access.saving import save_viewers
 from records.writing.operations import RecordNotFound
-
-SAVE = """
-WITH wanted AS (
-    SELECT * FROM unnest(%(ruled)s::uuid[], %(agents)s::uuid[]) AS rule (record, agent)
-), gone AS (
-    DELETE FROM records_access old
-    WHERE workspace_id = %(workspace)s AND record_id = ANY(%(records)s::uuid[])
-      AND NOT EXISTS (
-        SELECT FROM wanted
-        WHERE record = old.record_id AND agent IS NOT DISTINCT FROM old.agent_id
-      )
-), come AS (
-    INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
-    SELECT %(workspace)s, gen_random_uuid(), record, agent, %(at)s FROM wanted
-    ON CONFLICT DO NOTHING
-)
-UPDATE records_record r SET visible_to = changed.viewers::uuid[]
-FROM unnest(%(records)s::uuid[], %(viewers)s::text[]) AS changed (id, viewers)
-WHERE r.workspace_id = %(workspace)s AND r.id = changed.id
-"""
 
 
 class How(StrEnum):
@@ -100,13 +79,14 @@ def change_access(
     }
     changed = {r: to for r, to in after.items() if to != before[r].viewers}
     if changed:
-        save(actor, changed)
+        rules = {record: agents_of(viewers) for record, viewers in changed.items()}
+        now = to_the_millisecond(timezone.now())
+        save_viewers(actor.workspace.id, changed, rules, now)
         entries = [
             access_entry(schema, r, before[r].version, before[r].viewers, to)
             for r, to in changed.items()
         ]
-        noted = append_entries(actor.workspace.id, entries, origin_of(actor))
-        actor.changes.append(noted.change)
+        note_access(actor, entries)
     return AccessChanged(len(before), len(changed))
 
 
@@ -152,20 +132,6 @@ def viewers_after(
     if viewers is None:
         return active - agents if active & agents else None
     return viewers - agents
-
-
-def save(actor: Actor, changed: Mapping[UUID, Viewers]) -> None:
-    """Write the rules of records, and let reads see them."""
-    rules = [(r, a) for r, viewers in changed.items() for a in agents_of(viewers)]
-    query(
-        SAVE,
-        workspace=actor.workspace.id,
-        records=list(changed),
-        viewers=[array_of(viewers) for viewers in changed.values()],
-        ruled=[record for record, _ in rules],
-        agents=[agent for _, agent in rules],
-        at=to_the_millisecond(timezone.now()),
-    )
 
 
 def agents_of(viewers: Viewers) -> Collection[UUID | None]:

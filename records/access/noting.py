@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from crm.authentication import Actor
 from crm.json_types import JSONObject
 from objects.schema import Schema
-from records.journal.entries import Entry
+from records.journal.entries import Entry, append_entries, origin_of
 from records.journal.telling import VIEWERS
 from records.models import JournalEntry
+
+
+def note_access(actor: Actor, entries: Sequence[Entry]) -> None:
+    """Append to the journal who sees records now, and let the answer name the change.
+
+    There must be an entry.
+    """
+    noted = append_entries(actor.workspace.id, entries, origin_of(actor))
+    actor.changes.append(noted.change)
 
 
 def access_entry(

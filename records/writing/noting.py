@@ -12,12 +12,12 @@ from uuid import UUID
 from crm.json_types import JSONObject
 from crm.moments import wire_time
 from objects.catalog import Catalog
-from records.access.noting import noted_viewers
+from records.access.noting import access_entry
 from records.ids import encode_id
 from records.journal.entries import Entry
 from records.journal.telling import DETAILS
 from records.models import JournalEntry
-from records.writing.drafts import Access, Draft
+from records.writing.drafts import Draft
 
 Action = JournalEntry.Action
 
@@ -45,22 +45,12 @@ def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
     )
 
 
-def access_entry(draft: Draft, before: Access) -> Entry:
-    """Return the entry for who sees a record now. Its version is as it was."""
-    return Entry(
-        draft.id,
-        draft.schema.id,
-        Action.ACCESS,
-        draft.version,
-        noted_viewers(before.viewers),
-        noted_viewers(draft.visible_to),
-        draft.visible_to,
-    )
-
-
 def entries_of(draft: Draft, catalog: Catalog) -> list[Entry]:
     """Return all that the journal says of what a batch made of a record."""
-    entries = [access_entry(draft, draft.access_before)] if draft.access_before else []
+    entries = []
+    if draft.access_before:
+        seen = draft.access_before.viewers, draft.visible_to
+        entries.append(access_entry(draft.schema, draft.id, draft.version, *seen))
     if draft.is_changed or draft.is_only_linked:
         entries.append(journal_entry(draft, catalog))
     return entries

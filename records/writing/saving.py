@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
+from records.access.saving import save_viewers
 from records.journal.entries import append_entries, array_of, origin_of
 from records.journal.gone import FormerRule
 from records.storage import dump_values
@@ -90,26 +91,6 @@ WITH returned AS (
 """
 
 
-# Rules that stay are as old as they were.
-SET_VIEWERS = """
-WITH wanted AS (
-    SELECT id, viewers::uuid[] AS viewers
-    FROM unnest(%(ids)s::uuid[], %(viewers)s::text[]) AS wanted (id, viewers)
-), gone AS (
-    DELETE FROM records_access rule USING wanted
-    WHERE rule.workspace_id = %(workspace)s AND rule.record_id = wanted.id
-      AND (rule.agent_id = ANY(wanted.viewers)) IS NOT TRUE
-), shown AS (
-    UPDATE records_record record SET visible_to = wanted.viewers FROM wanted
-    WHERE record.workspace_id = %(workspace)s AND record.id = wanted.id
-)
-INSERT INTO records_access (workspace_id, id, record_id, agent_id, created_at)
-SELECT %(workspace)s, gen_random_uuid(), wanted.id, agent, %(at)s
-FROM wanted, unnest(wanted.viewers) AS agent
-ON CONFLICT DO NOTHING
-"""
-
-
 def save_changes(batch: Batch) -> None:
     """Write all that changed, and the journal last; nothing if it is only tried out."""
     if batch.mode == Mode.DRY_RUN:
@@ -125,7 +106,7 @@ def save_changes(batch: Batch) -> None:
     batch.claims.settle(changed)
     batch.links.save()
     save_records(batch.workspace_id, changed)
-    set_viewers(batch.workspace_id, [d for d in drafts if d.access_before], origin.at)
+    show_again(batch.workspace_id, [d for d in drafts if d.access_before], origin.at)
     if entries:
         batch.noted = append_entries(batch.workspace_id, entries, origin)
         for draft in changed:
@@ -165,16 +146,12 @@ def show_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
         )
 
 
-def set_viewers(workspace_id: UUID, drafts: Collection[Draft], at: datetime) -> None:
+def show_again(workspace_id: UUID, drafts: Collection[Draft], at: datetime) -> None:
     """Write who sees records from now on, where that has changed."""
     if drafts:
-        query(
-            SET_VIEWERS,
-            workspace=workspace_id,
-            ids=[draft.id for draft in drafts],
-            viewers=[array_of(draft.visible_to) for draft in drafts],
-            at=at,
-        )
+        viewers = {draft.id: draft.visible_to for draft in drafts}
+        rules = {record: agents or () for record, agents in viewers.items()}
+        save_viewers(workspace_id, viewers, rules, at)
 
 
 def rules_of(draft: Draft) -> Iterable[FormerRule]:
