@@ -229,11 +229,18 @@ class Draft:
 def unique_keys(
     schema: Schema, attributes: Mapping[str, JSON]
 ) -> set[tuple[UUID, str]]:
-    """Return the keys, each with its field, that a record with these values holds."""
+    """Return the keys, each with its field's id, that a record with values holds."""
+    return set(unique_fields(schema, attributes))
+
+
+def unique_fields(
+    schema: Schema, values: Mapping[str, JSON]
+) -> dict[tuple[UUID, str], Field]:
+    """Return the unique values among some, each with its field."""
     return {
-        (field_.id, key)
+        (field_.id, key): field_
         for slug, field_ in schema.kept_unique.items()
-        for key in keys_of(field_, attributes.get(slug))
+        for key in keys_of(field_, values.get(slug))
     }
 
 
