@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
 
 from django.conf import settings
 
 from crm.errors import MalformedDocument, Refusal
 from crm.json_types import JSON, JSONObject
+from crm.nearest import Advisor, quoted
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class TypeMismatch(Refusal):
@@ -167,6 +171,19 @@ class Reader:
         if name in parent:
             self.problems[f"{at}/{name}"] = "This must be text."
         return ""
+
+    def choice(self, value: JSON, at: str, valid: Sequence[Choice]) -> Choice | None:
+        """Return the one of several words that a value is; else None, and a problem."""
+        for one in valid:
+            if value == one.value:
+                return one
+        self.problems[at] = f"Use {', '.join(one.value for one in valid)}."
+        return None
+
+    def nothing_called(self, name: str, at: str, valid: Sequence[str]) -> None:
+        """Note that a name means nothing there. Only the first one gets advice."""
+        why = f"Nothing called {quoted(name)} can be said here."
+        self.problems[at] = why if self.problems else why + Advisor(valid).advice(name)
 
     def has_faults_above(self, at: str) -> bool:
         """Whether something is wrong there, or with its parent."""

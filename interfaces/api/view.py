@@ -103,8 +103,12 @@ class WorkspaceViewSet(ViewSet):
     @cached_property
     def query(self) -> Query:
         """The query parameters of the request."""
-        query = Query.of(self.request._request)
-        return without_silence(query) if self.is_write else query
+        return without_silence(self.asked) if self.is_write else self.asked
+
+    @cached_property
+    def asked(self) -> Query:
+        """The query parameters of the request, also what a write says of silence."""
+        return Query.of(self.request._request)
 
     @property
     def is_write(self) -> bool:
@@ -157,7 +161,7 @@ class WorkspaceViewSet(ViewSet):
         needed = self.scopes.get(str(request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
-        if self.is_write and is_silent(Query.of(request._request)):
+        if self.is_write and is_silent(self.asked):
             request.auth = replace(self.actor, cause={SILENT: True})
         if self.is_named:
             self.claim = claim_request(self.actor, request._request)

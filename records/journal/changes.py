@@ -71,13 +71,14 @@ class Change:
         return self.kind == "record.linked" and not self.fields
 
 
-def columns(actor: Actor) -> Sql:
-    """Return what is read of an entry ``e`` for a caller."""
-    return concat(COLUMNS, kind_of(actor))
+def select_changes(actor: Actor, condition: Sql) -> Sql:
+    """Return the statement for what a caller is told of entries ``e``."""
+    columns = concat("SELECT ", COLUMNS, kind_of(actor))
+    return concat(columns, " FROM records_change e WHERE ", condition)
 
 
 def tell_changes(actor: Actor, catalog: Catalog, rows: Iterable[Row]) -> list[Change]:
-    """Return what rows of our `columns` tell a caller.
+    """Return what rows of `select_changes` tell a caller.
 
     Records that the caller does not see now are not named, unless they went while it
     saw them. Links that are none to the caller are no change.

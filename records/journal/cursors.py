@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from crm.errors import Refusal
+from crm.errors import NotFound, Refusal
 from records.journal.heads import Head
 
 REASONS = {
@@ -28,6 +28,25 @@ class ChangeExpired(CursorExpired):
     """The change in the address is not kept any more."""
 
     source = None
+
+
+class NoSuchChange(NotFound):
+    """There is no such change, or not for this caller."""
+
+    source = None
+
+
+def place_of_change(head: Head, text: str) -> int:
+    """Return the number of the change that the address names.
+
+    Raises:
+        NoSuchChange: if it is none of this journal.
+        ChangeExpired: if it is not kept any more.
+    """
+    place = find_place(head, text, "", ChangeExpired)
+    if place is None:
+        raise NoSuchChange("There is no such change.")
+    return place
 
 
 def find_place(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm.authentication import Actor
 from crm.sql import Row, Sql, concat
 from objects.catalog import Catalog
-from records.journal.changes import Change, columns, tell_changes
+from records.journal.changes import Change, select_changes, tell_changes
 from records.journal.conditions import Asked
 from records.journal.heads import Head
 from records.journal.visibility import readable
@@ -66,27 +66,16 @@ class Feed:
 
     def statement(self, after: int, end: int, most: int) -> Sql:
         """Return the statement for entries between two numbers."""
-        own = (self.actor.workspace.id, after, end)
-        return concat(
-            "SELECT ",
-            columns(self.actor),
-            " FROM records_change e WHERE ",
-            Sql("e.workspace_id = %s AND e.seq > %s AND e.seq <= %s", own),
-            " AND ",
-            self.asked.condition & readable(self.actor),
-            Sql(" ORDER BY e.seq LIMIT %s", (most,)),
-        )
+        values = (self.actor.workspace.id, after, end)
+        own = Sql("e.workspace_id = %s AND e.seq > %s AND e.seq <= %s", values)
+        condition = own & self.asked.condition & readable(self.actor)
+        first = Sql(" ORDER BY e.seq LIMIT %s", (most,))
+        return concat(select_changes(self.actor, condition), first)
 
 
 def find_change(actor: Actor, catalog: Catalog, seq: int) -> Change | None:
     """Return the change of a number, if there is one that a caller may read."""
-    statement = concat(
-        "SELECT ",
-        columns(actor),
-        " FROM records_change e WHERE ",
-        Sql("e.workspace_id = %s AND e.seq = %s", (actor.workspace.id, seq)),
-        " AND ",
-        readable(actor),
-    )
+    own = Sql("e.workspace_id = %s AND e.seq = %s", (actor.workspace.id, seq))
+    statement = select_changes(actor, own & readable(actor))
     changes = tell_changes(actor, catalog, statement.fetch(is_prepared=True))
     return changes[0] if changes else None

@@ -10,7 +10,7 @@ from crm.authentication import Actor
 from crm.sql import Row, Sql, concat
 from objects.catalog import Catalog
 from objects.schema import Schema
-from records.journal.changes import Change, columns, tell_changes
+from records.journal.changes import Change, select_changes, tell_changes
 from records.journal.conditions import Asked
 from records.journal.feed import ChangePage
 from records.journal.heads import Head
@@ -83,13 +83,9 @@ class History:
         )
         if self.actor.agent_id is not None:
             condition &= seen_now(self.actor, "e.record_id") & readable(self.actor)
-        return concat(
-            "SELECT ",
-            columns(self.actor),
-            " FROM records_change e WHERE ",
-            condition & self.asked.condition,
-            Sql(" ORDER BY e.seq DESC LIMIT %s", (most,)),
-        )
+        last = Sql(" ORDER BY e.seq DESC LIMIT %s", (most,))
+        asked = condition & self.asked.condition
+        return concat(select_changes(self.actor, asked), last)
 
     def is_there(self) -> bool:
         """Whether the caller sees the record, or saw it when it went."""

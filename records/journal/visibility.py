@@ -62,8 +62,19 @@ def readable(actor: Actor) -> Sql:
     agent = actor.agent_id
     if agent is None:
         return TRUE
-    seen = Sql(SEES, (agent,)) & seen_now(actor, "e.record_id")
+    seen = seen_then_and_now(actor)
     return concat("(e.record_id IS NULL OR ", lost_sight(agent), " OR ", seen, ")")
+
+
+def seen_then_and_now(actor: Actor) -> Sql:
+    """Return the condition that a caller sees the record of an entry ``e``, as then."""
+    then = seen_then(actor)
+    return then if actor.agent_id is None else then & seen_now(actor, "e.record_id")
+
+
+def seen_then(actor: Actor) -> Sql:
+    """Return the condition that a caller might see an entry ``e``'s record then."""
+    return TRUE if actor.agent_id is None else Sql(SEES, (actor.agent_id,))
 
 
 def gained_sight(agent: UUID) -> Sql:

@@ -19,7 +19,8 @@ from records.writing.linking import note_links
 from records.writing.matching import find_soft_matches
 from records.writing.operations import Intent, Mode, Operation, Repeat
 from records.writing.outcomes import Outcome, outcomes_of
-from records.writing.preparing import name_agents, prepare
+from records.writing.preparing import prepare
+from records.writing.preparing_links import name_agents
 from records.writing.restoring import hold_graves
 from records.writing.rollups import roll_up
 from records.writing.saving import save_changes

@@ -180,10 +180,6 @@ def keys_of_entry(catalog: Catalog, entry: JournalEntry) -> tuple[set[Key], set[
 
 def unique_keys_of(schema: Schema, values: Mapping[str, JSON]) -> set[Key]:
     """Return the unique keys of values, none of a field that had another type then."""
-    found: set[Key] = set()
-    for slug, value in values.items():
-        try:
-            found |= unique_keys(schema, {slug: value})
-        except (AssertionError, AttributeError, KeyError, TypeError, ValueError):
-            continue
-    return found
+    unique = {slug: v for slug, v in values.items() if slug in schema.kept_unique}
+    cleaned, _ = schema.clean(unique)
+    return unique_keys(schema, cleaned)

@@ -76,6 +76,15 @@ class BrowserPage(TemplateView):
         """The pages above this one: titles and addresses."""
         raise NotImplementedError
 
+    @property
+    def trail_of_type(self) -> list[tuple[str, str]]:
+        """The pages above one that lies below the list of a type."""
+        plural = self.schema.object_type.plural
+        return [
+            (self.workspace.name, self.index_address()),
+            (plural, self.list_address(self.schema)),
+        ]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the page."""
         return self.render_to_response(self.get_context_data())

@@ -36,11 +36,7 @@ class DeletedPage(BrowserPage):
 
     @property
     def trail(self) -> list[tuple[str, str]]:
-        plural = self.schema.object_type.plural
-        return [
-            (self.workspace.name, self.index_address()),
-            (plural, self.list_address(self.schema)),
-        ]
+        return self.trail_of_type
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         before = number_in(self.request.GET.get("before", ""))

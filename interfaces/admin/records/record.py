@@ -46,11 +46,7 @@ class RecordPage(BrowserPage):
 
     @property
     def trail(self) -> list[tuple[str, str]]:
-        plural = self.schema.object_type.plural
-        return [
-            (self.workspace.name, self.index_address()),
-            (plural, self.list_address(self.schema)),
-        ]
+        return self.trail_of_type
 
     @cached_property
     def row(self) -> RecordRow:

@@ -26,7 +26,7 @@ from records.access.granting import (
 )
 from records.access.rules import Rule, read_rules_and_labels
 from records.writing.operations import NoSuchRecord
-from records.writing.preparing import agent_name
+from records.writing.preparing_links import agent_name
 
 AGENT = "/relationships/agent"
 EVERYONE = "*"

@@ -11,7 +11,6 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import NotFound
 from crm.jsonapi.pagination import linker, page_size
 from crm.jsonapi.queries import Query
 from crm.moments import read_moment
@@ -25,7 +24,7 @@ from interfaces.api.waiting import WaitingRoom, looks, read_max_wait
 from objects.catalog import Catalog
 from records.journal.changes import Change
 from records.journal.conditions import OF_ALL, Asked, AskedReader
-from records.journal.cursors import ChangeExpired, find_place
+from records.journal.cursors import NoSuchChange, find_place, place_of_change
 from records.journal.feed import ChangePage, Feed, find_change
 from records.journal.heads import Head, find_head
 from records.journal.instants import last_noted_by
@@ -33,12 +32,6 @@ from records.journal.instants import last_noted_by
 FEED_PARAMETERS = ("page", "filter", "fields", "include", "max_wait")
 SIZE = 100
 """Changes on a page, unless more or fewer are asked for."""
-
-
-class NoSuchChange(NotFound):
-    """There is no such change that the caller may read."""
-
-    source = None
 
 
 class JournalViewSet(WorkspaceViewSet):
@@ -116,9 +109,9 @@ class ChangeViewSet(JournalViewSet):
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one change."""
         self.query.only(*ONE_PARAMETERS)
-        seq = find_place(self.journal, id, "", ChangeExpired)
+        seq = place_of_change(self.journal, id)
         selection = self.selected()
-        change = find_change(self.actor, self.catalog, seq) if seq else None
+        change = find_change(self.actor, self.catalog, seq)
         if change is None:
             raise NoSuchChange("There is no such change.")
         document = self.compose([change], selection)

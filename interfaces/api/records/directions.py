@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TypeVar
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Reader, ResourceObject, escape
-from crm.nearest import Advisor, quoted
 from interfaces.api.records.viewers import read_viewers
 from objects.schema import Schema
 from records.writing.operations import Mode, OnMatch, Strategy, Viewers
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 STRATEGIES = {
     "collection": {
@@ -77,25 +72,17 @@ class DirectionsReader(Reader):
         at = f"/meta/{escape(name)}"
         slug = self.schema.slug_of(name)
         if name == "mode":
-            self.directions.mode = self.choice(Mode, value, at) or Mode.ATOMIC
+            self.directions.mode = self.choice(value, at, [*Mode]) or Mode.ATOMIC
         elif name == "on_match" and creates:
-            chosen = self.choice(OnMatch, value, at)
+            chosen = self.choice(value, at, [*OnMatch])
             self.directions.on_match = chosen or OnMatch.UPDATE
         elif name == "access" and creates:
             self.directions.access = read_viewers(self, value, at, is_shared=True)
         elif slug in self.schema.attributes:
             self.strategy(name, value, at)
         else:
-            self.problems[at] = self.unknown(name, creates=creates)
-
-    def unknown(self, name: str, *, creates: bool) -> str:
-        """Return what to say of a name in ``meta`` that means nothing."""
-        why = f"Nothing called {quoted(name)} can be said here."
-        if self.problems:
-            return why
-        own = ["mode", "on_match", "access"] if creates else ["mode"]
-        valid = [*own, *self.schema.attributes]
-        return why + Advisor(valid).advice(name)
+            own = ["mode", "on_match", "access"] if creates else ["mode"]
+            self.nothing_called(name, at, [*own, *self.schema.attributes])
 
     def match_on(self, value: JSON, *, creates: bool) -> None:
         """Read by which unique fields to match."""
@@ -135,11 +122,3 @@ class DirectionsReader(Reader):
         if field_.type == "json":
             return {kind: STRATEGIES[kind] for kind in ("array", "object")}
         return {}
-
-    def choice(self, choices: type[Choice], value: JSON, at: str) -> Choice | None:
-        """Return one of several names."""
-        valid = [choice.value for choice in choices]
-        if isinstance(value, str) and value in valid:
-            return choices(value)
-        self.problems[at] = f"Use {', '.join(valid)}."
-        return None

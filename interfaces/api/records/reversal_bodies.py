@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
 
-from crm.json_types import JSON, JSONObject
-from crm.jsonapi.documents import Reader, escape, read_resource
-from crm.nearest import Advisor, quoted
+from crm.json_types import JSONObject
+from crm.jsonapi.documents import Choice, Reader, escape, read_resource
 from interfaces.api.records.bodies import linkages_of
 from objects.schema import Schema
 from records.writing.operations import Mode
 from records.writing.reversals import OnConflict, Restore
-from records.writing.undo import Only, Undo
-
-Choice = TypeVar("Choice", bound=StrEnum)
+from records.writing.undo import Undo
+from records.writing.undo_entries import Only
 
 MODES = (Mode.ATOMIC, Mode.DRY_RUN)
 
@@ -26,10 +23,7 @@ class ReversalReader(Reader):
         """Note the members of an object that mean nothing."""
         for name in parent:
             if name not in known and not name.startswith("@"):
-                why = f"Nothing called {quoted(name)} can be said here."
-                self.problems[f"{at}/{escape(name)}"] = why + Advisor(known).advice(
-                    name
-                )
+                self.nothing_called(name, f"{at}/{escape(name)}", known)
 
     def meta(self, document: JSONObject, *known: str) -> JSONObject:
         """Return what ``meta`` says, of which each member must be known."""
@@ -37,15 +31,10 @@ class ReversalReader(Reader):
         self.unknown(meta, "/meta", *known)
         return meta
 
-    def choice(self, meta: JSONObject, name: str, *valid: Choice) -> Choice:
+    def chosen(self, meta: JSONObject, name: str, *valid: Choice) -> Choice:
         """Return one of several words, the first of them unless another is said."""
-        value: JSON = meta.get(name, valid[0].value)
-        for one in valid:
-            if value == one.value:
-                return one
-        names = ", ".join(one.value for one in valid)
-        self.problems[f"/meta/{name}"] = f"Use {names}."
-        return valid[0]
+        said = meta.get(name, valid[0].value)
+        return self.choice(said, f"/meta/{name}", valid) or valid[0]
 
 
 def read_restore(
@@ -59,8 +48,8 @@ def read_restore(
     reader = ReversalReader()
     reader.unknown(document, "", "data", "meta", "jsonapi", "links")
     meta = reader.meta(document, "on_conflict", "mode")
-    on_conflict = reader.choice(meta, "on_conflict", *OnConflict)
-    mode = reader.choice(meta, "mode", *MODES)
+    on_conflict = reader.chosen(meta, "on_conflict", *OnConflict)
+    mode = reader.chosen(meta, "mode", *MODES)
     data = reader.object(document.get("data", {}), "/data")
     reader.finish()
     resource = read_resource({"data": {"type": schema.slug, **data}})
@@ -93,9 +82,9 @@ def read_undo(document: JSONObject, change: str) -> Undo:
     reader = ReversalReader()
     reader.unknown(document, "", "meta", "jsonapi", "links")
     meta = reader.meta(document, "only", "on_conflict", "mode")
-    only = reader.choice(meta, "only", *Only)
-    is_lenient = reader.choice(meta, "on_conflict", *Conflict) == Conflict.SKIP
-    is_tried = reader.choice(meta, "mode", *MODES) == Mode.DRY_RUN
+    only = reader.chosen(meta, "only", *Only)
+    is_lenient = reader.chosen(meta, "on_conflict", *Conflict) == Conflict.SKIP
+    is_tried = reader.chosen(meta, "mode", *MODES) == Mode.DRY_RUN
     reader.finish()
     on_conflict = OnConflict.DROP if is_lenient else OnConflict.REFUSE
     return Undo(change, only, on_conflict, is_tried)

@@ -13,7 +13,8 @@ from interfaces.api.records.resources import Resources
 from interfaces.api.records.reversal_bodies import read_undo
 from interfaces.api.view import WorkspaceViewSet
 from records.writing.outcomes import Result, SavedRecord, row_of_saved
-from records.writing.undo import Undone, undo_change
+from records.writing.undo import undo_change
+from records.writing.undo_conflicts import Undone
 
 
 class UndoViewSet(WorkspaceViewSet):

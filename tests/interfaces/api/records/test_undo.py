@@ -375,7 +375,7 @@ def test_a_malformed_body_is_refused_where_it_is_wrong(
 def test_too_many_records_are_refused(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("records.writing.undo.MOST_UNDONE", 2)
+    monkeypatch.setattr("records.writing.undo_entries.MOST_UNDONE", 2)
     bulk = api.post(f"{PEOPLE}/bulk", resources("person", {}, {}, {}))
 
     answer = undo(api, bulk)

@@ -1,0 +1,123 @@
+"""The entries of the journal that an undo is about, if the caller may undo them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from crm.authentication import Actor
+from crm.errors import NotAllowed, Refusal
+from crm.sql import Row, Sql, concat
+from records.journal.cursors import NoSuchChange
+from records.journal.visibility import seen_then_and_now
+from records.models import JournalEntry
+from records.storage import load
+from records.writing.undo_plans import Action
+
+MOST_UNDONE = 1000
+"""How many records are undone at once. Partners that were only linked do not count."""
+
+# A batch ends where the next one begins, which is found without looking any further.
+NAMED = """
+WITH named AS (
+    SELECT seq, batch FROM records_change WHERE workspace_id = %s AND seq = %s
+), following AS (
+    SELECT min(seq) AS seq FROM (
+        SELECT entry.seq FROM records_change entry, named
+        WHERE entry.workspace_id = %s
+          AND entry.seq > named.seq AND entry.batch <> named.batch
+        ORDER BY entry.seq LIMIT 1
+    ) AS first
+)
+SELECT e.seq, e.batch, e.record_id, e.object_type_id, e.action, e.version, e.actor,
+       e.at, e.before::text, e.after::text,
+"""
+ENTRIES = """
+FROM records_change e, named, following
+WHERE e.workspace_id = %s AND e.seq >= named.batch
+  AND (following.seq IS NULL OR e.seq < following.seq)
+ORDER BY e.seq
+"""
+
+
+class Only(StrEnum):
+    """What is undone by the id of a change."""
+
+    BATCH = "batch"
+    """All that was done together with it."""
+    CHANGE = "change"
+
+
+class TooManyRecords(Refusal):
+    """A change is of more records than are undone at once."""
+
+    status = 422
+    code = "too_many_rows"
+    title = "Wrong number of rows"
+    source = None
+
+
+def entries_to_undo(actor: Actor, place: int, only: Only) -> list[JournalEntry]:
+    """Return the entries that are to be undone, if the caller may do that.
+
+    Raises:
+        NoSuchChange: if there are none, or the caller may not read one of them.
+        NotAllowed: if another key made them, or one is of access.
+    """
+    rows = read_batch(actor, place)
+    if only == Only.CHANGE:
+        rows = [row for row in rows if row[0] == place]
+    else:
+        rows = [row for row in rows if row[4] != Action.LINKED]
+    if not rows or not all(is_seen for *_, is_seen in rows):
+        raise NoSuchChange("There is no such change.")
+    entries = [entry_of(row) for row in rows]
+    check_allowed(actor, entries)
+    return entries
+
+
+def read_batch(actor: Actor, place: int) -> list[Row]:
+    """Return what was done together with an entry, each with whether it can be read."""
+    workspace = actor.workspace.id
+    return concat(
+        Sql(NAMED, (workspace, place, workspace)),
+        seen_then_and_now(actor),
+        Sql(ENTRIES, (workspace,)),
+    ).fetch()
+
+
+def entry_of(row: Row) -> JournalEntry:
+    """Return an entry from its row. Its numbers are exact."""
+    seq, batch, record, type_, action, version, actor, at, before, after, _ = row
+    return JournalEntry(
+        seq=seq,
+        batch=batch,
+        record_id=record,
+        object_type_id=type_,
+        action=action,
+        version=version,
+        actor=actor,
+        at=at,
+        before=load(before),
+        after=load(after),
+    )
+
+
+def check_allowed(actor: Actor, entries: Sequence[JournalEntry]) -> None:
+    """Refuse to undo what the caller may not, or what is too much.
+
+    Raises:
+        NotAllowed: if another key made it, or it is of access.
+        TooManyRecords: if it is of more records than are undone at once.
+    """
+    if not actor.is_admin:
+        if any(entry.actor != actor.name for entry in entries):
+            raise NotAllowed("Only an admin key may undo what another key did.")
+        if any(entry.action == Action.ACCESS for entry in entries):
+            raise NotAllowed("Only an admin key may undo a change of access.")
+    records = {entry.record_id for entry in entries}
+    if len(records) > MOST_UNDONE:
+        why = (
+            f"At most {MOST_UNDONE:,} records are undone at once, not {len(records):,}."
+        )
+        raise TooManyRecords(why)
