@@ -6,10 +6,6 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
-from config.demo import create_demo
-from crm.models import Workspace
 from tests.api_client import Answer, Api
 
 TEXT = (Path(__file__).parents[2] / "docs" / "agent-keys.md").read_text()
@@ -38,12 +34,6 @@ def examples() -> list[Example]:
             caller, outcome = said.split(": ", 1)
             found.append(Example(method, path, caller, outcome, body.strip()))
     return found
-
-
-@pytest.fixture
-def demo(db: None) -> Api:
-    secret = create_demo().secret
-    return Api(Workspace.objects.get(slug="demo"), secret)
 
 
 def outcome_of(answer: Answer) -> str:

@@ -6,10 +6,6 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
-from config.demo import create_demo
-from crm.models import Workspace
 from tests.api_client import Api
 
 TEXT = (Path(__file__).parents[2] / "docs" / "reading.md").read_text()
@@ -40,12 +36,6 @@ def examples() -> list[Example]:
         Example("GET", f"{path}?{parameter}", names.split(", "), None)
         for path, parameter, names in CURL.findall(TEXT)
     ]
-
-
-@pytest.fixture
-def demo(db: None) -> Api:
-    secret = create_demo().secret
-    return Api(Workspace.objects.get(slug="demo"), secret)
 
 
 def test_every_line_of_the_examples_is_tried() -> None:

@@ -7,10 +7,6 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
-from config.demo import create_demo
-from crm.models import Workspace
 from tests.api_client import Answer, Api
 
 TEXT = (Path(__file__).parents[2] / "docs" / "schemas.md").read_text()
@@ -40,12 +36,6 @@ def examples() -> list[Example]:
             sent = body.strip().encode() or None
             found.append(Example(method, path, outcome, sent, shown))
     return found
-
-
-@pytest.fixture
-def demo(db: None) -> Api:
-    secret = create_demo().secret
-    return Api(Workspace.objects.get(slug="demo"), secret)
 
 
 def outcome_of(answer: Answer) -> str:
