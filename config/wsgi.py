@@ -6,7 +6,7 @@ import gc
 import os
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -20,8 +20,6 @@ from interfaces.api.waiting import LEFT_SEAT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from _typeshed import OptExcInfo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -60,10 +58,10 @@ def begin_last(
     start_response: StartResponse,
     status: str,
     headers: list[tuple[str, str]],
-    error: OptExcInfo | None = None,
+    *error: Any,
 ) -> Callable[[bytes], object]:
     """Begin the last answer on a connection, and tell the client that it is."""
-    return start_response(status, [*headers, ("Connection", "close")], error)
+    return start_response(status, [*headers, ("Connection", "close")], *error)
 
 
 if not settings.HAS_SECRET_KEY:
