@@ -9,7 +9,16 @@ from rest_framework.response import Response
 from crm.jsonapi.documents import meta_document
 from interfaces.api.view import WorkspaceViewSet
 
-LED_TO = ("objects", "schemas", "me", "settings", "users", "agents", "api-keys")
+LED_TO = (
+    "objects",
+    "schemas",
+    "changes",
+    "me",
+    "settings",
+    "users",
+    "agents",
+    "api-keys",
+)
 
 
 class EntryViewSet(WorkspaceViewSet):

@@ -134,6 +134,7 @@ def test_the_workspace_leads_to_what_it_has(api: Api) -> None:
         "version": settings.VERSION,
     }
     assert answer.json["links"]["self"] == api.base
+    assert {"objects", "schemas", "changes", "me"} < answer.json["links"].keys()
     found = {name: follow(api, url) for name, url in answer.json["links"].items()}
     assert {name: one.status for name, one in found.items()} == dict.fromkeys(
         found, 200
