@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from rest_framework.authentication import BaseAuthentication
@@ -13,34 +14,12 @@ from crm.changes import Change
 from crm.errors import Refusal
 from crm.json_types import JSONObject
 from crm.keys import digest
+from crm.known_keys import KNOWN, Doubt, FoundKey
 from crm.models import Scope, Workspace
 from crm.request_ids import request_id
-from crm.sql import execute, query
+from crm.sql import TRUE, Row, Sql
 
 SCHEME = "api-key"
-
-# Subqueries, because planning a join would take longer than running all of this.
-FIND_KEY = """
-SELECT id, scopes, agent_id,
-       last_used_at IS NULL OR last_used_at < now() - interval '1 minute',
-       (SELECT to_jsonb(workspace) FROM crm_workspace workspace
-        WHERE workspace.id = workspace_id)
-FROM crm_apikey
-WHERE (digest = %(digest)s
-       OR (previous_digest = %(digest)s AND previous_expires_at > now()))
-  AND revoked_at IS NULL
-  AND (expires_at IS NULL OR expires_at > now())
-  AND (agent_id IS NULL
-       OR (SELECT is_active FROM crm_agent WHERE crm_agent.id = agent_id))
-"""
-
-# Whoever comes second leaves it to the first, and nobody waits.
-NOTE_USE = """
-UPDATE crm_apikey SET last_used_at = now()
-WHERE id = (
-    SELECT id FROM crm_apikey WHERE id = %(id)s FOR NO KEY UPDATE SKIP LOCKED
-)
-"""
 
 
 class NotAuthenticated(Refusal):
@@ -74,11 +53,43 @@ class Actor:
     than that somebody asked."""
     changes: list[Change] = field(default_factory=list, compare=False)
     """What the journal noted of what it did, one for each transaction."""
+    doubt: Doubt | None = field(default=None, compare=False, repr=False)
+    """None for who has been found in the database for this request."""
 
     @property
     def is_admin(self) -> bool:
         """Whether it may set up the workspace. A key that acts for an agent may not."""
         return self.agent_id is None and self.may(Scope.ADMIN)
+
+    def fetch(
+        self, statement: Callable[[Sql], Sql], *, is_prepared: bool = False
+    ) -> list[Row]:
+        """Run a statement that reads for the caller, and return its rows.
+
+        It is made with a condition without which it returns none: that the caller still
+        is who they were. Rows prove it. Why there are none nobody knows, so that the
+        key is looked for, and what was asked for once more.
+
+        Raises:
+            KeyChanged: if the caller is not.
+        """
+        if self.doubt is None or self.doubt.is_settled:
+            return statement(TRUE).fetch(is_prepared=is_prepared)
+        rows = statement(self.doubt.condition).fetch(is_prepared=is_prepared)
+        if rows:
+            self.doubt.is_settled = True
+            return rows
+        self.doubt.settle()
+        return statement(TRUE).fetch(is_prepared=is_prepared)
+
+    def settle(self) -> None:
+        """Make sure that the caller still is who they were, if no statement did.
+
+        Raises:
+            KeyChanged: if they are not.
+        """
+        if self.doubt is not None:
+            self.doubt.settle()
 
     def may(self, scope: Scope) -> bool:
         """Whether the scopes include this one. Each includes the lesser ones."""
@@ -91,10 +102,21 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Actor]:
         secret = read_secret(request.META.get("HTTP_AUTHORIZATION", ""))
-        return None, find_actor(secret, request_id(request))
+        return None, self.find(secret, request_id(request))
+
+    def find(self, secret: str, request: str) -> Actor:
+        """Return who holds a secret."""
+        return find_actor(secret, request)
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
+
+
+class RecalledAuthentication(ApiKeyAuthentication):
+    """Recalls the caller. Before anything is answered it must be settled who it is."""
+
+    def find(self, secret: str, request: str) -> Actor:
+        return recall_actor(secret, request)
 
 
 def read_secret(header: str) -> str:
@@ -120,20 +142,34 @@ def find_actor(secret: str, request: str, source: str = "api") -> Actor:
         NotAuthenticated: if the key is unknown, expired or revoked, or its agent is
             not active. The refusal does not say which.
     """
-    rows = execute(FIND_KEY, {"digest": digest(secret)}, is_prepared=True)
-    if not rows:
+    key = KNOWN.find(digest(secret))
+    if key is None:
         raise refuse("The key is unknown, expired or revoked.")
-    key_id, scopes, agent_id, is_unnoted, workspace = rows[0]
-    if is_unnoted:
-        query(NOTE_USE, id=key_id)
-    actor = f"agent:{agent_id}" if agent_id else f"api-key:{key_id}"
+    return actor_of(key, request, source)
+
+
+def recall_actor(secret: str, request: str) -> Actor:
+    """Return who held a secret a moment ago, which is in doubt, or else who holds it.
+
+    Raises:
+        NotAuthenticated: as `find_actor` does.
+    """
+    key = KNOWN.recall(digest(secret))
+    if key is None:
+        return find_actor(secret, request)
+    return replace(actor_of(key, request), doubt=Doubt(key))
+
+
+def actor_of(key: FoundKey, request: str, source: str = "api") -> Actor:
+    """Return who asks with a key."""
+    name = f"agent:{key.agent_id}" if key.agent_id else f"api-key:{key.id}"
     return Actor(
-        workspace_of(workspace),
-        actor,
-        frozenset(scopes),
-        agent_id,
+        workspace_of(key.workspace),
+        name,
+        frozenset(key.scopes),
+        key.agent_id,
         request,
-        key_id,
+        key.id,
         source,
     )
 

@@ -57,6 +57,14 @@ class Found(Generic[Thing]):
     """Whether a range had more than the page has room for."""
 
 
+@dataclass(frozen=True)
+class Counted(Generic[Thing]):
+    """A page of things, and how many there are in all."""
+
+    rows: Sequence[Thing]
+    total: int
+
+
 class Listing(Generic[Thing]):
     """Things in a total order, as somebody asked for them."""
 
@@ -79,6 +87,18 @@ class Listing(Generic[Thing]):
     def at_offset(self, page: OffsetPage) -> Sequence[Thing]:
         """Return the things of a page by offset."""
         return self.read(Slice(page.limit, page.offset))[0]
+
+    def counted(self, page: OffsetPage) -> Counted[Thing]:
+        """Return the things of a page by offset, and how many there are in all.
+
+        A first page that is not full has all of them, and nobody counts them again.
+        What lies behind the last is not looked for.
+        """
+        if page.offset:
+            total = self.total()
+            return Counted(self.at_offset(page) if page.offset < total else [], total)
+        rows = self.at_offset(page)
+        return Counted(rows, len(rows) if len(rows) < page.limit else self.total())
 
     def at_cursor(self, page: CursorPage, query: Query) -> Found[Thing]:
         """Return the things of a page by cursor.

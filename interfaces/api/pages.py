@@ -53,10 +53,10 @@ def answer_offset(
     compose: Compose[Thing],
 ) -> Response:
     """Return the answer with a page by offset, and how many things there are."""
-    total = listing.total()
-    document = compose(listing.at_offset(page) if page.offset < total else [])
-    document["meta"] = page.meta(total)
-    document["links"] = page.links(view.request._request, total)
+    counted = listing.counted(page)
+    document = compose(counted.rows)
+    document["meta"] = page.meta(counted.total)
+    document["links"] = page.links(view.request._request, counted.total)
     return Response(document)
 
 

@@ -12,12 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import status
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from crm.authentication import Actor, ApiKeyAuthentication
+from crm.authentication import (
+    Actor,
+    ApiKeyAuthentication,
+    RecalledAuthentication,
+)
 from crm.changes import change_headers
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
@@ -26,6 +31,7 @@ from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_body, read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
+from crm.known_keys import KeyChanged
 from crm.models import Scope, Workspace
 from crm.refused_requests import code_of, note_refusal
 from crm.throttling import Allowance, count_request
@@ -61,7 +67,6 @@ class WorkspaceViewSet(ViewSet):
     Another workspace is not found, as if it did not exist.
     """
 
-    authentication_classes = [ApiKeyAuthentication]
     permission_classes = []
     throttle_classes = []
     renderer_classes = [JSONAPIRenderer, PlainRenderer]
@@ -137,14 +142,68 @@ class WorkspaceViewSet(ViewSet):
         """Answer a request; one that names itself is answered and stored at once."""
         self.is_named = self.is_write and names_itself(request)
         if not self.is_named:
-            return super().dispatch(request, *args, **kwargs)
+            return self.respond(request, *args, **kwargs)
         try:
             with transaction.atomic():
-                response = super().dispatch(request, *args, **kwargs)
+                response = self.respond(request, *args, **kwargs)
                 store_answer(self.claim, response, self.kept_body)
         except OperationalError as error:
             return error_response(request, unavailable(error))
         return response
+
+    def respond(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer a request, whatever happens."""
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.perform_authentication(self.request)
+            response = self.perform()
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        return self.finalize_response(self.request, response, *args, **kwargs)
+
+    def perform(self) -> Response:
+        """Return what the method answers, or raise why not, to who is asking now.
+
+        Who was recalled is in doubt until the method is done, and what it says of
+        somebody who has changed since is forgotten.
+        """
+        try:
+            try:
+                self.count()
+                return self.perform_method()
+            finally:
+                self.actor.settle()
+        except KeyChanged:
+            self.begin_anew()
+            return self.perform_method()
+
+    def begin_anew(self) -> None:
+        """Forget what was made of the caller, and find who it is."""
+        for name in [*vars(self)]:
+            if isinstance(getattr(type(self), name, None), cached_property):
+                delattr(self, name)
+        allowance, self.allowance = self.allowance, None
+        self.request.auth = None
+        _, self.request.auth = ApiKeyAuthentication().authenticate(self.request)
+        self.allowance = allowance
+        if allowance is not None:
+            allowance.check()
+
+    def perform_method(self) -> Response:
+        """Return what the method answers, if the request may go on to it."""
+        self.initial(self.request, *self.args, **self.kwargs)
+        name = str(self.request.method).lower()
+        known = name in self.http_method_names
+        method = getattr(self, name, None) if known else None
+        response: Response = (method or self.http_method_not_allowed)(
+            self.request, *self.args, **self.kwargs
+        )
+        return response
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Return what finds the caller; for a read they are recalled if they can be."""
+        return [ApiKeyAuthentication() if self.is_write else RecalledAuthentication()]
 
     def note(self, request: HttpRequest, status: int, code: str) -> None:
         """Note for the key, if there is a good one, that the request was refused."""
@@ -153,8 +212,6 @@ class WorkspaceViewSet(ViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Decide whether the request may go on, before it reaches its method."""
-        self.perform_authentication(request)
-        self.count()
         super().initial(request, *args, **kwargs)
         if kwargs.get("workspace") != self.workspace.slug:
             raise NoSuchWorkspace("There is no such workspace.")

@@ -78,11 +78,12 @@ def read_few(
     fields: Fieldset = None,
 ) -> list[RecordRow]:
     """Return the records that fulfil a condition, for which one plan must be right."""
-    statement = concat(
-        "SELECT ",
-        columns(actor, catalog, schema, fields),
-        " FROM records_record r WHERE ",
-        seen_among(actor, schema, condition),
-    )
-    rows = statement.fetch(is_prepared=True)
+    shown = columns(actor, catalog, schema, fields)
+    found = seen_among(actor, schema, condition)
+
+    def statement(proof: Sql) -> Sql:
+        source = " FROM records_record r WHERE "
+        return concat("SELECT ", shown, source, found, " AND ", proof)
+
+    rows = actor.fetch(statement, is_prepared=True)
     return [row_of(catalog, schema, row) for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import OperationalError
 from psycopg.errors import QueryCanceled
@@ -56,14 +57,15 @@ class RecordListing(Listing[RecordRow]):
         return own if self.condition == TRUE else own & self.condition
 
     def read(self, part: Slice) -> tuple[Sequence[RecordRow], Sequence[Position]]:
-        statement = page_statement(
+        statement = partial(
+            page_statement,
             columns(self.actor, self.catalog, self.schema, self.fields),
             self.whole_condition,
             self.ordering,
             part,
         )
         with self.advice():
-            rows = statement.fetch(is_prepared=self.is_plain)
+            rows = self.actor.fetch(statement, is_prepared=self.is_plain)
         return (
             [row_of(self.catalog, self.schema, row[:COLUMNS]) for row in rows],
             [row[COLUMNS:] for row in rows],

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 from crm.jsonapi.listings import Position, Slice
-from crm.sql import FALSE, Sql, all_of, concat, join
+from crm.sql import FALSE, TRUE, Sql, all_of, concat, join
 from records.reading.orders.orders import Ordering
 
 
 def page_statement(
-    columns: Sql, condition: Sql, ordering: Ordering, part: Slice
+    columns: Sql, condition: Sql, ordering: Ordering, part: Slice, proof: Sql = TRUE
 ) -> Sql:
     """Return the statement for a part of the records ``r`` that fulfil a condition.
 
+    Without the ``proof``, which is about no record, there is none of them.
     Behind the given columns stand the values of the order's keys, as text. First the
     page is found by keys alone, and then what is shown is read for it and no more.
     """
     backward = part.is_backward
-    found = [phase.statement(condition, part) for phase in phases_of(ordering)]
     page = ordering.of("page")
     return concat(
         "SELECT ",
         join(", ", [columns, *(key.as_text for key in page.keys)]),
-        " FROM (SELECT * FROM (",
-        join(" UNION ALL ", found),
-        ") AS found ORDER BY ",
-        phased(ordering.of("found"), "found", backward=backward),
-        Sql(" LIMIT %s OFFSET %s) AS page ", (part.limit, part.offset)),
+        " FROM ",
+        found_page(condition, ordering, part),
+        " AS page "
         "JOIN records_record r ON r.workspace_id = page.workspace_id AND r.id = ",
         page.keys[-1].sql,
+        " WHERE ",
+        proof,
         " ORDER BY ",
         phased(page, "page", backward=backward),
+    )
+
+
+def found_page(condition: Sql, ordering: Ordering, part: Slice) -> Sql:
+    """Return the statement for the keys of the records of a page.
+
+    What is read in one go is skipped where it is read. Of several phases nobody knows
+    how many records each has, so that each gives what the page might need.
+    """
+    phases = phases_of(ordering)
+    if len(phases) == 1:
+        return phases[0].statement(condition, part, part.limit, part.offset)
+    most = part.limit + part.offset
+    found = [phase.statement(condition, part, most) for phase in phases]
+    return concat(
+        "(SELECT * FROM (",
+        join(" UNION ALL ", found),
+        ") AS found ORDER BY ",
+        phased(ordering.of("found"), "found", backward=part.is_backward),
+        Sql(" LIMIT %s OFFSET %s)", (part.limit, part.offset)),
     )
 
 
@@ -72,8 +92,10 @@ class Phase:
         """Return the condition for what lies behind a position, or before it."""
         return self.ordering.beyond(position, backward=backward)
 
-    def statement(self, condition: Sql, part: Slice) -> Sql:
-        """Return the statement for the keys of as many records as the page may need."""
+    def statement(
+        self, condition: Sql, part: Slice, limit: int, offset: int = 0
+    ) -> Sql:
+        """Return the statement for the keys of some records, in their order."""
         bounds = [self.bound(at, backward=before) for at, before in part.positions]
         conditions = [condition, *filter(None, bounds)]
         if self.condition:
@@ -88,7 +110,7 @@ class Phase:
             all_of(conditions),
             " ORDER BY ",
             self.order(backward=part.is_backward),
-            Sql(" LIMIT %s)", (part.limit + part.offset,)),
+            Sql(" LIMIT %s OFFSET %s)", (limit, offset)),
         )
 
 
