@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from phonenumbers import SUPPORTED_REGIONS, example_number_for_type
 
+from objects.field_types.contact import normal_number
 from objects.phone_numbers import e164, read_phone_number
 
 
@@ -74,3 +75,12 @@ def test_a_number_as_it_is_stored_is_read_as_itself() -> None:
     numbers = [read_phone_number(one, "US") for one in stored]
 
     assert [number and e164(number) for number in numbers] == stored
+
+
+def test_what_was_judged_in_one_country_is_judged_again_in_another() -> None:
+    countries = ["DE", None, "IT", "US", "DE"]
+
+    numbers = [normal_number("0171 1234567", country) for country in countries]
+
+    german = "+491711234567"
+    assert numbers == [german, None, "+3901711234567", None, german]
