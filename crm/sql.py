@@ -5,7 +5,9 @@ Decisions 5 and 6 in docs/decisions.md say why.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, Self, TypeAlias, TypeVar, cast
 
 import psycopg
@@ -19,6 +21,21 @@ Values: TypeAlias = Sequence[object] | Mapping[str, object]
 def query(sql: str, **parameters: object) -> list[Row]:
     """Run a statement with named parameters and return its rows."""
     return execute(sql, parameters)
+
+
+def query_arrays(sql: str, **parameters: object) -> list[Row]:
+    """Run a statement about rows that come as arrays, such as ``%(ids)s::uuid[]``.
+
+    They travel in the binary format, where documents need not be quoted, and the
+    statement is prepared: one plan must be right however many rows there are.
+    """
+    return execute(binary_arrays(sql), parameters, is_prepared=True)
+
+
+@lru_cache(maxsize=64)
+def binary_arrays(sql: str) -> str:
+    """Return a statement whose arrays are sent in the binary format."""
+    return re.sub(r"%\((\w+)\)s(?=::\w+\[\])", r"%(\1)b", sql)
 
 
 def execute(sql: str, values: Values, *, is_prepared: bool = False) -> list[Row]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from crm.sql import query
+from crm.sql import query_arrays
 from records.writing.drafts import Draft, unique_keys
 from records.writing.rows import Key, Row
 
@@ -94,7 +94,9 @@ class Claims:
     def _claim(self, wanted: Mapping[Key, UUID | None]) -> None:
         if not wanted:
             return
-        rows = query(CLAIM, **self._columns(wanted), records=list(wanted.values()))
+        rows = query_arrays(
+            CLAIM, **self._columns(wanted), records=list(wanted.values())
+        )
         for field, key, record, is_claimed in rows:
             self.stored[field, key] = record
             if is_claimed:
@@ -134,7 +136,7 @@ class Claims:
         }
         if freed or moved:
             columns = self._columns(freed, "freed_") | self._columns(moved, "moved_")
-            query(
+            query_arrays(
                 SETTLE,
                 **columns,
                 freed_records=list(freed.values()),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from crm.sql import query
+from crm.sql import query_arrays
 from objects.schema import Relationship
 from records.writing.claims import Collided
 from records.writing.operations import Strategy
@@ -34,7 +34,7 @@ WITH wanted AS (
 SELECT field_id, source_id, target_id, ARRAY(
     SELECT id FROM records_record
     WHERE workspace_id = %(workspace)s AND id IN (source_id, target_id)
-      AND %(agent)s IS NOT NULL AND NOT visible_to @> ARRAY[%(agent)s]::uuid[]
+      AND %(agent)s::uuid IS NOT NULL AND NOT visible_to @> ARRAY[%(agent)s::uuid]
 )
 FROM found
 """
@@ -113,7 +113,7 @@ class Links:
         wanted = list(dict.fromkeys(searches))
         if not wanted:
             return
-        rows = query(
+        rows = query_arrays(
             FIND,
             workspace=self.workspace_id,
             agent=agent_id,
@@ -199,7 +199,7 @@ class Links:
         added, removed = self.added, sorted(self.removed)
         if not added and not removed:
             return
-        rows = query(
+        rows = query_arrays(
             SAVE,
             workspace=self.workspace_id,
             position=time.time_ns() // 1000,

@@ -10,7 +10,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from crm.jsonapi.rendering import dumps
-from crm.sql import query
+from crm.sql import query, query_arrays
 from records.access.saving import save_viewers
 from records.journal.entries import append_entries, array_of, origin_of
 from records.journal.gone import FormerRule
@@ -119,7 +119,7 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
     gone = [draft for draft in drafts if draft.is_deleted]
     if kept:
         columns = record_columns(kept) | index_columns(kept)
-        query(SAVE, workspace=workspace_id, **columns)
+        query_arrays(SAVE, workspace=workspace_id, **columns)
         show_records(workspace_id, [draft for draft in kept if draft.is_added])
     if gone:
         ids = [draft.id for draft in gone]
