@@ -81,13 +81,21 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "interfaces.api.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.lanes.PagesMiddleware",
+    "interfaces.admin.pages.OutageMiddleware",
+]
+PAGE_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "interfaces.admin.pages.OutageMiddleware",
 ]
+"""What stands only before the addresses of pages."""
+
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+"""They look in MIDDLEWARE for what stands in PAGE_MIDDLEWARE."""
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -12,7 +12,10 @@ handler403 = "interfaces.admin.pages.forbidden"
 handler404 = "interfaces.admin.pages.not_found"
 handler500 = "interfaces.admin.pages.server_error"
 
+# Patterns are tried in their order: what is asked for most comes first.
 urlpatterns = [
+    path("v1/workspaces/", include("interfaces.api.urls")),
+    path("compat/", include("interfaces.compat.urls")),
     path("", root),
     path(
         "admin/password/<uidb64>/<token>/",
@@ -23,6 +26,4 @@ urlpatterns = [
     path("admin/search/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/records/", include("interfaces.admin.records.urls")),
     path("admin/", admin.site.urls),
-    path("v1/workspaces/", include("interfaces.api.urls")),
-    path("compat/", include("interfaces.compat.urls")),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -43,6 +45,12 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def with_schemas(self, version: int) -> Workspace:
+        """Return a copy of it whose schemas are of another version."""
+        other = copy(self)
+        other.schema_version = version
+        return other
 
     @property
     def bulk_limit(self) -> int:

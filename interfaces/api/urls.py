@@ -132,6 +132,9 @@ def schema_addresses() -> list[URLPattern]:
 
 
 urlpatterns = [
+    *record_addresses(OBJECTS_FIRST),
+    *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
+    *record_addresses(TYPE_AND_ID),
     path("<str:workspace>", entry),
     path("<str:workspace>/users", users),
     path("<str:workspace>/users/<str:id>", user),
@@ -145,9 +148,6 @@ urlpatterns = [
     path("<str:workspace>/changes", changes),
     path("<str:workspace>/changes/<str:id>", change),
     path("<str:workspace>/changes/<str:id>/undo", undo),
-    *record_addresses(OBJECTS_FIRST),
-    *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
-    *record_addresses(TYPE_AND_ID),
     *schema_addresses(),
     path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
-from django.conf import settings
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import status
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
 
-from crm.authentication import (
-    Actor,
-    ApiKeyAuthentication,
-    RecalledAuthentication,
-)
+from crm.authentication import Actor
 from crm.changes import change_headers
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
@@ -31,11 +23,10 @@ from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
 from crm.jsonapi.parsing import read_body, read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
-from crm.known_keys import KeyChanged
 from crm.models import Scope, Workspace
 from crm.refused_requests import code_of, note_refusal
-from crm.throttling import Allowance, count_request
 from interfaces.api.addresses import OBJECTS_FIRST, Addresses
+from interfaces.api.callers import CallerViewSet
 from interfaces.api.idempotency import (
     Claim,
     Replay,
@@ -61,7 +52,7 @@ class NoSuchWorkspace(NotFound):
     source = None
 
 
-class WorkspaceViewSet(ViewSet):
+class WorkspaceViewSet(CallerViewSet):
     """A view of one workspace, for a key of that workspace.
 
     Another workspace is not found, as if it did not exist.
@@ -69,26 +60,16 @@ class WorkspaceViewSet(ViewSet):
 
     permission_classes = []
     throttle_classes = []
+    parser_classes = []
     renderer_classes = [JSONAPIRenderer, PlainRenderer]
     content_negotiation_class = JSONAPINegotiation
     metadata_class = None
     format_kwarg = None
 
-    scopes: ClassVar[dict[str, Scope]] = dict.fromkeys(SAFE_METHODS, Scope.READ)
-    """The scope that a method needs; the others need to write."""
-
-    allowance: Allowance | None = None
     is_named = False
     """Whether the request names itself and changes something."""
 
     claim: Claim | None = None
-
-    @property
-    def actor(self) -> Actor:
-        """The caller: a key, with its workspace, agent and scopes."""
-        actor = self.request.auth
-        assert isinstance(actor, Actor)
-        return actor
 
     @property
     def workspace(self) -> Workspace:
@@ -114,11 +95,6 @@ class WorkspaceViewSet(ViewSet):
     def asked(self) -> Query:
         """The query parameters of the request, also what a write says of silence."""
         return Query.of(self.request._request)
-
-    @property
-    def is_write(self) -> bool:
-        """Whether the method is one that changes something."""
-        return self.scopes.get(str(self.request.method)) != Scope.READ
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -151,89 +127,26 @@ class WorkspaceViewSet(ViewSet):
             return error_response(request, unavailable(error))
         return response
 
-    def respond(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a request, whatever happens."""
-        self.request = self.initialize_request(request, *args, **kwargs)
-        self.headers = self.default_response_headers
-        try:
-            self.perform_authentication(self.request)
-            response = self.perform()
-        except Exception as exc:
-            response = self.handle_exception(exc)
-        return self.finalize_response(self.request, response, *args, **kwargs)
-
-    def perform(self) -> Response:
-        """Return what the method answers, or raise why not, to who is asking now.
-
-        Who was recalled is in doubt until the method is done, and what it says of
-        somebody who has changed since is forgotten.
-        """
-        try:
-            try:
-                self.count()
-                return self.perform_method()
-            finally:
-                self.actor.settle()
-        except KeyChanged:
-            self.begin_anew()
-            return self.perform_method()
-
-    def begin_anew(self) -> None:
-        """Forget what was made of the caller, and find who it is."""
-        for name in [*vars(self)]:
-            if isinstance(getattr(type(self), name, None), cached_property):
-                delattr(self, name)
-        allowance, self.allowance = self.allowance, None
-        self.request.auth = None
-        _, self.request.auth = ApiKeyAuthentication().authenticate(self.request)
-        self.allowance = allowance
-        if allowance is not None:
-            allowance.check()
-
-    def perform_method(self) -> Response:
-        """Return what the method answers, if the request may go on to it."""
-        self.initial(self.request, *self.args, **self.kwargs)
-        name = str(self.request.method).lower()
-        known = name in self.http_method_names
-        method = getattr(self, name, None) if known else None
-        response: Response = (method or self.http_method_not_allowed)(
-            self.request, *self.args, **self.kwargs
-        )
-        return response
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        """Return what finds the caller; for a read they are recalled if they can be."""
-        return [ApiKeyAuthentication() if self.is_write else RecalledAuthentication()]
-
     def note(self, request: HttpRequest, status: int, code: str) -> None:
         """Note for the key, if there is a good one, that the request was refused."""
         actor = getattr(getattr(self, "request", None), "_auth", None)
         note_refusal(actor, request, status, code, self.allowance)
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Decide whether the request may go on, before it reaches its method."""
-        super().initial(request, *args, **kwargs)
-        if kwargs.get("workspace") != self.workspace.slug:
+    def admit(self) -> None:
+        super().admit()
+        if self.kwargs.get("workspace") != self.workspace.slug:
             raise NoSuchWorkspace("There is no such workspace.")
-        needed = self.scopes.get(str(request.method), Scope.WRITE)
+        needed = self.scopes.get(str(self.request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
         if self.is_write and is_silent(self.asked):
-            request.auth = replace(self.actor, cause={SILENT: True})
+            self.request.auth = replace(self.actor, cause={SILENT: True})
         if self.is_named:
-            self.claim = claim_request(self.actor, request._request)
+            self.claim = claim_request(self.actor, self.request._request)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Answer what can be done here, in the ``Allow`` header."""
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def count(self) -> None:
-        """Count the request against the limit of this workspace and view."""
-        if not settings.RATE_LIMIT:
-            return
-        name = f"{self.workspace.id}:{type(self).__name__}:{self.action}"
-        self.allowance = count_request(name, settings.RATE_LIMIT)
-        self.allowance.check()
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Replay):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import copy
 
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
@@ -98,8 +97,7 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
         held = hold_schemas(workspace.id, names, is_alone=is_alone)
         if held.version == catalog.version:
             break
-        workspace = copy(workspace)
-        workspace.schema_version = held.version
+        workspace = workspace.with_schemas(held.version)
     name_agents(rows, held.agents)
     return Batch(intent, catalog, rows)
 

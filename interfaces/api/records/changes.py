@@ -40,22 +40,17 @@ class JournalViewSet(WorkspaceViewSet):
     @cached_property
     def journal(self) -> Head:
         """How far the journal goes, and what its changes are called."""
-        return self.look()
+        return find_head(self.workspace.id)
 
     @property
     def catalog(self) -> Catalog:
         """The schemas in which all that the journal has until its head can be told."""
-        return Catalog.of(self.workspace)
+        version = self.journal.schema_version
+        return Catalog.of(self.workspace.with_schemas(version))
 
     def selected(self) -> ChangeSelection:
         """Return what the request asks to be shown of changes, and with them."""
         return ChangeSelection.of(self.query, self.catalog)
-
-    def look(self) -> Head:
-        """Return the head as it is now, and have the schemas that belong to it."""
-        head = find_head(self.workspace.id)
-        self.workspace.schema_version = head.schema_version
-        return head
 
     def compose(
         self, changes: Sequence[Change], selection: ChangeSelection
@@ -128,7 +123,7 @@ class ChangeViewSet(JournalViewSet):
     ) -> ChangePage:
         """Return the first changes that are noted within some seconds."""
         for _ in looks(self.request._request, seconds):
-            head = self.look()
+            head = find_head(self.workspace.id)
             if head.ids.epoch != self.journal.ids.epoch:
                 break
             self.journal = head

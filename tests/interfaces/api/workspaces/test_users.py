@@ -259,7 +259,7 @@ def test_users_are_kept_in_the_admin_only(api: Api, ada: Member, method: str) ->
     assert [answer.status for answer in answers] == [405, 405]
 
 
-def test_listing_takes_three_statements(reader: Api, workspace: Workspace) -> None:
+def test_listing_takes_two_statements(reader: Api, workspace: Workspace) -> None:
     for name in "abcde":
         make_member(workspace, name)
     reader.get(USERS)
@@ -267,4 +267,4 @@ def test_listing_takes_three_statements(reader: Api, workspace: Workspace) -> No
     with CaptureQueriesContext(connection) as queries:
         reader.get(USERS)
 
-    assert len(queries) == 3
+    assert len(queries) == 2
