@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 PLANS: dict[str, list[str]] = json.loads(os.environ["BARE_PLANS"])
-"""The statements of each address, the one that finds the records last."""
+"""The statements of each address: one that reads, and perhaps one that counts."""
 
 local = threading.local()
 
@@ -35,7 +35,8 @@ def application(
     if environ["QUERY_STRING"]:
         address += "?" + environ["QUERY_STRING"]
     for statement in PLANS[address]:
-        rows = local.cursor.execute(statement).fetchall()
+        found = local.cursor.execute(statement).fetchall()
+        rows = rows or found
     resources = (
         f'{{"type":"person","id":"{row[0]}","attributes":{row[6]},'
         f'"meta":{{"version":{row[1]}}}}}'

@@ -151,7 +151,7 @@ def bench_reads(places: list[Place]) -> None:
                     "large": partial(ask, kith, large),
                     "bare small": partial(ask, least, small),
                     "bare large": partial(ask, least, large),
-                    "sql": partial(run, plans[case.paths[1]][1:]),
+                    "sql": partial(run, plans[case.paths[1]]),
                 },
                 times=40,
             )
