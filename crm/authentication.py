@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -55,7 +55,7 @@ class Actor:
     changes: list[Change] = field(default_factory=list, compare=False)
     """What the journal noted of what it did, one for each transaction."""
     doubt: Doubt | None = field(default=None, compare=False, repr=False)
-    """None for who has been found in the database for this request."""
+    """Whether the key still is what it was; None for what is done without a key."""
 
     @property
     def is_admin(self) -> bool:
@@ -91,6 +91,14 @@ class Actor:
         """
         if self.doubt is not None:
             self.doubt.settle()
+
+    def doubt_again(self) -> None:
+        """Let the next statement confirm anew that the caller is who they were.
+
+        Who waits does this, since a key may be revoked meanwhile.
+        """
+        if self.doubt is not None:
+            self.doubt.is_settled = False
 
     def may(self, scope: Scope) -> bool:
         """Whether the scopes include this one. Each includes the lesser ones."""
@@ -146,7 +154,7 @@ def find_actor(secret: str, request: str, source: str = "api") -> Actor:
     key = KNOWN.find(digest(secret))
     if key is None:
         raise refuse("The key is unknown, expired or revoked.")
-    return actor_of(key, request, source)
+    return actor_of(key, request, source, is_settled=True)
 
 
 def recall_actor(secret: str, request: str) -> Actor:
@@ -158,11 +166,13 @@ def recall_actor(secret: str, request: str) -> Actor:
     key = KNOWN.recall(digest(secret))
     if key is None:
         return find_actor(secret, request)
-    return replace(actor_of(key, request), doubt=Doubt(key))
+    return actor_of(key, request)
 
 
-def actor_of(key: FoundKey, request: str, source: str = "api") -> Actor:
-    """Return who asks with a key."""
+def actor_of(
+    key: FoundKey, request: str, source: str = "api", *, is_settled: bool = False
+) -> Actor:
+    """Return who asks with a key, which has just been found, or is in doubt."""
     name = f"agent:{key.agent_id}" if key.agent_id else f"api-key:{key.id}"
     return Actor(
         workspace_of(key.workspace),
@@ -172,6 +182,7 @@ def actor_of(key: FoundKey, request: str, source: str = "api") -> Actor:
         request,
         key.id,
         source,
+        doubt=Doubt(key, is_settled=is_settled),
     )
 
 

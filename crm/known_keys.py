@@ -110,9 +110,9 @@ KNOWN = KnownKeys()
 class Doubt:
     """Whether a key that was remembered still is what it was."""
 
-    def __init__(self, key: FoundKey) -> None:
+    def __init__(self, key: FoundKey, *, is_settled: bool = False) -> None:
         self.key = key
-        self.is_settled = False
+        self.is_settled = is_settled
 
     @cached_property
     def condition(self) -> Sql:

@@ -77,18 +77,25 @@ class CallerViewSet(ViewSet):
     def perform(self) -> Response:
         """Return what the method answers, or raise why not, to who is asking now.
 
-        Who was recalled is in doubt until the method is done, and what it says of
-        somebody who has changed since is forgotten.
+        What was made for somebody who has changed since is forgotten.
+        """
+        while True:
+            try:
+                return self.perform_settled()
+            except KeyChanged:
+                self.begin_anew()
+
+    def perform_settled(self) -> Response:
+        """Return what the method answers to the caller, in doubt until it is done.
+
+        Raises:
+            KeyChanged: instead of anything else, if the caller is not who they were.
         """
         try:
-            try:
-                self.count()
-                return self.perform_method()
-            finally:
-                self.actor.settle()
-        except KeyChanged:
-            self.begin_anew()
+            self.count()
             return self.perform_method()
+        finally:
+            self.actor.settle()
 
     def begin_anew(self) -> None:
         """Forget what was made of the caller, and find who it is."""
@@ -99,8 +106,6 @@ class CallerViewSet(ViewSet):
         self.request.auth = None
         _, self.request.auth = ApiKeyAuthentication().authenticate(self.request)
         self.allowance = allowance
-        if allowance is not None:
-            allowance.check()
 
     def perform_method(self) -> Response:
         """Return what the method answers, if the request may go on to it."""
@@ -118,9 +123,10 @@ class CallerViewSet(ViewSet):
         super().initial(self.request, *self.args, **self.kwargs)
 
     def count(self) -> None:
-        """Count the request against the limit of this workspace and view."""
+        """Count the request, once, against the limit of this workspace and view."""
         if not settings.RATE_LIMIT:
             return
-        name = f"{self.actor.workspace.id}:{type(self).__name__}:{self.action}"
-        self.allowance = count_request(name, settings.RATE_LIMIT)
+        if self.allowance is None:
+            name = f"{self.actor.workspace.id}:{type(self).__name__}:{self.action}"
+            self.allowance = count_request(name, settings.RATE_LIMIT)
         self.allowance.check()

@@ -65,9 +65,11 @@ def read_max_wait(query: Query) -> float:
     return float(written)
 
 
-def looks(request: HttpRequest, seconds: float) -> Iterator[None]:
-    """Yield again and again for some seconds, with pauses in which others can work."""
-    until = monotonic() + seconds
+def looks(request: HttpRequest, until: float) -> Iterator[None]:
+    """Yield again and again until then, after pauses in which others can work.
+
+    ``until`` is on the clock that no one sets, `monotonic`.
+    """
     while (left := until - monotonic()) > 0:
         with left_seat(request):
             sleep(min(PAUSE, left))

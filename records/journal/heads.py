@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from crm.sql import execute, query
+from crm.authentication import Actor
+from crm.sql import Row, Sql, execute, query
 from records.journal.change_ids import EPOCHS, ChangeIds
 
 READ = """
@@ -50,20 +51,27 @@ class Head(NamedTuple):
 def read_head(workspace_id: UUID) -> Head | None:
     """Return the head of a journal, or None if nothing was ever noted in it."""
     rows = execute(READ, (workspace_id,), is_prepared=True)
+    return head_of(rows[0]) if rows else None
+
+
+def find_head(actor: Actor) -> Head:
+    """Return the head of the caller's journal, which begins now if it had none.
+
+    Raises:
+        KeyChanged: if the caller is not any more who they were.
+    """
+    own = Sql(READ, (actor.workspace.id,))
+    rows = actor.fetch(lambda proof: own & proof, is_prepared=True)
     if not rows:
-        return None
-    ((first, last, noted_at, epoch, key, version),) = rows
+        query(BEGIN, workspace=actor.workspace.id, epoch=secrets.randbelow(EPOCHS))
+        rows = own.fetch(is_prepared=True)
+    return head_of(rows[0])
+
+
+def head_of(row: Row) -> Head:
+    """Return a head from its row."""
+    first, last, noted_at, epoch, key, version = row
     return Head(first, last, noted_at, ChangeIds(epoch, bytes(key)), version)
-
-
-def find_head(workspace_id: UUID) -> Head:
-    """Return the head of a journal, which begins now if nothing was ever noted."""
-    head = read_head(workspace_id)
-    if head is None:
-        query(BEGIN, workspace=workspace_id, epoch=secrets.randbelow(EPOCHS))
-        head = read_head(workspace_id)
-        assert head is not None
-    return head
 
 
 def count_alive(workspace_id: UUID, object_type: UUID) -> int:

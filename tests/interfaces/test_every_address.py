@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from crm.keys import create_key
+from crm.keys import create_key, digest
+from crm.known_keys import KNOWN
 from crm.models import Agent, ApiKey, Scope, Workspace
 from interfaces.compat.door import METHODS
 from objects.models import Field, ObjectType
@@ -98,6 +100,24 @@ def test_a_key_is_needed(workspace: Workspace) -> None:
         **{str(c): (401, [("not_authenticated", "Authorization")]) for c in API_CALLS},
         **{str(call): (401, None) for call in DOOR_CALLS},
     }
+
+
+def test_a_key_that_was_revoked_is_refused_by_the_next_request(
+    api: Api, cast: dict[str, str]
+) -> None:
+    new = create_key(workspace=api.workspace, scopes=list(Scope))
+    used, row = Api(api.workspace, new.secret), ApiKey.objects.filter(pk=new.key.pk)
+    before, refused = stored(), {}
+
+    for call in CALLS:
+        row.update(revoked_at=None)
+        assert used.get("me").status == 200
+        row.update(revoked_at=timezone.now())
+        assert KNOWN.recall(digest(new.secret)) is not None
+        refused[str(call)] = call.made(cast, new.secret).status
+
+    assert refused == {str(call): 401 for call in CALLS}
+    assert stored() == before
 
 
 @pytest.mark.parametrize("slug", ["globex", "nowhere", "ACME"])

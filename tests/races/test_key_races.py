@@ -50,6 +50,21 @@ def test_a_request_does_not_wait_for_a_rotation(crowd: Crowd, key: ApiKey) -> No
     assert (during, status(crowd.clients[0])) == (200, 200)
 
 
+@pytest.mark.parametrize("path", ["me", "objects/person/records", "changes"])
+def test_a_key_that_one_process_revokes_is_refused_by_the_others_at_once(
+    crowd: Crowd, api: Api, key: ApiKey, path: str
+) -> None:
+    def read(client: httpx.Client, number: int) -> int:
+        return client.get(path).status_code
+
+    before = crowd.all(read, many=8)
+    revoke_key(key=key)
+
+    after = crowd.all(read, many=8)
+
+    assert (set(before), set(after)) == ({200}, {401})
+
+
 def test_a_key_that_is_rotated_twice_at_once_has_two_secrets(
     crowd: Crowd, api: Api, key: ApiKey
 ) -> None:

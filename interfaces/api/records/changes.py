@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,7 +41,7 @@ class JournalViewSet(WorkspaceViewSet):
     @cached_property
     def journal(self) -> Head:
         """How far the journal goes, and what its changes are called."""
-        return find_head(self.workspace.id)
+        return find_head(self.actor)
 
     @property
     def catalog(self) -> Catalog:
@@ -80,6 +81,9 @@ class JournalViewSet(WorkspaceViewSet):
 
 class ChangeViewSet(JournalViewSet):
     """The changes that the caller may read, oldest first."""
+
+    until: float | None = None
+    """When to wait no longer; a request that begins anew does not wait anew."""
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer the changes behind a place, and wait for one if that is asked for."""
@@ -121,9 +125,11 @@ class ChangeViewSet(JournalViewSet):
     def wait(
         self, asked: Asked, page: ChangePage, size: int, seconds: float
     ) -> ChangePage:
-        """Return the first changes that are noted within some seconds."""
-        for _ in looks(self.request._request, seconds):
-            head = find_head(self.workspace.id)
+        """Return the first changes that are noted until then, to who may still read."""
+        self.until = self.until or monotonic() + seconds
+        for _ in looks(self.request._request, self.until):
+            self.actor.doubt_again()
+            head = find_head(self.actor)
             if head.ids.epoch != self.journal.ids.epoch:
                 break
             self.journal = head

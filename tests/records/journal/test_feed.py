@@ -20,7 +20,7 @@ def feed_of(api: Api, many: int, *, patience: float = 60) -> Feed:
     """Return the feed of a journal of so many entries, four looked at at once."""
     api.post(f"{PEOPLE}/bulk", resources("person", *[{}] * many))
     actor = find_actor(api.secret, "")
-    catalog, head = Catalog.of(actor.workspace), find_head(actor.workspace.id)
+    catalog, head = Catalog.of(actor.workspace), find_head(actor)
     return Feed(actor, catalog, head, Asked(), most_scanned=4, patience=patience)
 
 
