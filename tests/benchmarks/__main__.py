@@ -17,7 +17,8 @@ CLUSTER = Cluster(Path(".data/benchmarks").absolute(), shared_buffers="1GB")
 BESIDE = 100
 """Small workspaces that share the tables with the two that are measured."""
 
-SIZES = (1_000, int(os.environ.get("BENCH_RECORDS", "1000000")))
+FEW = 1_000
+"""How many people there are in each of the others."""
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def main() -> None:
     from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
-    from tests.benchmarks.workspaces import fresh_workspace
+    from tests.benchmarks.workspaces import RECORDS, fresh_workspace
     from tests.benchmarks.writes import bench_writes
 
     call_command("flush", verbosity=0, interactive=False)
@@ -61,11 +62,11 @@ def main() -> None:
     places = [fresh_workspace(slug) for slug in ("small", "large")]
     beside = [fresh_workspace(f"beside-{number}") for number in range(BESIDE)]
     with without_indexes():
-        for place, many in zip(places, SIZES, strict=True):
+        for place, many in zip(places, (FEW, RECORDS), strict=True):
             load_workspace(place.workspace, many)
         for place in beside:
-            load_workspace(place.workspace, SIZES[0])
-    total = sum(SIZES) + BESIDE * SIZES[0]
+            load_workspace(place.workspace, FEW)
+    total = RECORDS + FEW * (1 + BESIDE)
     say(f"loaded {total:,} people in {time.perf_counter() - begun:.0f} s")
     bench_reads(places)
     bench_writes(places)

@@ -31,10 +31,9 @@ from tests.benchmarks.reads import BARE, statements
 from tests.benchmarks.report import say
 from tests.benchmarks.servers import serve
 from tests.benchmarks.sides import HERE, Side, checked_out
-from tests.benchmarks.workspaces import Place
+from tests.benchmarks.workspaces import RECORDS, Place
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
-RECORDS = int(os.environ.get("BENCH_RECORDS", "20000"))
 HEAD = (
     f"{'':24}{'requests/s':>15}{'ratio':>8}{'CPU ms, server + database':>32}"
     f"{'p50 ms':>17}{'p99 ms':>17}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from crm.keys import create_key
 from crm.models import Scope, Workspace
 from objects.workspaces import create_workspace
+
+RECORDS = int(os.environ.get("BENCH_RECORDS", "100000"))
+"""How many people there are in the large workspace."""
 
 
 class Place(NamedTuple):
