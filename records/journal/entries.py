@@ -35,16 +35,21 @@ from records.journal.change_ids import EPOCHS, ChangeIds
 # by asking for what is later.
 
 # The foreign keys are checked before the head is locked, not after, while others wait.
+# Documents come as one array of JSON: as elements of arrays they would be quoted twice.
 APPEND = """
 SET CONSTRAINTS ALL IMMEDIATE;
 SET CONSTRAINTS ALL DEFERRED;
 WITH entry AS (
-    SELECT * FROM unnest(
-        %(records)s::uuid[], %(types)s::uuid[], %(actions)s::text[],
-        %(versions)s::bigint[], %(before)s::jsonb[], %(after)s::jsonb[],
-        %(viewers)s::text[], %(causes)s::jsonb[]
+    SELECT * FROM ROWS FROM (
+        unnest(
+            %(records)s::uuid[], %(types)s::uuid[], %(actions)s::text[],
+            %(versions)s::bigint[], %(viewers)s::text[]
+        ),
+        jsonb_array_elements(%(before)s::jsonb),
+        jsonb_array_elements(%(after)s::jsonb),
+        jsonb_array_elements(%(causes)s::jsonb)
     ) WITH ORDINALITY AS entry (
-        record, type, action, version, before, after, viewers, cause, place
+        record, type, action, version, viewers, before, after, cause, place
     )
 ), head AS (
     INSERT INTO records_journalhead AS head (
@@ -70,8 +75,8 @@ WITH entry AS (
     )
     SELECT %(workspace)s, head.last_seq - %(many)s + entry.place, entry.record,
            entry.type, entry.action, entry.version, entry.before, entry.after,
-           entry.viewers::uuid[], entry.cause, %(actor)s, %(request)s, %(source)s,
-           head.noted_at, head.last_seq - %(many)s + 1, head.noted_at
+           entry.viewers::uuid[], nullif(entry.cause, 'null'), %(actor)s, %(request)s,
+           %(source)s, head.noted_at, head.last_seq - %(many)s + 1, head.noted_at
     FROM head, entry
 ), overtaken AS (
     UPDATE records_record record SET
@@ -186,7 +191,7 @@ def append_entries(
     return Noted(noted_at, Change(batch, ids.of(last_seq)))
 
 
-def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, list[object]]:
+def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, object]:
     """Return the columns in which entries differ."""
     causes = [origin.cause | entry.cause for entry in entries]
     return {
@@ -194,10 +199,10 @@ def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, list[ob
         "types": [entry.object_type for entry in entries],
         "actions": [entry.action for entry in entries],
         "versions": [entry.version for entry in entries],
-        "before": [dumps(entry.before).decode() for entry in entries],
-        "after": [dumps(entry.after).decode() for entry in entries],
+        "before": dumps([entry.before for entry in entries]).decode(),
+        "after": dumps([entry.after for entry in entries]).decode(),
         "viewers": [array_of(entry.viewers) for entry in entries],
-        "causes": [dumps(cause).decode() if cause else None for cause in causes],
+        "causes": dumps([cause or None for cause in causes]).decode(),
     }
 
 
