@@ -61,7 +61,7 @@ class Cluster:
             "max_connections": "300",
             "shared_buffers": "256MB",
             "autovacuum_naptime": "5s",
-            "max_wal_size": "4GB",
+            "max_wal_size": "1GB",
             "deadlock_timeout": "200ms",
             **LOG_PARAMETERS,
             **parameters,
