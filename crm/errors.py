@@ -33,7 +33,13 @@ class Refusal(Exception):
         """
         self.problems = {"": problems} if isinstance(problems, str) else dict(problems)
         self.meta = meta
+        self.at: str | None = None
         super().__init__("; ".join(self.problems.values()))
+
+    def moved_to(self, at: str) -> Refusal:
+        """Return it with places below a JSON Pointer, wherever its resource stood."""
+        self.at = at
+        return self
 
     @property
     def headers(self) -> dict[str, str]:
@@ -194,3 +200,11 @@ class VersionMismatch(Refusal):
     code = "version_mismatch"
     title = "Version mismatch"
     source = "header"
+
+
+class VersionPassed(Refusal):
+    """The resource has changed since the version that the document names."""
+
+    status = 412
+    code = "version_mismatch"
+    title = "Version mismatch"

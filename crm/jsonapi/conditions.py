@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm.errors import VersionMismatch
+from crm.errors import VersionMismatch, VersionPassed
 
 CONDITIONS = ("If-Match", "If-None-Match")
 """The headers that make a write depend on what is there."""
@@ -48,10 +48,18 @@ class Precondition:
     if_none_match: str = ""
     """Tags none of which it may have; every version has a star."""
 
+    version_at: str | None = None
+    """Where the document names the version, if no header does."""
+
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Precondition:
         """Return what the headers of a request ask."""
         return cls(headers.get("If-Match"), headers.get("If-None-Match", ""))
+
+    @classmethod
+    def named(cls, version: int, at: str) -> Precondition:
+        """Return what a document asks that names a version at a place."""
+        return cls(etag(version), version_at=at)
 
     def check(self, version: int, what: str = "record") -> None:
         """Refuse a version of something, such as a record, that it does not fit.
@@ -64,6 +72,8 @@ class Precondition:
         sentence = f"The {what} is at version {version}."
         wanted = versions_wanted(self.if_match)
         if wanted is not None and version not in wanted:
+            if self.version_at:
+                raise VersionPassed(sentence).moved_to(self.version_at)
             raise VersionMismatch({"If-Match": sentence})
         if is_known(self.if_none_match, version):
             raise VersionMismatch({"If-None-Match": sentence})

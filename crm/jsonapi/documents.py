@@ -42,11 +42,13 @@ class ClientId(Refusal):
 
 @dataclass(frozen=True)
 class Identifier:
-    """Names a related resource: by its id, or by the value of a unique field."""
+    """Names a resource: by its id, a unique value, or what this request calls it."""
 
     type: str
     id: str | None = None
     match: Mapping[str, JSON] = field(default_factory=dict)
+    lid: str | None = None
+    """What an earlier operation of the same request calls it."""
 
 
 JSONAPI_OBJECT: JSONObject = {"version": "1.1"}

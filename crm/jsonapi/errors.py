@@ -87,7 +87,8 @@ def _error_object(
         "title": refusal.title,
         "detail": printable(detail),
     }
-    where = at + place if refusal.source == "pointer" else place
+    base = at if refusal.at is None else refusal.at
+    where = base + place if refusal.source == "pointer" else place
     if refusal.source and (where or refusal.source == "pointer"):
         error["source"] = {refusal.source: printable(where)}
     if refusal.type_link:

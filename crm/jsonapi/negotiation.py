@@ -20,6 +20,7 @@ from crm.errors import Refusal
 
 JSONAPI = "application/vnd.api+json"
 PLAIN = "application/json"
+ATOMIC = "https://jsonapi.org/ext/atomic"
 
 # Items are separated by commas and parameters by semicolons, but not inside quotes.
 ITEM = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*(?:"|\\?$))+', re.DOTALL)
@@ -85,17 +86,19 @@ def read_accept(header: str) -> list[MediaType]:
     return [read_media_type(item) for item in ITEM.findall(header) if item.strip()]
 
 
-def is_understood(media: MediaType) -> bool:
+def is_understood(media: MediaType, extension: str = "") -> bool:
     """Whether an instance of JSON:API's media type asks for nothing that we lack.
 
-    Only ``ext`` and ``profile`` are allowed beside the weight. No extension is
-    supported, and a profile that is not known is simply not applied.
+    Only ``ext`` and ``profile`` are allowed beside the weight. No other extension is
+    supported than the one of the address, and a profile that is not known is simply
+    not applied.
     """
-    return not media.uris("ext") and media.parameters.keys() <= {"ext", "profile", "q"}
+    is_known = set(media.uris("ext")) <= {extension}
+    return is_known and media.parameters.keys() <= {"ext", "profile", "q"}
 
 
-def choose_media_type(accept: str, content_type: str) -> str:
-    """Return the media type of the answer.
+def choose_media_type(accept: str, content_type: str, extension: str = "") -> str:
+    """Return the media type of the answer, where there may be one extension.
 
     Raises:
         NotAcceptable: if the client accepts neither of ours, or names JSON:API's only
@@ -103,12 +106,12 @@ def choose_media_type(accept: str, content_type: str) -> str:
     """
     ranges = read_accept(accept)
     own = [media for media in ranges if media.name == JSONAPI]
-    if own and not any(is_understood(media) for media in own):
-        raise NotAcceptable(
-            {"Accept": f"{JSONAPI} takes no parameter but profile, and no extension."}
-        )
+    if own and not any(is_understood(media, extension) for media in own):
+        others = f"no extension but {extension}" if extension else "no extension"
+        why = f"{JSONAPI} takes no parameter but profile here, and {others}."
+        raise NotAcceptable({"Accept": why})
     default = PLAIN if read_media_type(content_type).name == PLAIN else JSONAPI
-    usable = [m for m in ranges if m.name != JSONAPI or is_understood(m)]
+    usable = [m for m in ranges if m.name != JSONAPI or is_understood(m, extension)]
     if not usable:
         return default
     other = JSONAPI if default == PLAIN else PLAIN
@@ -153,22 +156,25 @@ def weight(name: str, ranges: Sequence[MediaType]) -> tuple[float, bool]:
     return 0.0, False
 
 
-def check_content_type(header: str) -> None:
+def check_content_type(header: str, extension: str = "") -> None:
     """Refuse a body of a media type that cannot be read.
 
     Raises:
         UnsupportedMediaType: if it is neither of ours, or JSON:API's with a parameter
-            that must not be there.
+            that must not be there, or without the extension of the address.
     """
     media = read_media_type(header or "none")
-    if media.name == JSONAPI and is_understood(media) and "q" not in media.parameters:
+    is_fitting = is_understood(media, extension) and "q" not in media.parameters
+    is_whole = not extension or extension in media.uris("ext")
+    if media.name == JSONAPI and is_fitting and is_whole:
         return
     charset = media.parameters.get("charset", "utf-8").lower()
     if media.name == PLAIN and charset in {"utf-8", "utf8"}:
         return
-    raise UnsupportedMediaType(
-        {"Content-Type": f"Send {JSONAPI} without parameters, or {PLAIN}."}
+    own = (
+        f'{JSONAPI};ext="{extension}"' if extension else f"{JSONAPI} without parameters"
     )
+    raise UnsupportedMediaType({"Content-Type": f"Send {own}, or {PLAIN}."})
 
 
 def answer_media_type(request: HttpRequest) -> str:
@@ -200,6 +206,8 @@ class JSONAPINegotiation(BaseContentNegotiation):
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
         chosen = choose_media_type(
-            request.META.get("HTTP_ACCEPT", ""), request.META.get("CONTENT_TYPE", "")
+            request.META.get("HTTP_ACCEPT", ""),
+            request.META.get("CONTENT_TYPE", ""),
+            getattr(request.parser_context["view"], "extension", ""),
         )
         return next((r, chosen) for r in renderers if r.media_type == chosen)

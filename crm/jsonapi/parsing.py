@@ -82,8 +82,10 @@ def content_length(request: HttpRequest) -> int:
     return int(written[:LONGEST_LENGTH]) if is_number else 0
 
 
-def read_document(request: HttpRequest) -> JSONObject:
+def read_document(request: HttpRequest, extension: str = "") -> JSONObject:
     """Return the JSON object in the body of a request.
+
+    ``extension`` is the one of JSON:API that the media type has to name.
 
     Raises:
         TooLarge: if the body is longer than the limit.
@@ -93,7 +95,7 @@ def read_document(request: HttpRequest) -> JSONObject:
     body = read_body(request)
     if not body:
         raise MalformedDocument("The body is empty; send a JSON document.")
-    check_content_type(request.META.get("CONTENT_TYPE", ""))
+    check_content_type(request.META.get("CONTENT_TYPE", ""), extension)
     document = parse(body)
     if not isinstance(document, dict):
         raise MalformedDocument("The document must be a JSON object.")

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
+from interfaces.api.records.atomic_operations import OperationsViewSet
 from interfaces.api.records.changes import ChangeViewSet
 from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
@@ -87,6 +88,7 @@ change = ChangeViewSet.as_view({"get": "retrieve"})
 history = HistoryViewSet.as_view({"get": "list"})
 restoration = RestoreViewSet.as_view({"post": "create"})
 undo = UndoViewSet.as_view({"post": "create"})
+operations = OperationsViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -148,6 +150,7 @@ urlpatterns = [
     path("<str:workspace>/changes", changes),
     path("<str:workspace>/changes/<str:id>", change),
     path("<str:workspace>/changes/<str:id>/undo", undo),
+    path("<str:workspace>/operations", operations),
     *schema_addresses(),
     path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -66,6 +66,9 @@ class WorkspaceViewSet(CallerViewSet):
     metadata_class = None
     format_kwarg = None
 
+    extension: ClassVar[str] = ""
+    """The extension of JSON:API that documents have to follow; none in general."""
+
     is_named = False
     """Whether the request names itself and changes something."""
 
@@ -79,7 +82,7 @@ class WorkspaceViewSet(CallerViewSet):
     @cached_property
     def document(self) -> JSONObject:
         """The JSON object in the body."""
-        return read_document(self.request._request)
+        return read_document(self.request._request, self.extension)
 
     @property
     def document_if_any(self) -> JSONObject:

@@ -27,7 +27,7 @@ from records.writing.links import (
 from records.writing.locking import lock_records
 from records.writing.operations import Delete, Intent, Strategy, Upsert
 from records.writing.reversals import SetAccess
-from records.writing.rows import Grave, Key, PlannedLinks, Row
+from records.writing.rows import Grave, Key, Lid, PlannedLinks, Row, Target
 
 
 class Batch:
@@ -49,6 +49,10 @@ class Batch:
         first, and last those that this batch makes."""
         self.possible: dict[UUID, set[UUID]] = {}
         """The stored records that a row may turn out to mean, by the row's own id."""
+        self.lids = {lid: row.id for row in rows if (lid := lid_of(row))}
+        """The own ids of rows whose records later ones name by what they call them."""
+        self.meant: dict[Lid, UUID] = {}
+        """The records that those rows have turned out to mean by now."""
         self.decided: list[Draft | None] = []
         """What each row ends in, in their order; none if it is refused."""
         self.graves: dict[UUID, Grave] = {}
@@ -113,11 +117,21 @@ class Batch:
 def claim_values(batch: Batch) -> None:
     """Claim the unique values that the rows want, and learn which records they mean."""
     batch.claims.take(batch.rows)
-    batch.possible = {row.id: possible_records(batch, row) for row in batch.rows}
+    for row in batch.rows:
+        batch.possible[row.id] = possible_records(batch, row)
+
+
+def lid_of(row: Row) -> Lid | None:
+    """Return what later rows call the record of a row, if it is given a name."""
+    if isinstance(row.operation, Upsert) and row.operation.lid is not None:
+        return row.schema.slug, row.operation.lid
+    return None
 
 
 def possible_records(batch: Batch, row: Row) -> set[UUID]:
     """Return the stored records that a row may turn out to mean."""
+    if row.named:
+        return possible_targets(batch, row.named)
     if not isinstance(row.operation, Upsert):
         return {row.id}
     if row.refusals:
@@ -156,11 +170,17 @@ def firmest(needed: Iterable[tuple[UUID, Hold]]) -> dict[UUID, Hold]:
 
 def stored_targets(batch: Batch, plan: PlannedLinks) -> set[UUID]:
     """Return the stored records that a plan may turn out to link."""
-    ids = {target.id for target in plan.targets if target.id}
-    for key in (target.key for target in plan.targets if target.key):
-        if holder := batch.claims.stored.get(key):
-            ids |= {holder} | batch.possible.get(holder, set())
-    return ids
+    return set().union(*(possible_targets(batch, target) for target in plan.targets))
+
+
+def possible_targets(batch: Batch, target: Target) -> set[UUID]:
+    """Return the stored records that may turn out to be the one that is named."""
+    named = target.id
+    if target.lid:
+        named = batch.lids[target.lid]
+    elif target.key:
+        named = batch.claims.stored.get(target.key)
+    return {named} | batch.possible.get(named, set()) if named else set()
 
 
 def find_links(batch: Batch) -> None:

@@ -81,7 +81,7 @@ class Claims:
         for row in rows:
             for key in () if row.refusals else row.keys:
                 wanted[key] = wanted.get(key) or row.id
-            for target in (target for plan in row.links for target in plan.targets):
+            for target in row.targets:
                 if target.key:
                     wanted.setdefault(target.key)
         self._claim(wanted)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from crm.errors import NotFound, Refusal, Refused
 from crm.jsonapi.documents import TypeMismatch
-from records.writing.batch import Batch
+from records.writing.batch import Batch, lid_of
 from records.writing.drafts import Draft
-from records.writing.linking import change_links, missing_targets
+from records.writing.linking import change_links, find_record, missing_targets
 from records.writing.matching import (
     Match,
     find_match,
@@ -22,6 +22,7 @@ from records.writing.matching import (
 )
 from records.writing.operations import (
     Delete,
+    DependsOnRefused,
     Mode,
     NoSuchRecord,
     OnMatch,
@@ -50,7 +51,11 @@ def decide_rows(batch: Batch) -> None:
     Raises:
         Refused: in atomic mode, with every refusal of every row.
     """
-    batch.decided = [decide(batch, row) for row in batch.rows]
+    for row in batch.rows:
+        draft = decide(batch, row)
+        batch.decided.append(draft)
+        if draft and (lid := lid_of(row)):
+            batch.meant[lid] = draft.id
     if batch.mode == Mode.ATOMIC and any(row.refusals for row in batch.rows):
         raise Refused(told_refusals(batch))
 
@@ -58,10 +63,11 @@ def decide_rows(batch: Batch) -> None:
 def decide(batch: Batch, row: Row) -> Draft | None:
     """Return the draft that a row ends in, or None if it is refused."""
     try:
+        check_dependencies(batch, row)
         if not row.refusals:
             return perform(batch, row)
         row.refusals += other_problems(batch, row)
-        if isinstance(row.operation, Update | Delete):
+        if isinstance(row.operation, Update | Delete) and is_named(row, row.operation):
             draft = find_named(batch, row, row.operation)
             row.refusals += changed_system_values(draft, row)
     except Refusal as refusal:
@@ -69,6 +75,18 @@ def decide(batch: Batch, row: Row) -> Draft | None:
     except Refused as several:
         row.refusals += [refusal for _, refusal in several.refusals]
     return None
+
+
+def check_dependencies(batch: Batch, row: Row) -> None:
+    """Refuse a row that names the record of an earlier one which is refused.
+
+    Raises:
+        DependsOnRefused: if it does.
+    """
+    for target in row.targets:
+        if target.lid and target.lid not in batch.meant:
+            why = "The operation that this names is refused."
+            raise DependsOnRefused({target.at: why})
 
 
 def other_problems(batch: Batch, row: Row) -> list[Refusal]:
@@ -161,7 +179,7 @@ def find_named(batch: Batch, row: Row, operation: Update | Delete) -> Draft:
         RepeatedInBatch: if an earlier row named it, and that is not allowed.
         VersionMismatch: if its version is none that the client asked for.
     """
-    draft = batch.drafts.get(row.id)
+    draft = find_record(batch, row.named) if row.named else batch.drafts.get(row.id)
     if draft is None or draft.schema is not row.schema:
         raise no_record(operation)
     if draft.is_deleted and batch.on_repeat == Repeat.FOLD:
@@ -169,16 +187,29 @@ def find_named(batch: Batch, row: Row, operation: Update | Delete) -> Draft:
     if not draft.is_visible_to(batch.actor):
         raise no_record(operation)
     if is_repeat(batch, draft):
-        raise RepeatedInBatch.meant_at(operation.id_at)
+        raise told_at_name(operation, RepeatedInBatch.meant_at(operation.id_at))
     operation.precondition.check(draft.version)
     return draft
 
 
+def is_named(row: Row, operation: Update | Delete) -> bool:
+    """Whether a row names its record in a way in which there can be one."""
+    return operation.named is None or row.named is not None
+
+
 def no_record(operation: Update | Delete) -> Refusal:
     """Return the refusal of an operation whose record is not there to be seen."""
-    if not operation.id_at:
+    if not operation.id_at and operation.named_at is None:
         return NoSuchRecord()
-    return RecordNotFound.named_at(operation.id_at, operation.id)
+    refusal = RecordNotFound.named_at(operation.id_at, operation.id)
+    return told_at_name(operation, refusal)
+
+
+def told_at_name(operation: Update | Delete, refusal: Refusal) -> Refusal:
+    """Return a refusal with places below where an operation names its record."""
+    if operation.named_at is None:
+        return refusal
+    return refusal.moved_to(operation.named_at)
 
 
 def change(
@@ -205,7 +236,12 @@ def change(
 
 def told_refusals(batch: Batch) -> list[tuple[str, Refusal]]:
     """Return what to say of refused rows; if rows name missing records, only that."""
-    refusals = [(row, refusal) for row in batch.rows for refusal in row.refusals]
+    refusals = [
+        (row, refusal)
+        for row in batch.rows
+        for refusal in row.refusals
+        if not isinstance(refusal, DependsOnRefused)
+    ]
     missing = [pair for pair in refusals if is_about_id(*pair)]
     return [(row.operation.at, refusal) for row, refusal in missing or refusals]
 

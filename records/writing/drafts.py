@@ -81,6 +81,8 @@ class Draft:
         Links that come or go change the records that operations mean, and those whose
         documents show them.
         """
+        if self.is_new and self.is_deleted:
+            return False
         if not self.is_touched:
             sides = self.schema.relationships
             return any(sides[slug].is_to_one for slug in self.links_moved)

@@ -44,18 +44,26 @@ def hidden_partners(batch: Batch, draft: Draft, plan: PlannedLinks) -> list[UUID
 
 
 def find_target(batch: Batch, target: Target, plan: PlannedLinks) -> Draft | None:
-    """Return a record to be linked, or None if it is not there for the caller.
+    """Return a record to be linked, or None if it is not there for the caller."""
+    other = find_record(batch, target)
+    return other if other and can_be_linked(batch, other, plan) else None
+
+
+def find_record(batch: Batch, target: Target) -> Draft | None:
+    """Return the record that is named, or None if there is none by now.
 
     Raises:
         Collided: if it has lost the value by which it is named since we looked.
     """
-    record_id = (
-        target.id if target.key is None else batch.claims.holders.get(target.key)
-    )
-    other = batch.drafts.get(record_id) if record_id else None
-    if record_id and is_outdated(batch, target, other):
+    record_id = target.id
+    if target.lid:
+        record_id = batch.meant.get(target.lid)
+    elif target.key:
+        record_id = batch.claims.holders.get(target.key)
+    found = batch.drafts.get(record_id) if record_id else None
+    if record_id and is_outdated(batch, target, found):
         raise Collided
-    return other if other and can_be_linked(batch, other, plan) else None
+    return found
 
 
 def is_outdated(batch: Batch, target: Target, other: Draft | None) -> bool:

@@ -127,6 +127,8 @@ class Upsert(Write):
     """Who may see a new record; None for those whom the workspace says."""
     precondition: Precondition = UNCONDITIONAL
     """What the version of a record that matches must be like."""
+    lid: str | None = None
+    """What later operations call its record."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,10 @@ class Update(Write):
     """Where the id stood, below ``at``; empty if it was in the address."""
     sent_id: str | None = None
     """The id in the body, where the address has one too."""
+    named: Identifier | None = None
+    """What names the record, if it is not its id."""
+    named_at: str | None = None
+    """Where it is named, if outside of ``at``. Then ``id_at`` is below that."""
     precondition: Precondition = UNCONDITIONAL
     """What the record's version must be like."""
 
@@ -158,6 +164,8 @@ class Delete(Operation):
     id: str = ""
     id_at: str = ""
     sent_id: str | None = None
+    named: Identifier | None = None
+    named_at: str | None = None
     precondition: Precondition = UNCONDITIONAL
     expected: Content | None = None
     """What it must have, and nothing else; None if that does not matter."""
@@ -210,6 +218,14 @@ class MultipleMatches(Refusal):
     status = 409
     code = "multiple_matches"
     title = "Several records match"
+
+
+class DependsOnRefused(Refusal):
+    """The operation names a record by that of another one, which is refused."""
+
+    status = 424
+    code = "failed_dependency"
+    title = "Depends on what is refused"
 
 
 class RepeatedInBatch(Refusal):

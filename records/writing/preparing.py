@@ -26,6 +26,7 @@ from records.writing.operations import (
 from records.writing.preparing_links import (
     prepare_agent,
     prepare_relationships,
+    prepare_target,
     soft_match,
 )
 from records.writing.preparing_reversals import prepare_reversal
@@ -49,7 +50,7 @@ def prepare(operation: Operation, catalog: Catalog) -> Row:
         case Upsert():
             prepare_upsert(row, operation)
         case Update() | Delete() | Restore() | Revert() | SetAccess():
-            prepare_id(row, operation.id, sent_id_of(operation))
+            prepare_name(row, operation, catalog)
     if isinstance(operation, Write):
         prepare_values(row, operation, catalog)
     prepare_reversal(row, operation)
@@ -77,8 +78,25 @@ def sent_id_of(operation: Operation) -> str | None:
     return None
 
 
+def prepare_name(
+    row: Row,
+    operation: Update | Delete | Restore | Revert | SetAccess,
+    catalog: Catalog,
+) -> None:
+    """Find out which record is meant, by its id or by what else names it."""
+    if not isinstance(operation, Update | Delete) or operation.named is None:
+        prepare_id(row, operation.id, sent_id_of(operation))
+        return
+    try:
+        row.named = prepare_target(
+            operation.named, catalog.schema(operation.object), ""
+        )
+    except Refusal as refusal:
+        row.refusals.append(refusal.moved_to(operation.named_at or operation.at))
+
+
 def prepare_id(row: Row, name: str, sent: str | None) -> None:
-    """Find out which record is meant."""
+    """Find out which record an id means."""
     record_id = decode_id(row.schema.prefix, name)
     if record_id is None:
         return  # The row keeps an id that no record has, so it will not be found.

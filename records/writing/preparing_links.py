@@ -165,6 +165,8 @@ def prepare_target(identifier: Identifier, schema: Schema, at: str) -> Target:
     if identifier.id is not None:
         found = decode_id(schema.prefix, identifier.id)
         return Target(at, id=found, name=identifier.id)
+    if identifier.lid is not None:
+        return Target(at, lid=(schema.slug, identifier.lid), name=identifier.lid)
     ((name, value),) = identifier.match.items()
     slug = schema.slug_of(name)
     place = f"{at}/meta/match"

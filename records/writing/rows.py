@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -18,13 +18,21 @@ Key = tuple[UUID, str]
 """A field's id, and the key of a value in it."""
 
 
+Lid = tuple[str, str]
+"""The slug of an object type, and what one request calls a record of it."""
+
+
 @dataclass(frozen=True)
 class Target:
-    """A record to be linked: by its id, by a unique value, or by neither: no record."""
+    """A record that is named: by its id, a unique value, or what this request calls it.
+
+    An id that no record can have names none.
+    """
 
     at: str
     id: UUID | None = None
     key: Key | None = None
+    lid: Lid | None = None
     name: str = ""
     """The id as it was sent."""
 
@@ -78,6 +86,8 @@ class Row:
     schema: Schema
     id: UUID
     """Of the record that it means, or of the one that it may create."""
+    named: Target | None = None
+    """The record that it means, if it does not name it by its id."""
     values: dict[str, JSON] = field(default_factory=dict)
     system: dict[str, JSON] = field(default_factory=dict)
     """What was sent of the values that the system keeps, by name."""
@@ -106,6 +116,14 @@ class Row:
     refusals: list[Refusal] = field(default_factory=list)
     places: Mapping[str, str] = field(default_factory=dict)
     """Where attributes stood that were parts of a name."""
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """The records that it names: the one that it means, and those to be linked."""
+        if self.named:
+            yield self.named
+        for plan in self.links:
+            yield from plan.targets
 
     def place(self, slug: str) -> str:
         """Return where a field stood in the resource, under the name that was sent."""

@@ -93,7 +93,8 @@ def changed_system_values(draft: Draft, row: Row) -> list[Refusal]:
     return [
         ReadOnly({f"/attributes/{name}": "This is kept by the system."})
         for name, value in row.system.items()
-        if value != (shown := draft.system[name]) and wire_form(value) != shown
+        if draft.is_new
+        or (value != (shown := draft.system[name]) and wire_form(value) != shown)
     ]
 
 

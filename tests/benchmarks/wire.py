@@ -49,11 +49,17 @@ class Wire:
         return part
 
 
-def request(method: str, path: str, secret: str, body: bytes = b"") -> bytes:
+def request(
+    method: str,
+    path: str,
+    secret: str,
+    body: bytes = b"",
+    media_type: str = "application/vnd.api+json",
+) -> bytes:
     """Return the bytes of a request."""
     head = (
         f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
         f"Authorization: api-key {secret}\r\n"
-        f"Content-Type: application/vnd.api+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: {media_type}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

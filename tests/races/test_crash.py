@@ -32,9 +32,17 @@ def ada(api: Api) -> str:
 def send(client: httpx.Client, name: str, ada: str) -> httpx.Response:
     """Send a request that would do more if it took effect twice."""
     key = {"Idempotency-Key": name}
-    if name[-1] in "02468":
+    if name[-1] in "0369":
         body = resource("meeting", title=name)
         return client.post(MEETINGS, json=body, headers=key)
+    if name[-1] in "147":
+        named = {"type": "meeting", "lid": "m"}
+        steps = [
+            {"op": "add", "data": named},
+            {"op": "update", "data": {**named, "attributes": {"title": name}}},
+        ]
+        body = {"atomic:operations": steps}
+        return client.post("operations", json=body, headers=key)
     append = {"meta": {"custom_fields": {"array": "append"}}}
     body = resource("person", custom_fields=[name]) | append
     return client.patch(ada, json=body, headers=key)

@@ -44,8 +44,12 @@ class Directions:
 class DirectionsReader(Reader):
     """Reads ``meta`` and ``match_on``, where a name that is not known is a mistake."""
 
-    def __init__(self, schema: Schema, resources: Sequence[ResourceObject]) -> None:
+    def __init__(
+        self, schema: Schema, resources: Sequence[ResourceObject], at: str = ""
+    ) -> None:
+        """Take the resources that they are about, and where the directions stand."""
         super().__init__()
+        self.at = at
         self.schema = schema
         self.sent = {
             schema.slug_of(name)
@@ -61,15 +65,16 @@ class DirectionsReader(Reader):
             MalformedDocument: if one is not understood.
         """
         if "match_on" in document:
-            self.match_on(document["match_on"], creates=creates)
-        for name, value in self.object(document.get("meta", {}), "/meta").items():
+            self.match_on(document["match_on"], f"{self.at}/match_on", creates=creates)
+        at = f"{self.at}/meta"
+        for name, value in self.object(document.get("meta", {}), at).items():
             self.meta(name, value, creates=creates)
         self.finish()
         return self.directions
 
     def meta(self, name: str, value: JSON, *, creates: bool) -> None:
         """Read one member of ``meta``."""
-        at = f"/meta/{escape(name)}"
+        at = f"{self.at}/meta/{escape(name)}"
         slug = self.schema.slug_of(name)
         if name == "mode":
             self.directions.mode = self.choice(value, at, [*Mode]) or Mode.ATOMIC
@@ -84,17 +89,17 @@ class DirectionsReader(Reader):
             own = ["mode", "on_match", "access"] if creates else ["mode"]
             self.nothing_called(name, at, [*own, *self.schema.attributes])
 
-    def match_on(self, value: JSON, *, creates: bool) -> None:
+    def match_on(self, value: JSON, at: str, *, creates: bool) -> None:
         """Read by which unique fields to match."""
         names = value if isinstance(value, list) else [value]
         slugs = [
             self.schema.aliases.get(n) if isinstance(n, str) else None for n in names
         ]
         if not creates:
-            self.problems["/match_on"] = "Only what creates can match."
+            self.problems[at] = "Only what creates can match."
         elif not slugs or not all(slug in self.schema.unique for slug in slugs):
             valid = ", ".join(self.schema.unique) or "none"
-            self.problems["/match_on"] = f"Name unique fields. There are: {valid}."
+            self.problems[at] = f"Name unique fields. There are: {valid}."
         else:
             self.directions.match_on = tuple(dict.fromkeys(map(str, names)))
 

@@ -12,6 +12,7 @@ from interfaces.api.view import WorkspaceViewSet
 LED_TO = (
     "objects",
     "schemas",
+    "operations",
     "changes",
     "me",
     "settings",

@@ -32,6 +32,12 @@ RULE = {
         "relationships": {"agent": {"data": {"type": "agent", "id": "scout"}}},
     }
 }
+OPERATIONS = {
+    "atomic:operations": [
+        {"op": "remove", "ref": {"type": "person", "id": "{ada}"}},
+        {"op": "add", **resource("meeting", title="At noon")},
+    ]
+}
 FLEET = {"kind": "many-to-one", "entity": "company", "field": "fleet"}
 MORE_SIZES = {
     "type": "schema-properties",
@@ -90,6 +96,7 @@ OF_RECORDS = [
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("POST", f"{CID}/restore", 13, scope=WRITE, takes=ONE),
     Call("POST", V1 + "/changes/{change}/undo", 14, scope=WRITE),
+    Call("POST", f"{V1}/operations", 9, OPERATIONS, scope=WRITE),
 ]
 OF_THE_JOURNAL = [
     Call(

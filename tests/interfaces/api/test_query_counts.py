@@ -239,7 +239,32 @@ def try_out(api: Api, many: int) -> Request:
     return partial(post, api, "person", *map(person, range(many)), mode="dry_run")
 
 
+def operate(api: Api, many: int) -> Request:
+    """Return the request to make, link, change, move and remove, by all names."""
+    create_new(api, many)()
+    steps = [step for n in range(many // 5) for step in steps_of(n)]
+    body = {"atomic:operations": steps}
+    return partial(api.post, "operations", body, content_type="application/json")
+
+
+def steps_of(number: int) -> list[Row]:
+    """Return five operations of different kinds."""
+    lid, there = f"c{number}", person(number)["attributes"]["email_addresses"]
+    match = {"meta": {"match": {"email_addresses": there["items"][0]}}}
+    acme, ada = {"type": "company", "lid": lid}, {"type": "person", **match}
+    domain = {"attributes": {"domains": items(f"{lid}.example")}}
+    linkage = linked("companies", [acme])
+    return [
+        {"op": "add", "data": {**acme, **domain}},
+        {"op": "add", "data": {"type": "person", **person(900 + number), **linkage}},
+        {"op": "add", "ref": {**ada, "relationship": "companies"}, "data": [acme]},
+        {"op": "update", "data": {**acme, "attributes": {"name": "C"}}},
+        {"op": "remove", "ref": ada},
+    ]
+
+
 WRITES = [
+    operate,
     create_new,
     update_matches,
     skip_matches,

@@ -136,6 +136,7 @@ def test_the_workspace_leads_to_what_it_has(api: Api) -> None:
     assert answer.json["links"]["self"] == api.base
     assert {"objects", "schemas", "changes", "me"} < answer.json["links"].keys()
     found = {name: follow(api, url) for name, url in answer.json["links"].items()}
+    assert found.pop("operations").headers["Allow"] == "POST, OPTIONS"
     assert {name: one.status for name, one in found.items()} == dict.fromkeys(
         found, 200
     )
