@@ -7,6 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+
+from crm.models import Workspace
+from crm.moments import to_the_millisecond
 from crm.sql import execute, query
 from records.journal.change_ids import EPOCHS, ChangeIds
 
@@ -17,13 +21,19 @@ SELECT first_seq, last_seq, noted_at, epoch, key, (
 FROM records_journalhead WHERE workspace_id = %s
 """
 BEGIN = """
-INSERT INTO records_journalhead (workspace_id, counts, last_seq, epoch)
-VALUES (%(workspace)s, '{}', 0, %(epoch)s)
+INSERT INTO records_journalhead (workspace_id, counts, last_seq, epoch, noted_at)
+VALUES (%(workspace)s, '{}', 0, %(epoch)s, %(at)s)
 ON CONFLICT (workspace_id) DO NOTHING
 """
 COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
 COUNTS = """
 SELECT (jsonb_each_text(counts)).* FROM records_journalhead WHERE workspace_id = %s
+"""
+
+WAIT_UNTIL = """
+UPDATE records_journalhead SET noted_at = %(moment)s
+WHERE workspace_id = %(workspace)s AND noted_at < %(moment)s
+RETURNING last_seq
 """
 
 BEGIN_EPOCHS = """
@@ -60,10 +70,32 @@ def find_head(workspace_id: UUID) -> Head:
     """Return the head of a journal, which begins now if nothing was ever noted."""
     head = read_head(workspace_id)
     if head is None:
-        query(BEGIN, workspace=workspace_id, epoch=secrets.randbelow(EPOCHS))
+        now = to_the_millisecond(timezone.now())
+        epoch = secrets.randbelow(EPOCHS)
+        query(BEGIN, workspace=workspace_id, epoch=epoch, at=now)
         head = read_head(workspace_id)
         assert head is not None
     return head
+
+
+def look_at_head(workspace: Workspace) -> Head:
+    """Return the head as it is now, and let the workspace have the schemas of then.
+
+    So all that the journal has until its head can be told in the schemas.
+    """
+    head = find_head(workspace.id)
+    workspace.schema_version = head.schema_version
+    return head
+
+
+def note_nothing_until(workspace_id: UUID, moment: datetime) -> int | None:
+    """Let all that is noted from now on be noted after a time.
+
+    It waits for whoever is noting something now. Return the number of the last entry,
+    or None if one was noted later than that already.
+    """
+    rows = query(WAIT_UNTIL, workspace=workspace_id, moment=moment)
+    return int(rows[0][0]) if rows else None
 
 
 def count_alive(workspace_id: UUID, object_type: UUID) -> int:

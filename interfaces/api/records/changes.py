@@ -26,7 +26,7 @@ from records.journal.changes import Change
 from records.journal.conditions import OF_ALL, Asked, AskedReader
 from records.journal.cursors import NoSuchChange, find_place, place_of_change
 from records.journal.feed import ChangePage, Feed, find_change
-from records.journal.heads import Head, find_head
+from records.journal.heads import Head, look_at_head
 from records.journal.instants import last_noted_by
 
 FEED_PARAMETERS = ("page", "filter", "fields", "include", "max_wait")
@@ -53,9 +53,7 @@ class JournalViewSet(WorkspaceViewSet):
 
     def look(self) -> Head:
         """Return the head as it is now, and have the schemas that belong to it."""
-        head = find_head(self.workspace.id)
-        self.workspace.schema_version = head.schema_version
-        return head
+        return look_at_head(self.workspace)
 
     def compose(
         self, changes: Sequence[Change], selection: ChangeSelection

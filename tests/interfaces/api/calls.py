@@ -12,6 +12,7 @@ from tests.interfaces.calls import Call
 READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
 LIST = ("page", "sort", "sortOrder", "filter", "fields", "include")
 ONE = ("fields", "include")
+PAST = "?as_of={change}"
 
 V1 = "/v1/workspaces/{workspace}"
 AGENTS = f"{V1}/agents"
@@ -41,7 +42,8 @@ MORE_SIZES = {
 }
 
 OF_RECORDS = [
-    Call("GET", PEOPLE, 4, takes=LIST),
+    Call("GET", PEOPLE, 4, takes=(*LIST, "as_of")),
+    Call("GET", PEOPLE + PAST, 4, takes=(*LIST, "as_of")),
     Call("POST", PEOPLE, 12, NEW, 201, WRITE, ONE),
     Call(
         "PATCH",
@@ -71,8 +73,9 @@ OF_RECORDS = [
         scope=WRITE,
         by=ADMIN,
     ),
-    Call("GET", ADA, 3, takes=ONE),
-    Call("GET", TALK, 3, takes=ONE),
+    Call("GET", ADA, 3, takes=(*ONE, "as_of")),
+    Call("GET", ADA + PAST, 4, takes=(*ONE, "as_of")),
+    Call("GET", TALK, 3, takes=(*ONE, "as_of")),
     Call("PATCH", ADA, 12, CHANGED, scope=WRITE, takes=ONE),
     Call("DELETE", ADA, 12, status=204, scope=WRITE),
     Call("GET", f"{ADA}/history", 3, takes=("page", "filter", "fields", "include")),
@@ -99,6 +102,11 @@ OF_THE_JOURNAL = [
         takes=("page", "filter", "fields", "include", "max_wait"),
     ),
     Call("GET", V1 + "/changes/{change}", 3, takes=ONE),
+]
+OF_THE_DELETED = [
+    Call("GET", f"{V1}/objects/person/deleted", 3, takes=("page", "filter", "fields")),
+    Call("GET", CID, 3, takes=("fields",)),
+    Call("GET", f"{V1}/objects/person/deleted-resources", 4, takes=("page", "filter")),
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
@@ -202,6 +210,7 @@ CALLS = [
     *BY_THE_OTHER_NAME,
     *BY_TYPE_AND_ID,
     *OF_THE_JOURNAL,
+    *OF_THE_DELETED,
     *OF_WORKSPACES,
     *OF_SCHEMAS,
 ]
