@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from records.ids import decode_id
 from records.journal.heads import begin_epochs
 from records.models import JournalEntry, JournalHead, Tombstone
 from tests.api_client import Answer, Api, items, make_record, resource
-from tests.interfaces.api.journal.reading import PEOPLE
+from tests.interfaces.api.journal.reading import COMPANIES, PEOPLE
 from tests.interfaces.api.journal.test_sight import revoke
 
 DELETED = "objects/person/deleted"
@@ -39,10 +40,17 @@ def ids(answer: Answer) -> list[str]:
     return [one["id"] for one in answer.data]
 
 
+def uuid_of(record: str) -> UUID:
+    found = decode_id("per", record)
+    assert found
+    return found
+
+
 def merge(api: Api, loser: str, survivor: str) -> None:
     """Let a deleted person be one that was merged into another."""
-    named = [decode_id("per", one) for one in (loser, survivor)]
-    Tombstone.objects.filter(record_id__in=named[:1]).update(merged_into=named[1])
+    Tombstone.objects.filter(record_id=uuid_of(loser)).update(
+        merged_into=uuid_of(survivor)
+    )
 
 
 def test_a_record_is_as_it_was_in_the_end(
@@ -218,7 +226,7 @@ def test_clients_of_clarify_read_when_it_was(api: Api, gone: list[str]) -> None:
 def test_they_filter_by_it_in_seconds(
     api: Api, gone: list[str], question: str, found: bool
 ) -> None:
-    Tombstone.objects.exclude(record_id__in=[decode_id("per", gone[0])]).delete()
+    Tombstone.objects.exclude(record_id=uuid_of(gone[0])).delete()
     at = seconds(api, gone[0])
 
     answer = api.get(f"{FEED}?{question.format(at=at, before=at - 1)}")
