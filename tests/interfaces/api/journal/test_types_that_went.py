@@ -82,7 +82,7 @@ def test_nothing_of_its_records_is_found_any_more(
         ):
             assert api.get(path).errors == [("not_found", "")]
         assert api.post(f"{SHIPS}/deleted/{ship}/restore").status == 404
-    found = (200, []) if is_made_again else (404, None)
+    found: tuple[int, object] = (200, []) if is_made_again else (404, None)
     past = f"records?as_of={fleet.past}"
     for path in ("records", past, "deleted", "deleted-resources"):
         answer = api.get(f"{SHIPS}/{path}")
