@@ -4,7 +4,7 @@ The statement that reads what a request asks for has the condition that all of i
 holds, so that finding the key costs no statement of its own, and a key that is revoked
 is refused by the next request.
 
-Decision 301 in docs/decisions.md says why.
+Decision 97 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
+from crm.sql import Row
 from objects.schema import Schema
 
 BITS = 2**63
@@ -16,6 +17,14 @@ def load(text: str) -> JSONObject:
     """Return stored JSON as values. Numbers are exact."""
     value: JSONObject = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
     return value
+
+
+def load_rows(text: str | None) -> list[Row]:
+    """Return the rows that a statement made an array of arrays of; none for null."""
+    if text is None:
+        return []
+    rows = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
+    return [tuple(row) for row in rows]
 
 
 def _exact_integer(digits: str) -> JSON:

@@ -1,6 +1,6 @@
 """Who calls a view: recalled or found, counted, and settled before they are answered.
 
-Decision 301 in docs/decisions.md says why.
+Decision 97 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

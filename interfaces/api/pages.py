@@ -10,7 +10,13 @@ from rest_framework.response import Response
 from crm.json_types import JSONObject
 from crm.jsonapi.listings import Listing, Thing
 from crm.jsonapi.negotiation import names_profile
-from crm.jsonapi.pagination import PROFILE, CursorPage, OffsetPage, read_page
+from crm.jsonapi.pagination import (
+    PROFILE,
+    CursorPage,
+    OffsetPage,
+    page_size,
+    read_page,
+)
 from crm.jsonapi.queries import Query
 from interfaces.api.view import WorkspaceViewSet
 
@@ -82,3 +88,16 @@ def answer_cursor(
     response = Response(document)
     view.name_profile(response, PROFILE)
     return response
+
+
+def read_size_of_walk(query: Query, default: int) -> int:
+    """Return how many things a page has of what is only walked forward.
+
+    Raises:
+        Refusal: if another kind of page is asked for.
+    """
+    for parameter in query.family("page"):
+        if parameter.steps not in {("after",), ("size",)}:
+            why = "There are pages by page[after] and page[size] alone."
+            raise query.place_of(parameter).refuse(why)
+    return page_size(query, default)

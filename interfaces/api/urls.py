@@ -8,6 +8,8 @@ from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.atomic_operations import OperationsViewSet
 from interfaces.api.records.changes import ChangeViewSet
+from interfaces.api.records.deleted import DeletedViewSet
+from interfaces.api.records.deleted_resources import DeletedResourceViewSet
 from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
@@ -86,6 +88,9 @@ field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 changes = ChangeViewSet.as_view({"get": "list"})
 change = ChangeViewSet.as_view({"get": "retrieve"})
 history = HistoryViewSet.as_view({"get": "list"})
+deleted = DeletedViewSet.as_view({"get": "list"})
+deleted_one = DeletedViewSet.as_view({"get": "retrieve"})
+deleted_resources = DeletedResourceViewSet.as_view({"get": "list"})
 restoration = RestoreViewSet.as_view({"post": "create"})
 undo = UndoViewSet.as_view({"post": "create"})
 operations = OperationsViewSet.as_view({"post": "create"})
@@ -111,6 +116,17 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
     return [
         path(base + below, view, {"shape": links or shape})
         for below, view in views.items()
+    ]
+
+
+def deleted_addresses() -> list[URLPattern]:
+    """Return the addresses of records that are gone."""
+    base = "<str:workspace>/objects/<str:object>/deleted"
+    return [
+        path(base, deleted),
+        path(f"{base}/<str:id>", deleted_one),
+        path(f"{base}/<str:id>/restore", restoration),
+        path(f"{base}-resources", deleted_resources),
     ]
 
 
@@ -152,7 +168,7 @@ urlpatterns = [
     path("<str:workspace>/changes/<str:id>/undo", undo),
     path("<str:workspace>/operations", operations),
     *schema_addresses(),
-    path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
+    *deleted_addresses(),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(
         "<str:workspace>/objects/<str:entity>",

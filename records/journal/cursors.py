@@ -30,6 +30,21 @@ class ChangeExpired(CursorExpired):
     source = None
 
 
+class HistoryExpired(Refusal):
+    """What is asked for is not kept any more."""
+
+    status = 410
+    code = "history_expired"
+    title = "History expired"
+    source: ClassVar[Literal["pointer", "parameter", "header"] | None] = None
+
+
+class TimeExpired(HistoryExpired):
+    """What there was then is not known any more."""
+
+    source = "parameter"
+
+
 class NoSuchChange(NotFound):
     """There is no such change, or not for this caller."""
 
@@ -75,6 +90,20 @@ def find_place(
         meta = {"oldest": oldest(head), "reason": reason}
         raise refusal({at: why}, meta=dict(meta))
     return place.seq
+
+
+def find_former_place(head: Head, text: str, at: str) -> int | None:
+    """Return the number that an id stands for, also one that is not kept any more.
+
+    None if it is none of this journal.
+
+    Raises:
+        CursorExpired: if the journal was put back since.
+    """
+    place = head.ids.read(text)
+    if place and place.epoch == head.ids.epoch and place.seq < head.first_seq:
+        return place.seq
+    return find_place(head, text, at)
 
 
 def oldest(head: Head) -> str:

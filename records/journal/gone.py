@@ -11,7 +11,8 @@ from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSONObject
-from crm.sql import Row, query
+from crm.moments import wire_time
+from crm.sql import TRUE, Row, Sql, concat
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import decode_id
@@ -25,16 +26,8 @@ SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created
        gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text
 FROM records_tombstone gone LEFT JOIN records_change entry
   ON entry.workspace_id = gone.workspace_id AND entry.seq = gone.seq
-WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
-"""
-
-
-LIST = """
-SELECT record_id FROM records_tombstone
-WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
-  AND merged_into IS NULL AND seq < %(before)s
-ORDER BY seq DESC LIMIT %(most)s
-"""
+WHERE gone.workspace_id = %s AND """
+WHOLE = Sql("")
 
 
 class FormerRule(NamedTuple):
@@ -67,12 +60,17 @@ class GoneRecord:
     """Its values by slug, agents included; None if they are not kept any more."""
     links: Mapping[str, Sequence[UUID]]
     """The records that it was linked to, by the slug of the relationship."""
+    updated: JSONObject
+    """When it was updated last before its end, and by whom, as reads call that."""
 
-    def is_visible_to(self, actor: Actor) -> bool:
-        """Whether the caller might see it in the end."""
-        if actor.agent_id is None or self.viewers is None:
-            return True
-        return actor.agent_id in self.viewers
+    @property
+    def shown(self) -> JSONObject:
+        """Its values, and what the system kept, as reads call them."""
+        made = {
+            "_created_at": wire_time(self.created_at),
+            "_created_by": self.created_by,
+        }
+        return (self.values or {}) | self.updated | made
 
 
 def read_gone(
@@ -82,27 +80,32 @@ def read_gone(
 
     Records whose type is gone are left out.
     """
-    rows = query(READ, workspace=actor.workspace.id, ids=list(ids))
-    found = [gone_record(catalog, row) for row in rows if row[1] in catalog.by_id]
-    return {record.id: record for record in found if record.is_visible_to(actor)}
+    named = Sql("gone.record_id = ANY(%s::uuid[])", ([*ids],))
+    return {one.id: one for one in select_gone(actor, catalog, named)}
 
 
-def list_gone(
-    actor: Actor, catalog: Catalog, schema: Schema, before: int | None, most: int
+def select_gone(
+    actor: Actor, catalog: Catalog, condition: Sql, part: Sql = WHOLE
 ) -> list[GoneRecord]:
-    """Return the records of a type that were deleted, the last first.
+    """Return what is left of records ``gone``, as far as the caller might see them.
 
-    ``before`` is a number in the journal: only those that went earlier are returned.
+    ``part`` says in which order, and how many. Records whose type is gone are left out.
     """
-    rows = query(
-        LIST,
-        workspace=actor.workspace.id,
-        type=schema.id,
-        before=2**63 - 1 if before is None else before,
-        most=most,
-    )
-    found = read_gone(actor, catalog, [record for (record,) in rows])
-    return sorted(found.values(), key=lambda record: -record.seq)
+    found = condition & seen_in_the_end(actor)
+    statement = concat(Sql(READ, (actor.workspace.id,)), found, part)
+    return [
+        gone_record(catalog, row)
+        for row in statement.fetch()
+        if row[1] in catalog.by_id
+    ]
+
+
+def seen_in_the_end(actor: Actor) -> Sql:
+    """Return the condition that a caller might see a record ``gone`` in the end."""
+    if actor.agent_id is None:
+        return TRUE
+    seen = "(gone.viewers IS NULL OR gone.viewers @> ARRAY[%s]::uuid[])"
+    return Sql(seen, (actor.agent_id,))
 
 
 def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
@@ -129,6 +132,7 @@ def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
         if last
         else None,
         links=links_in(catalog, schema, last.links if last else {}),
+        updated={m: values[m] for m in ("_updated_at", "_updated_by") if m in values},
     )
 
 

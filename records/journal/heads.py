@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+
 from crm.authentication import Actor
+from crm.moments import to_the_millisecond
 from crm.sql import Row, Sql, execute, query
 from records.journal.change_ids import EPOCHS, ChangeIds
 
@@ -18,13 +21,19 @@ SELECT first_seq, last_seq, noted_at, epoch, key, (
 FROM records_journalhead WHERE workspace_id = %s
 """
 BEGIN = """
-INSERT INTO records_journalhead (workspace_id, counts, last_seq, epoch)
-VALUES (%(workspace)s, '{}', 0, %(epoch)s)
+INSERT INTO records_journalhead (workspace_id, counts, last_seq, epoch, noted_at)
+VALUES (%(workspace)s, '{}', 0, %(epoch)s, %(at)s)
 ON CONFLICT (workspace_id) DO NOTHING
 """
 COUNT = "SELECT counts->>%s FROM records_journalhead WHERE workspace_id = %s"
 COUNTS = """
 SELECT (jsonb_each_text(counts)).* FROM records_journalhead WHERE workspace_id = %s
+"""
+
+WAIT_UNTIL = """
+UPDATE records_journalhead SET noted_at = %(moment)s
+WHERE workspace_id = %(workspace)s AND noted_at < %(moment)s
+RETURNING last_seq
 """
 
 BEGIN_EPOCHS = """
@@ -63,7 +72,9 @@ def find_head(actor: Actor) -> Head:
     own = Sql(READ, (actor.workspace.id,))
     rows = actor.fetch(lambda proof: own & proof, is_prepared=True)
     if not rows:
-        query(BEGIN, workspace=actor.workspace.id, epoch=secrets.randbelow(EPOCHS))
+        now = to_the_millisecond(timezone.now())
+        epoch = secrets.randbelow(EPOCHS)
+        query(BEGIN, workspace=actor.workspace.id, epoch=epoch, at=now)
         rows = own.fetch(is_prepared=True)
     return head_of(rows[0])
 
@@ -72,6 +83,16 @@ def head_of(row: Row) -> Head:
     """Return a head from its row."""
     first, last, noted_at, epoch, key, version = row
     return Head(first, last, noted_at, ChangeIds(epoch, bytes(key)), version)
+
+
+def note_nothing_until(workspace_id: UUID, moment: datetime) -> int | None:
+    """Let all that is noted from now on be noted after a time.
+
+    It waits for whoever is noting something now. Return the number of the last entry,
+    or None if one was noted later than that already.
+    """
+    rows = query(WAIT_UNTIL, workspace=workspace_id, moment=moment)
+    return int(rows[0][0]) if rows else None
 
 
 def count_alive(workspace_id: UUID, object_type: UUID) -> int:

@@ -8,11 +8,12 @@ from uuid import UUID
 from crm.authentication import Actor
 from objects.catalog import Catalog
 from records.ids import decode_id
+from records.journal.cursors import HistoryExpired
 from records.journal.gone import GoneRecord, read_gone
 from records.writing.engine import write
 from records.writing.operations import Mode, NoSuchRecord
 from records.writing.outcomes import Outcome
-from records.writing.reversals import HistoryExpired, Restore, WentOn
+from records.writing.reversals import Restore, WentOn
 
 
 def restore_record(

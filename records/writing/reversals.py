@@ -87,12 +87,3 @@ class WentOn(Refusal):
     code = "merged"
     title = "Merged"
     source = None
-
-
-class HistoryExpired(Refusal):
-    """What is asked for is not kept any more."""
-
-    status = 410
-    code = "history_expired"
-    title = "History expired"
-    source = None

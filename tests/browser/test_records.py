@@ -56,7 +56,7 @@ def test_shows_a_record_with_its_links_and_history(owner: Page, kith: Kith) -> N
     expect(changed.get_by_role("row").filter(has_text="9,000")).to_contain_text(
         "12,500"
     )
-    owner.get_by_role("link", name="Ada Lovelace").click()
+    owner.get_by_role("link", name="Ada Lovelace").first.click()
     expect(owner.get_by_role("heading", name="Ada Lovelace", level=2)).to_be_visible()
 
 

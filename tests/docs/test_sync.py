@@ -10,7 +10,7 @@ from crm.models import Agent
 from records.journal.heads import begin_epochs
 from tests.api_client import Api, items, make_record, resource, resources
 from tests.interfaces.api.journal.reading import COMPANIES, PEOPLE
-from tests.interfaces.api.schemas.schema_calls import add_fields
+from tests.interfaces.api.schemas.schema_calls import add_fields, create_object, relate
 from tests.live_server import LiveServer
 from tests.replica import SCRIPT, Replica
 
@@ -59,4 +59,20 @@ def test_a_copy_is_kept_up(replica: Replica, api: Api, agent: Agent) -> None:
     begin_epochs()
     make_record(api, "company", "Navy")
     replica.run()
+    assert replica.shown() == replica.anew()
+
+
+def test_a_copy_drops_a_type_with_its_records(replica: Replica, api: Api) -> None:
+    create_object(api, "Ship")
+    crew = {"kind": "many-to-many", "entity": "person", "field": "ships"}
+    relate(api, "c_ship", c_ship={"crew": {"x-relationship": crew}})
+    ada = make_record(api, "person", "Ada")
+    make_record(api, "c_ship", crew=[ada])
+    replica.run()
+    assert len(replica.shown()["records"]) == 2
+
+    api.delete("schemas/objects/c_ship?force=true")
+    replica.run()
+
+    assert [*replica.shown()["records"]] == [ada["id"]]
     assert replica.shown() == replica.anew()

@@ -39,6 +39,7 @@ FAMILIES = {
     "filter": "filter[name]=a",
     "fields": "fields[person]=name",
     "include": "include=companies",
+    "as_of": "as_of=2020-01-01T00:00:00Z",
     "bogus": "bogus=1",
     "Sort": "Sort=name",
 }

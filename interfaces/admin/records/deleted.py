@@ -12,7 +12,8 @@ from interfaces.admin.records.history import number_in
 from interfaces.admin.records.names import Names
 from interfaces.admin.records.values import title_of
 from records.ids import encode_id
-from records.journal.gone import GoneRecord, list_gone
+from records.journal.deleted import DeletedRecords
+from records.journal.gone import GoneRecord
 
 LENGTH = 50
 """How many records are shown at once."""
@@ -40,7 +41,8 @@ class DeletedPage(BrowserPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         before = number_in(self.request.GET.get("before", ""))
-        found = list_gone(self.actor, self.catalog, self.schema, before, LENGTH + 1)
+        gone = DeletedRecords(self.actor, self.catalog, self.schema)
+        found = gone.before(before, LENGTH + 1)
         shown = found[:LENGTH]
         names = Names.of(self.workspace, actors=[one.deleted_by for one in shown])
         return super().get_context_data(

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
-from crm.models import Workspace
 from interfaces.admin.records.names import Names
+from interfaces.admin.records.titles import read_titles
 from interfaces.admin.records.values import Shown, listed, show
+from objects.catalog import Catalog
 from objects.models import Field
 from objects.schema import Schema
 from records.journal.heads import read_head
 from records.journal.history import read_entries
-from records.journal.telling import Told, told_after, told_before
+from records.journal.telling import VIEWERS, Told, ids_in, told_after, told_before
 from records.models import JournalEntry
 
 LENGTH = 20
 """How many changes are shown at once."""
+
+
+ACTIONS = {"access": "Access changed", "linked": "Links changed"}
+"""What a change is called, where its action is no word for people."""
+
+
+class Words(NamedTuple):
+    """What those are called whom changes name."""
+
+    names: Names
+    titles: Mapping[str, Shown]
+    """Of linked records, by their ids."""
 
 
 class Difference(NamedTuple):
@@ -57,52 +71,100 @@ def number_in(text: str) -> int | None:
 
 
 def read_history(
-    workspace: Workspace, schema: Schema, record_id: UUID, before: int | None = None
+    actor: Actor,
+    catalog: Catalog,
+    schema: Schema,
+    record_id: UUID,
+    before: int | None = None,
 ) -> History:
     """Return changes of a record: the last, or those before a number in the journal."""
-    head = read_head(workspace.id)
-    found = read_entries(workspace.id, record_id, before, LENGTH + 1) if head else []
+    head = read_head(actor.workspace.id)
+    if head is None:
+        return History([], None)
+    found = read_entries(actor.workspace.id, record_id, before, LENGTH + 1)
     shown = found[:LENGTH]
-    names = Names.of(
-        workspace,
-        actors={entry.actor for entry in shown},
-        agents={
-            str(told.values[slug])
-            for entry in shown
-            for told in (told_before(schema, entry), told_after(schema, entry))
-            for slug in schema.agents.keys() & told.values.keys()
-        },
+    sides = [side for entry in shown for side in sides_of(schema, entry)]
+    words = Words(
+        Names.of(
+            actor.workspace,
+            actors={entry.actor for entry in shown},
+            agents=agents_in(schema, shown, sides),
+        ),
+        read_titles(
+            actor,
+            catalog,
+            {one for side in sides for ids in side.links.values() for one in ids},
+        ),
     )
-    changes = [head.ids.of(entry.seq) if head else "" for entry in shown]
-    events = [
-        event_of(schema, entry, change, names)
-        for entry, change in zip(shown, changes, strict=True)
-    ]
+    events = [event_of(schema, entry, head.ids.of(entry.seq), words) for entry in shown]
     return History(events, shown[-1].seq if len(found) > LENGTH else None)
 
 
-def event_of(schema: Schema, entry: JournalEntry, change: str, names: Names) -> Event:
+def sides_of(schema: Schema, entry: JournalEntry) -> tuple[Told, Told]:
+    """Return what went by a change, and what came."""
+    return told_before(schema, entry), told_after(schema, entry)
+
+
+def agents_in(
+    schema: Schema, entries: Iterable[JournalEntry], sides: Iterable[Told]
+) -> set[str]:
+    """Return the agents that changes name, as values or as those who see the record."""
+    named = {
+        str(side.values[slug])
+        for side in sides
+        for slug in schema.agents.keys() & side.values.keys()
+    }
+    for entry in entries:
+        named |= {*viewers_in(entry.before), *viewers_in(entry.after)}
+    return named
+
+
+def viewers_in(stored: JSONObject) -> list[str]:
+    """Return the agents that one side of a change of access names."""
+    return ids_in(stored.get(VIEWERS))
+
+
+def event_of(schema: Schema, entry: JournalEntry, change: str, words: Words) -> Event:
     """Return a change as people read it."""
+    is_of_access = entry.action == JournalEntry.Action.ACCESS
+    differ = access_difference if is_of_access else differences
     return Event(
         change,
-        entry.action,
-        names.actor(entry.actor),
+        ACTIONS.get(entry.action, entry.action.capitalize()),
+        words.names.actor(entry.actor),
         entry.at,
         entry.version,
         entry.request_id,
-        list(differences(schema, entry, names)),
+        list(differ(schema, entry, words)),
     )
 
 
+def access_difference(
+    schema: Schema, entry: JournalEntry, words: Words
+) -> Iterator[Difference]:
+    """Yield who could see the record, and who can."""
+    shown = (show_viewers(side, words) for side in (entry.before, entry.after))
+    yield Difference("Seen by", *shown)
+
+
+def show_viewers(stored: JSONObject, words: Words) -> Shown:
+    """Return who sees a record, agents by their handles."""
+    if stored.get(VIEWERS) is None:
+        return "Everyone"
+    handles = words.names.agents
+    agents = sorted(handles.get(one, "a former agent") for one in viewers_in(stored))
+    return listed(agents) if agents else "Nobody but people and keys without an agent"
+
+
 def differences(
-    schema: Schema, entry: JournalEntry, names: Names
+    schema: Schema, entry: JournalEntry, words: Words
 ) -> Iterator[Difference]:
     """Yield what a change did, in the order of the fields as they are now."""
-    before, after = told_before(schema, entry), told_after(schema, entry)
+    before, after = sides_of(schema, entry)
     for field in schema.everything:
         values = [values_in(told).get(field.slug) for told in (before, after)]
         if values != [None, None]:
-            shown = (show_value(field, value, names) for value in values)
+            shown = (show_value(field, value, words) for value in values)
             yield Difference(field.label, *shown)
 
 
@@ -112,13 +174,13 @@ def values_in(told: Told) -> JSONObject:
     return told.values | links
 
 
-def show_value(field: Field, value: JSON, names: Names) -> Shown:
+def show_value(field: Field, value: JSON, words: Words) -> Shown:
     """Return a value that a field had. The field may be of another type today."""
     if value is None:
         return ""
     if field.type == "relationship":
-        return listed(map(str, value)) if isinstance(value, list) else str(value)
+        return listed(words.titles.get(one, one) for one in ids_in(value))
     try:
-        return show(field, value, names)
+        return show(field, value, words.names)
     except (AssertionError, AttributeError, TypeError, ValueError):
         return str(value)

@@ -135,4 +135,5 @@ class RecordPage(BrowserPage):
     def history(self) -> History:
         """Return what happened to the record, from where the address says."""
         before = number_in(self.request.GET.get("before", ""))
-        return read_history(self.workspace, self.schema, self.row.id, before)
+        place = (self.schema, self.row.id, before)
+        return read_history(self.actor, self.catalog, *place)

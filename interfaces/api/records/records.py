@@ -15,6 +15,12 @@ from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
 from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
+from interfaces.api.records.as_of import (
+    AS_OF,
+    answer_former_record,
+    answer_former_records,
+    asks_for_past,
+)
 from interfaces.api.records.bodies import (
     read_deletes,
     read_update,
@@ -36,14 +42,22 @@ class RecordViewSet(ObjectViewSet):
     """The records of the object type in the address."""
 
     def list(self, request: Request, **kwargs: str) -> Response:
-        """Answer a page of records, newest first unless sorted otherwise."""
-        self.query.only(*LIST_PARAMETERS)
+        """Answer a page of records, newest first unless sorted otherwise.
+
+        As of a time, answer all there were, in the order of their ids.
+        """
+        self.query.only(*LIST_PARAMETERS, AS_OF)
+        if asks_for_past(self.query):
+            return answer_former_records(self)
         condition = self.records.filters.of_query(self.query)
         return self.answer_list(self.query, self.records, condition)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
-        """Answer one record, or 304 if the client has it already."""
-        selection = self.selection_of_one()
+        """Answer one record, as of a time if asked; 304 if the client has it."""
+        self.query.only(*ONE_PARAMETERS, AS_OF)
+        if asks_for_past(self.query):
+            return answer_former_record(self, id)
+        selection = self.selection(self.query, self.record_schema)
         row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
         if not selection.include and is_known(known, row.version):

@@ -12,6 +12,7 @@ from tests.interfaces.calls import Call
 READ, WRITE, ADMIN = Scope.READ, Scope.WRITE, Scope.ADMIN
 LIST = ("page", "sort", "sortOrder", "filter", "fields", "include")
 ONE = ("fields", "include")
+PAST = "?as_of={change}"
 
 V1 = "/v1/workspaces/{workspace}"
 AGENTS = f"{V1}/agents"
@@ -47,7 +48,8 @@ MORE_SIZES = {
 }
 
 OF_RECORDS = [
-    Call("GET", PEOPLE, 1, takes=LIST),
+    Call("GET", PEOPLE, 1, takes=(*LIST, "as_of")),
+    Call("GET", PEOPLE + PAST, 4, takes=(*LIST, "as_of")),
     Call("POST", PEOPLE, 12, NEW, 201, WRITE, ONE),
     Call(
         "PATCH",
@@ -77,8 +79,9 @@ OF_RECORDS = [
         scope=WRITE,
         by=ADMIN,
     ),
-    Call("GET", ADA, 1, takes=ONE),
-    Call("GET", TALK, 1, takes=ONE),
+    Call("GET", ADA, 1, takes=(*ONE, "as_of")),
+    Call("GET", ADA + PAST, 4, takes=(*ONE, "as_of")),
+    Call("GET", TALK, 1, takes=(*ONE, "as_of")),
     Call("PATCH", ADA, 12, CHANGED, scope=WRITE, takes=ONE),
     Call("DELETE", ADA, 12, status=204, scope=WRITE),
     Call("GET", f"{ADA}/history", 2, takes=("page", "filter", "fields", "include")),
@@ -106,6 +109,11 @@ OF_THE_JOURNAL = [
         takes=("page", "filter", "fields", "include", "max_wait"),
     ),
     Call("GET", V1 + "/changes/{change}", 2, takes=ONE),
+]
+OF_THE_DELETED = [
+    Call("GET", f"{V1}/objects/person/deleted", 3, takes=("page", "filter", "fields")),
+    Call("GET", CID, 3, takes=("fields",)),
+    Call("GET", f"{V1}/objects/person/deleted-resources", 4, takes=("page", "filter")),
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
@@ -209,6 +217,7 @@ CALLS = [
     *BY_THE_OTHER_NAME,
     *BY_TYPE_AND_ID,
     *OF_THE_JOURNAL,
+    *OF_THE_DELETED,
     *OF_WORKSPACES,
     *OF_SCHEMAS,
 ]

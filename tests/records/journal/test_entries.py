@@ -251,6 +251,6 @@ def test_what_is_gone_with_its_type_can_still_be_named(api: Api) -> None:
 
     assert api.delete("schemas/objects/c_pet?force=true").status == 204
 
-    former, left = FormerType.objects.get(), Tombstone.objects.get()
+    former, left = FormerType.objects.get(), JournalEntry.objects.get(action="created")
     assert (former.slug, former.id) == ("c_pet", left.object_type_id)
     assert decode_id(former.prefix, made.id) == left.record_id
