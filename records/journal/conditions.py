@@ -11,7 +11,8 @@ from crm.jsonapi.queries import Parameter, Place, Query
 from crm.sql import TRUE, Sql, all_of
 from objects.catalog import Catalog
 from objects.models import FormerType
-from records.journal.changes import Change, record_in
+from records.ids import record_in
+from records.journal.changes import Change
 from records.journal.cursors import find_place
 from records.journal.heads import Head
 from records.journal.visibility import kind_of

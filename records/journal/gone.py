@@ -22,7 +22,8 @@ from records.storage import load, load_values
 READ = """
 SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created_at,
        gone.created_by, gone.viewers, gone.merged_into, gone.details::text,
-       gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text
+       gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text,
+       entry.batch
 FROM records_tombstone gone LEFT JOIN records_change entry
   ON entry.workspace_id = gone.workspace_id AND entry.seq = gone.seq
 WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
@@ -67,6 +68,8 @@ class GoneRecord:
     """Its values by slug, agents included; None if they are not kept any more."""
     links: Mapping[str, Sequence[UUID]]
     """The records that it was linked to, by the slug of the relationship."""
+    batch: int | None
+    """The number of what was done together with its end; None if it is not kept."""
 
     def is_visible_to(self, actor: Actor) -> bool:
         """Whether the caller might see it in the end."""
@@ -108,7 +111,7 @@ def list_gone(
 def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
     """Return what is left of a record from its row."""
     record, type_, seq, version, made_at, made_by, viewers, *others = row
-    merged_into, details, access, deleted_at, deleted_by, before = others
+    merged_into, details, access, deleted_at, deleted_by, before, batch = others
     schema = catalog.by_id[type_]
     last = told(schema, load(before)) if before is not None else None
     values = last.values if last else {}
@@ -129,6 +132,7 @@ def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
         if last
         else None,
         links=links_in(catalog, schema, last.links if last else {}),
+        batch=batch,
     )
 
 

@@ -63,6 +63,12 @@ class Draft:
     is_restored: bool = False
     """Whether it was gone when the batch begins, and comes back."""
     is_deleted: bool = False
+    merged_into: UUID | None = None
+    """The record that it goes into, if it goes into one."""
+    absorbed: list[UUID] = field(default_factory=list)
+    """The records that go into it."""
+    unmerged_from: UUID | None = None
+    """The record that it comes back from, if it had gone into one."""
     is_touched: bool = False
     """Whether an operation of this batch meant it."""
 
@@ -88,6 +94,7 @@ class Draft:
             self.is_added
             or self.is_deleted
             or self.links_moved
+            or self.absorbed
             or self.changed_fields
             or self.details != self.details_before
         )

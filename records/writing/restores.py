@@ -10,9 +10,10 @@ from objects.catalog import Catalog
 from records.ids import decode_id
 from records.journal.gone import GoneRecord, read_gone
 from records.writing.engine import write
+from records.writing.merges import WentOn
 from records.writing.operations import Mode, NoSuchRecord
 from records.writing.outcomes import Outcome
-from records.writing.reversals import HistoryExpired, Restore, WentOn
+from records.writing.reversals import HistoryExpired, Restore
 
 
 def restore_record(
