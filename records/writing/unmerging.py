@@ -74,6 +74,13 @@ def unmerge_records(
         mode=mode,
         on_repeat=Repeat.FOLD,
     )
+    refusals = [
+        (operation.at, refusal)
+        for operation, outcome in zip(operations, outcomes, strict=True)
+        for refusal in outcome.refusals
+    ]
+    if refusals:  # Nothing was written: it was only tried out.
+        raise Refused(refusals)
     return [*outcomes[: min(places, 1)], *outcomes[places:]]
 
 

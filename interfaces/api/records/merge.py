@@ -34,14 +34,15 @@ class MergeViewSet(ObjectViewSet):
         precondition = Precondition.of(request.headers)
         merge, mode = read_merge(self.document, self.record_schema, id, precondition)
         outcome = merge_records(actor=self.actor, merge=merge, mode=mode)
-        assert outcome.record
         fields = selection.fields(self.record_schema)
+        said = results([merge], [outcome], self.actor.request_id)
+        if outcome.record is None:
+            return Response({"jsonapi": JSONAPI_OBJECT, "meta": said})
         row = row_of_saved(outcome.record, fields)
         if mode != Mode.DRY_RUN:
             return self.answer_one(row, selection)
         resources = Resources(self.record_schema, "", fields)
         preview = Fragment(resources.attributes(row))
-        said = results([merge], [outcome], self.actor.request_id)
         meta = {**said, "preview": preview}
         return Response({"jsonapi": JSONAPI_OBJECT, "meta": meta})
 

@@ -204,6 +204,17 @@ def test_a_dry_run_shows_what_would_be_and_writes_nothing(api: Api) -> None:
     assert "X-Change-Id" not in answer.headers
 
 
+def test_a_dry_run_says_what_would_be_refused(api: Api) -> None:
+    ada = person(api, name="Ada")
+
+    answer = merge(api, ada, NOBODY, mode="dry_run")
+
+    (result,) = answer.json["meta"]["results"]
+    assert (answer.status, result["outcome"]) == (200, "refused")
+    assert result["errors"][0]["source"] == {"pointer": "/data/0/id"}
+    assert "preview" not in answer.json["meta"]
+
+
 def test_the_journal_says_what_became_of_whom(api: Api) -> None:
     ada, bea = person(api, name="Ada"), person(api, name="Bea", title="Engineer")
 

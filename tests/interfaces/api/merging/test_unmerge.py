@@ -132,10 +132,10 @@ def test_a_value_that_was_taken_since_is_dropped_if_asked(api: Api) -> None:
     person(api, name="Cid", email_addresses=items("bea@x.example"))
 
     refused = unmerge(api, ada, bea)
-    answer = unmerge(api, ada, bea, on_conflict="drop")
-
     at = "/data/0/attributes/email_addresses"
     assert (refused.status, refused.errors) == (409, [("value_taken", at)])
+    assert unmerge(api, ada, bea, mode="dry_run").errors == [("value_taken", at)]
+    answer = unmerge(api, ada, bea, on_conflict="drop")
     assert answer.status == 200, answer.json
     dropped = answer.json["meta"]["results"][1]["dropped"]
     assert dropped == {"email_addresses": ["bea@x.example"]}
