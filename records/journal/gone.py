@@ -14,7 +14,7 @@ from crm.json_types import JSONObject
 from crm.sql import Row, query
 from objects.catalog import Catalog
 from objects.schema import Schema
-from records.ids import decode_id
+from records.ids import decode_id, record_in
 from records.journal.telling import told
 from records.storage import load, load_values
 
@@ -35,6 +35,12 @@ SELECT record_id FROM records_tombstone
 WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
   AND merged_into IS NULL AND seq < %(before)s
 ORDER BY seq DESC LIMIT %(most)s
+"""
+
+# The survivor's entries name them; its tombstones are in no index.
+MERGED = """
+SELECT jsonb_array_elements_text(cause->'merged') FROM records_change
+WHERE workspace_id = %(workspace)s AND record_id = %(survivor)s AND cause ? 'merged'
 """
 
 
@@ -106,6 +112,14 @@ def list_gone(
     )
     found = read_gone(actor, catalog, [record for (record,) in rows])
     return sorted(found.values(), key=lambda record: -record.seq)
+
+
+def list_merged(actor: Actor, catalog: Catalog, survivor: UUID) -> list[GoneRecord]:
+    """Return the records that were merged into another one, and not yet out of it."""
+    rows = query(MERGED, workspace=actor.workspace.id, survivor=survivor)
+    ids = {record for (named,) in rows if (record := record_in(named))}
+    found = read_gone(actor, catalog, ids).values() if ids else ()
+    return [one for one in found if one.merged_into == survivor]
 
 
 def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
