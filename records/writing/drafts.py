@@ -157,8 +157,10 @@ class Draft:
         field_type = self.schema.fields[slug].field_type
         assert isinstance(field_type, Collection)
         there = field_type.keyed_items(self.attributes.get(slug))
-        kept = self._details_of(slug)
-        kept |= {key: merge_details(kept.get(key), beside[key]) for key in beside}
+        known = self._details_of(slug)
+        kept = known | {
+            key: merge_details(known.get(key), beside[key]) for key in beside
+        }
         self._keep_details(slug, {k: v for k, v in kept.items() if v and k in there})
 
     def _carry_details(self, slug: str, value: JSON, *, inherits: bool) -> None:

@@ -89,7 +89,7 @@ def merge_links(
             batch.links.remove(batch.links.of(side, loser.id))
     for side, others in found:
         how = Strategy.REPLACE if side.is_to_one else Strategy.APPEND
-        if others or not side.is_to_one:
+        if others or not side.is_to_one or side.slug in row.picks:
             batch.links.change(side, survivor.id, how, others)
 
 

@@ -112,7 +112,9 @@ def share_of(schema: Schema, whole: Revert, merger: Merger) -> Revert:
         for name, came in linked.items()
     }
     back = {
-        name: went for name, went in whole.unlinked.items() if kept.get(name) and went
+        name: went
+        for name, went in whole.unlinked.items()
+        if kept.get(name) or not others
     }
     values = {
         name: part

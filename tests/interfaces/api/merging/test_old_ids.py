@@ -87,6 +87,15 @@ def test_its_own_history_stays_where_it_was(api: Api) -> None:
     assert kinds == ["record.merged", "record.created"]
 
 
+def test_its_changes_are_followed_on(api: Api) -> None:
+    ada, bea = make_merged(api)
+
+    told = api.get(f"changes?filter[record]={bea}").data
+
+    records = [one["relationships"]["record"]["data"]["id"] for one in told]
+    assert sorted(records) == sorted([ada, ada, bea, bea])
+
+
 def test_an_unmerge_gives_the_address_back(api: Api) -> None:
     ada, bea = make_merged(api)
 

@@ -289,3 +289,22 @@ def test_whatever_was_merged_comes_apart_again(api: Api, seed: int) -> None:
 
     assert answer.status == 200, answer.json
     assert content() == before
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_link_that_was_picked_comes_back(api: Api, is_linked: bool) -> None:
+    ada, bea = ({"type": "person", "id": person(api, name=n)} for n in ("Ada", "Bea"))
+    talk = make_record(api, "conversation", person=ada)
+    picked = bea if is_linked else None
+    other = make_record(api, "conversation", person=picked)
+    before = content()
+    path = f"objects/conversation/records/{talk['id']}"
+    meta = {"fields": {"person": other["id"]}}
+
+    answer = api.post(f"{path}/merge", {"data": [other], "meta": meta})
+    assert answer.status == 200, answer.json
+    linkage = answer.data["relationships"]["person"]["data"]
+    assert linkage == picked
+
+    assert api.post(f"{path}/unmerge", {"data": [other]}).status == 200
+    assert content() == before
