@@ -51,6 +51,7 @@ def main() -> None:
     from tests.benchmarks.doors import bench_doors
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
+    from tests.benchmarks.merges import bench_merges
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
     from tests.benchmarks.workspaces import fresh_workspace
@@ -69,6 +70,7 @@ def main() -> None:
     say(f"loaded {total:,} people in {time.perf_counter() - begun:.0f} s")
     bench_reads(places)
     bench_writes(places)
+    bench_merges()
     bench_backfills()
     bench_doors(places)
     bench_memory(places[0])
