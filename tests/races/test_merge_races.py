@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -49,7 +50,7 @@ def test_one_survivor_is_left_whoever_else_writes(
     acme = make_record(api, "company")
     ada = person(api, {"companies": [acme]}, email_addresses=items("a@x.example"))
     bea = person(api, {"companies": [acme]}, email_addresses=items(MOVING))
-    acts = [
+    acts: list[Callable[[httpx.Client], httpx.Response]] = [
         *(partial(merge_into, survivor=ada, loser=bea),) * 2,
         *(partial(merge_into, survivor=bea, loser=ada),) * 2,
         *(upsert, upsert),
