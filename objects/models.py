@@ -24,7 +24,7 @@ FLAGS = ("required", "unique", "indexed", "searchable", "hidden")
 
 RESERVED = frozenset(
     {"id", "type", "mode", "on_match", "search", "access", "and", "or", "not"}
-    | {"history", "merge", "unmerge", "duplicates"}
+    | {"history", "merge", "merges", "unmerge", "duplicates"}
 )
 """Names that no field may have, because requests and documents use them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from crm.json_types import JSONObject
+from crm.json_types import JSON, JSONObject
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U."""
@@ -45,3 +45,10 @@ def decode_id(prefix: str, text: str) -> UUID | None:
     for character in digits.upper():
         number = number << 5 | VALUES[character]
     return UUID(int=number)
+
+
+def record_in(named: JSON) -> UUID | None:
+    """Return the UUID in the id of a record of any type, with its prefix or without."""
+    if not isinstance(named, str):
+        return None
+    return decode_id(named.rpartition("_")[0].lower(), named)

@@ -13,6 +13,11 @@ from interfaces.api.records.deleted_resources import DeletedResourceViewSet
 from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
+from interfaces.api.records.merge import (
+    MergeViewSet,
+    SourcesViewSet,
+    UnmergeViewSet,
+)
 from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.records.restore import RestoreViewSet
@@ -94,6 +99,9 @@ deleted_resources = DeletedResourceViewSet.as_view({"get": "list"})
 restoration = RestoreViewSet.as_view({"post": "create"})
 undo = UndoViewSet.as_view({"post": "create"})
 operations = OperationsViewSet.as_view({"post": "create"})
+merge = MergeViewSet.as_view({"post": "create"})
+sources = SourcesViewSet.as_view({"post": "create"})
+unmerge = UnmergeViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
 
@@ -107,6 +115,9 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
         "/access": access_changes,
         "/<str:id>": one,
         "/<str:id>/history": history,
+        "/<str:id>/merge": merge,
+        "/<str:id>/merges": sources,
+        "/<str:id>/unmerge": unmerge,
         "/<str:id>/access": access,
         "/<str:id>/access/<str:agent>": grant,
         "/<str:id>/relationships/<str:relationship>": linkage,

@@ -13,6 +13,7 @@ from crm.jsonapi.queries import Place
 from crm.sql import Sql, all_of
 from objects.catalog import Catalog
 from records.ids import decode_id
+from records.journal.survivors import find_survivors
 from records.reading.filters.columns import FieldColumn, column_of
 from records.reading.filters.operands import Days
 from records.reading.orders.orders import ordering_of
@@ -70,12 +71,17 @@ class Book(RecordReader):
         return found
 
     def one(self, record_id: str) -> RecordRow:
-        """Return a record by the id in an address.
+        """Return a record by the id in an address, which may have been merged since.
+
+        Clients of other APIs follow no redirects, so they get the survivor.
 
         Raises:
             NoSuchRecord: if there is none that the caller may see.
         """
-        rows = self.some([self.identify(record_id)])
+        record = self.identify(record_id)
+        rows = self.some([record]) or self.some(
+            [*find_survivors(self.actor, [record]).values()]
+        )
         if not rows:
             raise NoSuchRecord()
         return rows[0]

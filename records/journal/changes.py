@@ -14,7 +14,7 @@ from crm.json_types import JSON, JSONObject
 from crm.sql import Row, Sql, concat
 from objects.catalog import Catalog
 from objects.schema import Schema
-from records.ids import decode_id, encode_id
+from records.ids import encode_id, record_in
 from records.journal.shown import read_shown
 from records.journal.telling import SYSTEM, VIEWERS, Told, told_after, told_before
 from records.journal.visibility import kind_of, visible_among
@@ -34,6 +34,9 @@ COLUMNS = f"""
 ),
 """
 NOTHING = Told({}, {}, {})
+WAYS = {"merged_into", "unmerged_from"}
+"""What a cause calls the record that another one has gone into, or come back from."""
+
 UNTOLD = {"record.hidden", "record.erased"}
 """Kinds of which nobody is told more than which record it was."""
 
@@ -55,7 +58,8 @@ class Change:
     before: Told = NOTHING
     after: Told = NOTHING
     survivor: UUID | None = None
-    """The record into which this one went, if the caller sees that."""
+    """The record into which this one went, or from which it came back, if the caller
+    sees that."""
     cause: JSONObject = field(default_factory=dict)
 
     @property
@@ -116,7 +120,7 @@ def change_of(catalog: Catalog, row: Row) -> Change:
     schema = catalog.by_id.get(entry.object_type_id)
     type_ = NamedType(schema.slug, schema.prefix) if schema else NamedType(*former)
     told = (NOTHING, NOTHING) if kind in UNTOLD else sides_of(schema, entry)
-    survivor = record_in(why.get("merged_into"))
+    survivor = next((s for name in WAYS if (s := record_in(why.get(name)))), None)
     return Change(entry, kind, type_, *told, survivor, why)
 
 
@@ -156,7 +160,7 @@ def without(change: Change, hidden: set[UUID]) -> Change:
         cause["merged"] = [one for one in merged if record_in(one) not in hidden]
     survivor = None if change.survivor in hidden else change.survivor
     if change.survivor != survivor:
-        del cause["merged_into"]
+        cause = {name: value for name, value in cause.items() if name not in WAYS}
     return replace(
         change,
         before=cut_links(change.before, hidden),
@@ -175,13 +179,6 @@ def cut_links(side: Told, hidden: set[UUID]) -> Told:
     return side._replace(links={slug: ids for slug, ids in links.items() if ids})
 
 
-def record_in(named: JSON) -> UUID | None:
-    """Return the id of a record of any type, with its prefix or without."""
-    if not isinstance(named, str):
-        return None
-    return decode_id(named.rpartition("_")[0].lower(), named)
-
-
 def shown_cause(change: Change, undone: str | None) -> JSONObject:
     """Return why it was done, with ids as clients know them; ``undone`` is a change."""
     cause = dict(change.cause)
@@ -189,7 +186,8 @@ def shown_cause(change: Change, undone: str | None) -> JSONObject:
     if undone:
         cause["undoes"] = undone
     if change.survivor:
-        cause["merged_into"] = encode_id(prefix, change.survivor)
+        way = encode_id(prefix, change.survivor)
+        cause |= dict.fromkeys(cause.keys() & WAYS, way)
     records = [record_in(one) for one in merged_in(change)]
     if records:
         cause["merged"] = [encode_id(prefix, one) for one in records if one]

@@ -11,9 +11,11 @@ from crm.jsonapi.queries import Parameter, Place, Query
 from crm.sql import TRUE, Sql, all_of
 from objects.catalog import Catalog
 from objects.models import FormerType
-from records.journal.changes import Change, record_in
+from records.ids import record_in
+from records.journal.changes import Change
 from records.journal.cursors import find_place
 from records.journal.heads import Head
+from records.journal.survivors import find_survivors
 from records.journal.visibility import kind_of
 from records.models import OF_RECORDS
 
@@ -133,11 +135,14 @@ class AskedReader:
         return Sql(f"{kind.text} = ANY(%s)", (*kind.values, list(kinds)))
 
     def records(self, names: Sequence[str], place: Place) -> Sql:
-        """Return the condition that a change is of a record."""
-        ids = [record_in(name) for name in names]
-        if None in ids:
-            raise place.refuse(f"{names[ids.index(None)]!r} is no id of a record.")
-        return Sql("e.record_id = ANY(%s::uuid[])", (ids,))
+        """Return the condition that a change is of a record, or of its survivor."""
+        ids = {name: record_in(name) for name in names}
+        found = {record for record in ids.values() if record}
+        for name, record in ids.items():
+            if record is None:
+                raise place.refuse(f"{name!r} is no id of a record.")
+        found |= {*find_survivors(self.actor, found).values()}
+        return Sql("e.record_id = ANY(%s::uuid[])", (list(found),))
 
     def actors(self, names: Sequence[str], place: Place) -> Sql:
         """Return the condition that somebody made a change; the caller is ``me``."""

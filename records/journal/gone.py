@@ -12,10 +12,10 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.json_types import JSONObject
 from crm.moments import wire_time
-from crm.sql import TRUE, Row, Sql, concat
+from crm.sql import TRUE, Row, Sql, concat, query
 from objects.catalog import Catalog
 from objects.schema import Schema
-from records.ids import decode_id
+from records.ids import decode_id, record_in
 from records.journal.telling import told
 from records.storage import load, load_values
 
@@ -23,11 +23,18 @@ from records.storage import load, load_values
 READ = """
 SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created_at,
        gone.created_by, gone.viewers, gone.merged_into, gone.details::text,
-       gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text
+       gone.access::text, gone.deleted_at, gone.deleted_by, entry.before::text,
+       entry.batch
 FROM records_tombstone gone LEFT JOIN records_change entry
   ON entry.workspace_id = gone.workspace_id AND entry.seq = gone.seq
 WHERE gone.workspace_id = %s AND """
 WHOLE = Sql("")
+
+# The survivor's entries name them; its tombstones are in no index.
+MERGED = """
+SELECT jsonb_array_elements_text(cause->'merged') FROM records_change
+WHERE workspace_id = %(workspace)s AND record_id = %(survivor)s AND cause ? 'merged'
+"""
 
 
 class FormerRule(NamedTuple):
@@ -62,6 +69,8 @@ class GoneRecord:
     """The records that it was linked to, by the slug of the relationship."""
     updated: JSONObject
     """When it was updated last before its end, and by whom, as reads call that."""
+    batch: int | None
+    """The number of what was done together with its end; None if it is not kept."""
 
     @property
     def shown(self) -> JSONObject:
@@ -108,10 +117,18 @@ def seen_in_the_end(actor: Actor) -> Sql:
     return Sql(seen, (actor.agent_id,))
 
 
+def list_merged(actor: Actor, catalog: Catalog, survivor: UUID) -> list[GoneRecord]:
+    """Return the records that were merged into another one, and not yet out of it."""
+    rows = query(MERGED, workspace=actor.workspace.id, survivor=survivor)
+    ids = {record for (named,) in rows if (record := record_in(named))}
+    found = read_gone(actor, catalog, ids).values() if ids else ()
+    return [one for one in found if one.merged_into == survivor]
+
+
 def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
     """Return what is left of a record from its row."""
     record, type_, seq, version, made_at, made_by, viewers, *others = row
-    merged_into, details, access, deleted_at, deleted_by, before = others
+    merged_into, details, access, deleted_at, deleted_by, before, batch = others
     schema = catalog.by_id[type_]
     last = told(schema, load(before)) if before is not None else None
     values = last.values if last else {}
@@ -133,6 +150,7 @@ def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
         else None,
         links=links_in(catalog, schema, last.links if last else {}),
         updated={m: values[m] for m in ("_updated_at", "_updated_by") if m in values},
+        batch=batch,
     )
 
 

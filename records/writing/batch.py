@@ -25,6 +25,7 @@ from records.writing.links import (
     search_to,
 )
 from records.writing.locking import lock_records
+from records.writing.merges import Merge
 from records.writing.operations import Delete, Intent, Strategy, Upsert
 from records.writing.reversals import SetAccess
 from records.writing.rows import Grave, Key, Lid, PlannedLinks, Row, Target
@@ -57,6 +58,9 @@ class Batch:
         """What each row ends in, in their order; none if it is refused."""
         self.graves: dict[UUID, Grave] = {}
         """What is left of records that are to come back, and of their partners."""
+        self.merged: dict[UUID, UUID] = {}
+        """The survivors of records that rows name and that were merged, by their ids,
+        as far as the caller may know of them."""
         self.known_agents: frozenset[UUID] = frozenset()
         """The agents that are there, of those that records which come back named."""
         self.noted: Noted | None = None
@@ -133,7 +137,7 @@ def possible_records(batch: Batch, row: Row) -> set[UUID]:
     if row.named:
         return possible_targets(batch, row.named)
     if not isinstance(row.operation, Upsert):
-        return {row.id}
+        return {row.id, *row.losers}
     if row.refusals:
         return set()
     soft = (batch.soft_holders.get(match.key, []) for match in row.soft_matches)
@@ -148,7 +152,7 @@ def lock_needed(batch: Batch) -> None:
 
 def needed_records(batch: Batch, row: Row) -> Iterator[tuple[UUID, Hold]]:
     """Yield the stored records that have to be locked for a row, and how firmly."""
-    is_firm = isinstance(row.operation, Delete | SetAccess)
+    is_firm = isinstance(row.operation, Delete | SetAccess | Merge)
     own = Hold.DELETE if is_firm else Hold.CHANGE
     yield from ((record, own) for record in batch.possible[row.id])
     if not row.refusals:
@@ -194,7 +198,7 @@ def find_links(batch: Batch) -> None:
 def link_searches(batch: Batch, row: Row) -> list[LinkSearch]:
     """Return the searches for the links of a row's own record, and of its targets."""
     schema, records = row.schema, batch.possible[row.id]
-    is_going = isinstance(row.operation, Delete)
+    is_going = isinstance(row.operation, Delete | Merge)
     sides = schema.relationships.values() if is_going else schema.to_one
     shown = [search_of(side, record) for record in records for side in sides]
     planned = (planned_searches(batch, plan, records) for plan in row.links)

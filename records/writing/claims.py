@@ -122,16 +122,18 @@ class Claims:
         """Give claimed values to their records, and free those that no record holds."""
         freed: dict[Key, UUID] = dict(self.claimed)
         held: dict[Key, UUID] = {}
+        stored = dict(self.stored)
         for draft in drafts:
             before = unique_keys(draft.schema, draft.before)
             after = unique_keys(draft.schema, draft.attributes)
+            stored |= dict.fromkeys(before, draft.id)
             kept = set() if draft.is_deleted else after
             freed |= dict.fromkeys(before - kept, draft.id)
             held |= dict.fromkeys(kept, draft.id)
         freed = {key: record for key, record in freed.items() if key not in held}
         moved = {
             key: held[key]
-            for key, record in self.stored.items()
+            for key, record in stored.items()
             if key in held and held[key] != record
         }
         if freed or moved:

@@ -6,6 +6,7 @@ A row that is refused leaves the drafts, the links and the claims as they were.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from crm.errors import NotFound, Refusal, Refused
 from crm.jsonapi.documents import TypeMismatch
@@ -20,6 +21,9 @@ from records.writing.matching import (
     taken_values,
     value_taken,
 )
+from records.writing.merged_names import went_on
+from records.writing.merges import Merge
+from records.writing.merging import merge
 from records.writing.operations import (
     Delete,
     DependsOnRefused,
@@ -67,7 +71,9 @@ def decide(batch: Batch, row: Row) -> Draft | None:
         if not row.refusals:
             return perform(batch, row)
         row.refusals += other_problems(batch, row)
-        if isinstance(row.operation, Update | Delete) and is_named(row, row.operation):
+        if isinstance(row.operation, Update | Delete) and can_be_found(
+            row, row.operation
+        ):
             draft = find_named(batch, row, row.operation)
             row.refusals += changed_system_values(draft, row)
     except Refusal as refusal:
@@ -108,6 +114,8 @@ def perform(batch: Batch, row: Row) -> Draft:
             return delete(batch, row, operation)
         case Restore() | Revert() | SetAccess() as operation:
             return put_back(batch, row, operation)
+        case Merge() as operation:
+            return merge(batch, row, find_named(batch, row, operation), operation)
         case Update() as operation:
             draft = find_named(batch, row, operation)
             return change(batch, row, draft, row.strategies)
@@ -168,46 +176,63 @@ def delete(batch: Batch, row: Row, operation: Delete) -> Draft:
     for side in row.schema.relationships.values():
         batch.links.change(side, draft.id, Strategy.REPLACE, [])
     draft.is_deleted = draft.is_touched = True
+    go_into(batch, draft, operation.merged_into)
     return draft
 
 
-def find_named(batch: Batch, row: Row, operation: Update | Delete) -> Draft:
+def go_into(batch: Batch, draft: Draft, survivor: UUID | None) -> None:
+    """Note that a record which goes away goes into another one again, if it does."""
+    draft.merged_into = survivor
+    if survivor in batch.drafts:
+        other = batch.drafts[survivor]
+        other.absorbed = [*other.absorbed, draft.id]
+
+
+def find_named(batch: Batch, row: Row, operation: Update | Delete | Merge) -> Draft:
     """Return the record that an operation names.
 
     Raises:
+        NamedWentOn: if it was merged into another.
         RecordNotFound: if there is none that the caller may see.
         RepeatedInBatch: if an earlier row named it, and that is not allowed.
         VersionMismatch: if its version is none that the client asked for.
     """
     draft = find_record(batch, row.named) if row.named else batch.drafts.get(row.id)
-    if draft is None or draft.schema is not row.schema:
-        raise no_record(operation)
-    if draft.is_deleted and batch.on_repeat == Repeat.FOLD:
-        raise no_record(operation)
-    if not draft.is_visible_to(batch.actor):
-        raise no_record(operation)
+    if draft is None or not is_named(batch, row, draft):
+        raise no_record(batch, row, operation)
     if is_repeat(batch, draft):
         raise told_at_name(operation, RepeatedInBatch.meant_at(operation.id_at))
     operation.precondition.check(draft.version)
     return draft
 
 
-def is_named(row: Row, operation: Update | Delete) -> bool:
+def can_be_found(row: Row, operation: Update | Delete) -> bool:
     """Whether a row names its record in a way in which there can be one."""
     return operation.named is None or row.named is not None
 
 
-def no_record(operation: Update | Delete) -> Refusal:
+def is_named(batch: Batch, row: Row, draft: Draft) -> bool:
+    """Whether a record is one of the row's type that is there for the caller."""
+    is_gone = draft.is_deleted and batch.on_repeat == Repeat.FOLD
+    is_fitting = draft.schema is row.schema and not is_gone
+    return is_fitting and draft.is_visible_to(batch.actor)
+
+
+def no_record(batch: Batch, row: Row, operation: Update | Delete | Merge) -> Refusal:
     """Return the refusal of an operation whose record is not there to be seen."""
-    if not operation.id_at and operation.named_at is None:
+    if not operation.id_at and (
+        isinstance(operation, Merge) or operation.named_at is None
+    ):
         return NoSuchRecord()
-    refusal = RecordNotFound.named_at(operation.id_at, operation.id)
+    refusal = went_on(
+        batch, row.schema, row.id, operation.id_at
+    ) or RecordNotFound.named_at(operation.id_at, operation.id)
     return told_at_name(operation, refusal)
 
 
-def told_at_name(operation: Update | Delete, refusal: Refusal) -> Refusal:
+def told_at_name(operation: Update | Delete | Merge, refusal: Refusal) -> Refusal:
     """Return a refusal with places below where an operation names its record."""
-    if operation.named_at is None:
+    if isinstance(operation, Merge) or operation.named_at is None:
         return refusal
     return refusal.moved_to(operation.named_at)
 

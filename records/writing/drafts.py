@@ -63,6 +63,12 @@ class Draft:
     is_restored: bool = False
     """Whether it was gone when the batch begins, and comes back."""
     is_deleted: bool = False
+    merged_into: UUID | None = None
+    """The record that it goes into, if it goes into one."""
+    absorbed: list[UUID] = field(default_factory=list)
+    """The records that go into it."""
+    unmerged_from: UUID | None = None
+    """The record that it comes back from, if it had gone into one."""
     is_touched: bool = False
     """Whether an operation of this batch meant it."""
 
@@ -90,6 +96,7 @@ class Draft:
             self.is_added
             or self.is_deleted
             or self.links_moved
+            or self.absorbed
             or self.changed_fields
             or self.details != self.details_before
         )
@@ -152,8 +159,10 @@ class Draft:
         field_type = self.schema.fields[slug].field_type
         assert isinstance(field_type, Collection)
         there = field_type.keyed_items(self.attributes.get(slug))
-        kept = self._details_of(slug)
-        kept |= {key: merge_details(kept.get(key), beside[key]) for key in beside}
+        known = self._details_of(slug)
+        kept = known | {
+            key: merge_details(known.get(key), beside[key]) for key in beside
+        }
         self._keep_details(slug, {k: v for k, v in kept.items() if v and k in there})
 
     def _carry_details(self, slug: str, value: JSON, *, inherits: bool) -> None:

@@ -16,6 +16,7 @@ from records.writing.claims import Collided
 from records.writing.decisions import decide_rows
 from records.writing.linking import note_links
 from records.writing.matching import find_soft_matches
+from records.writing.merged_names import follow_merged
 from records.writing.operations import Intent, Mode, Operation, Repeat
 from records.writing.outcomes import Outcome, outcomes_of
 from records.writing.preparing import prepare
@@ -118,8 +119,9 @@ def begin(intent: Intent, *, is_alone: bool) -> Batch:
 # 7. links, sorted (`save_changes`), for records that are only linked are shared
 # 8. the head of the journal (`save_changes`, which writes the journal last)
 #
-# Former partners of links, and records that follow others, are found too late for their
-# place in it (`note_links`, `roll_up`). They are locked without waiting: if another
+# Former partners of links, records that follow others, and survivors of records that a
+# row names are found too late for their place in it (`note_links`, `roll_up`,
+# `follow_merged`). They are locked without waiting: if another
 # transaction has one, this attempt is given up, and the next one is made alone
 # (decision 9 in docs/decisions.md). So it is if another has made or removed a link
 # meanwhile, from its other end.
@@ -128,6 +130,7 @@ STEPS: tuple[Callable[[Batch], None], ...] = (
     find_soft_matches,
     claim_values,
     lock_needed,
+    follow_merged,
     hold_graves,
     find_links,
     decide_rows,

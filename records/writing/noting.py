@@ -20,6 +20,8 @@ from records.models import JournalEntry
 from records.writing.drafts import Draft
 
 Action = JournalEntry.Action
+LEFT = {Action.UPDATED, Action.DELETED, Action.MERGED}
+"""Actions before which there was a record that somebody had updated."""
 
 
 def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
@@ -33,7 +35,7 @@ def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
     before, after = values_of(draft)
     before |= links_of(draft, draft.unlinked, catalog)
     after |= links_of(draft, draft.linked, catalog)
-    if action in {Action.UPDATED, Action.DELETED} and draft.updated_at:
+    if action in LEFT and draft.updated_at:
         before["_updated_at"] = wire_time(draft.updated_at)
         before["_updated_by"] = draft.updated_by
     if action == Action.RESTORED and draft.created_at:
@@ -41,8 +43,27 @@ def journal_entry(draft: Draft, catalog: Catalog) -> Entry:
         after["_created_by"] = draft.created_by
     version = 0 if action == Action.LINKED else draft.version + 1
     return Entry(
-        draft.id, draft.schema.id, action, version, before, after, draft.visible_to
+        draft.id,
+        draft.schema.id,
+        action,
+        version,
+        before,
+        after,
+        draft.visible_to,
+        cause_of(draft),
     )
+
+
+def cause_of(draft: Draft) -> JSONObject:
+    """Return which records became one, or several again, if that is what happened."""
+    prefix = draft.schema.prefix
+    if draft.merged_into:
+        return {"merged_into": encode_id(prefix, draft.merged_into)}
+    if draft.unmerged_from:
+        return {"unmerged_from": encode_id(prefix, draft.unmerged_from)}
+    if draft.absorbed:
+        return {"merged": [encode_id(prefix, one) for one in draft.absorbed]}
+    return {}
 
 
 def entries_of(draft: Draft, catalog: Catalog) -> list[Entry]:
@@ -59,7 +80,7 @@ def entries_of(draft: Draft, catalog: Catalog) -> list[Entry]:
 def action_of(draft: Draft) -> str:
     """Return what happened to a record."""
     if draft.is_deleted:
-        return Action.DELETED
+        return Action.MERGED if draft.merged_into else Action.DELETED
     if draft.is_only_linked:
         return Action.LINKED
     if draft.is_restored:

@@ -169,6 +169,8 @@ class Delete(Operation):
     precondition: Precondition = UNCONDITIONAL
     expected: Content | None = None
     """What it must have, and nothing else; None if that does not matter."""
+    merged_into: UUID | None = None
+    """The record that it goes into again, if it had come back from there."""
 
 
 @dataclass(frozen=True)

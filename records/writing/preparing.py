@@ -15,6 +15,7 @@ from objects.schema import SYSTEM_FIELDS
 from objects.spreading import spread_names
 from records.ids import decode_id
 from records.writing.drafts import unique_fields
+from records.writing.merges import Merge
 from records.writing.operations import (
     Delete,
     Operation,
@@ -29,6 +30,7 @@ from records.writing.preparing_links import (
     prepare_target,
     soft_match,
 )
+from records.writing.preparing_merges import prepare_merge
 from records.writing.preparing_reversals import prepare_reversal
 from records.writing.reversals import Restore, Revert, SetAccess
 from records.writing.rows import Key, Row
@@ -49,10 +51,12 @@ def prepare(operation: Operation, catalog: Catalog) -> Row:
     match operation:
         case Upsert():
             prepare_upsert(row, operation)
-        case Update() | Delete() | Restore() | Revert() | SetAccess():
+        case Update() | Delete() | Restore() | Revert() | SetAccess() | Merge():
             prepare_name(row, operation, catalog)
     if isinstance(operation, Write):
         prepare_values(row, operation, catalog)
+    if isinstance(operation, Merge):
+        prepare_merge(row, operation)
     prepare_reversal(row, operation)
     return row
 
@@ -80,7 +84,7 @@ def sent_id_of(operation: Operation) -> str | None:
 
 def prepare_name(
     row: Row,
-    operation: Update | Delete | Restore | Revert | SetAccess,
+    operation: Update | Delete | Restore | Revert | SetAccess | Merge,
     catalog: Catalog,
 ) -> None:
     """Find out which record is meant, by its id or by what else names it."""

@@ -11,9 +11,10 @@ from records.ids import decode_id
 from records.journal.cursors import HistoryExpired
 from records.journal.gone import GoneRecord, read_gone
 from records.writing.engine import write
+from records.writing.merges import WentOn
 from records.writing.operations import Mode, NoSuchRecord
 from records.writing.outcomes import Outcome
-from records.writing.reversals import Restore, WentOn
+from records.writing.reversals import Restore
 
 
 def restore_record(

@@ -144,6 +144,7 @@ def draft_of(batch: Batch, row: Row, gone: GoneRecord) -> Draft:
         rules=[rule for rule in gone.rules if is_known(rule, known)],
     )
     draft.is_restored = True
+    draft.unmerged_from = gone.merged_into
     here = {str(agent) for agent in known}
     for slug, value in row.former.items():
         if slug not in row.schema.agents or value in here:

@@ -69,6 +69,8 @@ class SetAccess(Operation):
     """None for everyone."""
     expected: tuple[UUID, ...] | None = None
     """The agents who must see it until then."""
+    on_conflict: OnConflict = OnConflict.REFUSE
+    """What happens if others see it by then."""
 
 
 class UndoConflict(Refusal):
@@ -77,13 +79,4 @@ class UndoConflict(Refusal):
     status = 409
     code = "undo_conflict"
     title = "Changed since"
-    source = None
-
-
-class WentOn(Refusal):
-    """The record was not deleted but merged into another."""
-
-    status = 409
-    code = "merged"
-    title = "Merged"
     source = None

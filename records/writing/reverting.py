@@ -217,6 +217,8 @@ def set_access(batch: Batch, row: Row, operation: SetAccess) -> Draft:
     """
     draft = find_living(batch, row)
     if viewers_in(draft.visible_to) != viewers_in(operation.expected):
+        if operation.on_conflict == OnConflict.DROP:
+            return draft
         raise conflict("access")
     draft.access_before = Access(draft.visible_to)
     draft.visible_to = None

@@ -12,6 +12,7 @@ from crm.json_types import JSON
 from crm.jsonapi.documents import escape
 from objects.models import Field
 from objects.schema import Relationship, Schema
+from records.writing.merges import How
 from records.writing.operations import Operation, Strategy, Write
 
 Key = tuple[UUID, str]
@@ -103,6 +104,10 @@ class Row:
     soft_matches: list[SoftMatch] = field(default_factory=list)
     viewers: list[UUID] | None = None
     """The agents who may see it if it is new; None for everyone."""
+    losers: list[UUID] = field(default_factory=list)
+    """The records that are to go into its own, in the order of the operation."""
+    picks: dict[str, UUID | How] = field(default_factory=dict)
+    """By slug the record whose value its own gets, or how values come together."""
     former: dict[str, JSON] = field(default_factory=dict)
     """Values that it had, cleaned, which are to come back."""
     unfit: set[str] = field(default_factory=set)

@@ -67,11 +67,11 @@ WITH gone AS (
     RETURNING *
 )
 INSERT INTO records_tombstone (
-    workspace_id, record_id, object_type_id, seq, version, viewers, details, access,
-    created_at, created_by, deleted_at, deleted_by
+    workspace_id, record_id, object_type_id, seq, version, viewers, merged_into,
+    details, access, created_at, created_by, deleted_at, deleted_by
 )
 SELECT gone.workspace_id, gone.id, gone.object_type_id, 0, gone.version + 1,
-       gone.visible_to, gone.details, (
+       gone.visible_to, went.survivor, gone.details, (
            SELECT coalesce(jsonb_agg(jsonb_build_object(
                'id', id, 'agent', agent_id, 'created_at', created_at
            ) ORDER BY created_at, id), '[]')
@@ -79,7 +79,8 @@ SELECT gone.workspace_id, gone.id, gone.object_type_id, 0, gone.version + 1,
            WHERE workspace_id = gone.workspace_id AND record_id = gone.id
        ),
        gone.created_at, gone.created_by, %(at)s, %(by)s
-FROM gone
+FROM gone JOIN unnest(%(ids)s::uuid[], %(survivors)s::uuid[]) AS went (id, survivor)
+  ON went.id = gone.id
 """
 
 
@@ -122,9 +123,14 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
         query_arrays(SAVE, workspace=workspace_id, **columns)
         show_records(workspace_id, [draft for draft in kept if draft.is_added])
     if gone:
-        ids = [draft.id for draft in gone]
-        by, at = gone[0].updated_by, gone[0].updated_at
-        query(DELETE, workspace=workspace_id, ids=ids, by=by, at=at)
+        query(
+            DELETE,
+            workspace=workspace_id,
+            ids=[draft.id for draft in gone],
+            survivors=[draft.merged_into for draft in gone],
+            by=gone[0].updated_by,
+            at=gone[0].updated_at,
+        )
 
 
 def show_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:

@@ -87,7 +87,8 @@ def plan_of(actor: Actor, entries: Sequence[JournalEntry], undo: Undo) -> UndoPl
         NotUndoable: if one is of a kind that stays.
     """
     catalog = Catalog.of(actor.workspace)
-    gone = [e.record_id for e in entries if e.action == Action.DELETED and e.record_id]
+    went = (Action.DELETED, Action.MERGED)
+    gone = [e.record_id for e in entries if e.action in went and e.record_id]
     left = read_gone(actor, catalog, gone) if gone else {}
     return Planner(catalog, left, undo.on_conflict).plan(entries)
 

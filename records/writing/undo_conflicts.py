@@ -110,7 +110,7 @@ class Conflicts:
         _, record, action, before, after = row
         if record != entry.record_id:
             return False
-        if field is None or action == Action.DELETED:
+        if field is None or action in (Action.DELETED, Action.MERGED):
             return True
         if field == "access":
             return bool(action == Action.ACCESS)

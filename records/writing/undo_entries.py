@@ -30,7 +30,7 @@ WITH named AS (
     ) AS first
 )
 SELECT e.seq, e.batch, e.record_id, e.object_type_id, e.action, e.version, e.actor,
-       e.at, e.before::text, e.after::text,
+       e.at, e.cause::text, e.before::text, e.after::text,
 """
 ENTRIES = """
 FROM records_change e, named, following
@@ -88,7 +88,8 @@ def read_batch(actor: Actor, place: int) -> list[Row]:
 
 def entry_of(row: Row) -> JournalEntry:
     """Return an entry from its row. Its numbers are exact."""
-    seq, batch, record, type_, action, version, actor, at, before, after, _ = row
+    seq, batch, record, type_, action, version, actor, at, cause, *sides, _ = row
+    before, after = map(load, sides)
     return JournalEntry(
         seq=seq,
         batch=batch,
@@ -98,8 +99,9 @@ def entry_of(row: Row) -> JournalEntry:
         version=version,
         actor=actor,
         at=at,
-        before=load(before),
-        after=load(after),
+        cause=load(cause) if cause else None,
+        before=before,
+        after=after,
     )
 
 

@@ -11,6 +11,7 @@ from crm.errors import Refusal
 from crm.json_types import JSON
 from objects.catalog import Catalog
 from objects.schema import Schema
+from records.ids import record_in
 from records.journal.gone import GoneRecord, links_in
 from records.journal.telling import VIEWERS, told_after, told_before
 from records.models import JournalEntry
@@ -76,12 +77,18 @@ class Planner:
         match entry.action:
             case Action.CREATED | Action.RESTORED:
                 content = self.content(schema, entry)
-                return Delete(schema.slug, at, id=record, expected=content)
-            case Action.DELETED:
+                return Delete(
+                    schema.slug,
+                    at,
+                    id=record,
+                    expected=content,
+                    merged_into=record_in((entry.cause or {}).get("unmerged_from")),
+                )
+            case Action.DELETED | Action.MERGED:
                 return self.restore(schema, entry, at)
             case Action.ACCESS:
-                viewers = (viewers_of(side) for side in (entry.before, entry.after))
-                return SetAccess(schema.slug, at, None, record, *viewers)
+                before, after = map(viewers_of, (entry.before, entry.after))
+                return SetAccess(schema.slug, at, None, record, before, after)
             case Action.UPDATED | Action.LINKED:
                 return self.revert(schema, entry, at)
         raise NotUndoable("A change of this kind cannot be undone.")

@@ -52,6 +52,7 @@ def main() -> None:
     from tests.benchmarks.doors import bench_doors
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
+    from tests.benchmarks.merges import bench_merges
     from tests.benchmarks.operations import bench_operations
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
@@ -72,6 +73,7 @@ def main() -> None:
     bench_reads(places)
     bench_writes(places)
     bench_operations(places)
+    bench_merges()
     bench_backfills()
     bench_doors(places)
     bench_memory(places[0])

@@ -79,3 +79,31 @@ def test_restores_a_deleted_record_and_undoes_that(owner: Page, kith: Kith) -> N
     expect(owner.get_by_text("The change is undone.")).to_be_visible()
     owner.get_by_role("link", name="Deleted").click()
     expect(owner.get_by_role("cell", name="Zoe Gone", exact=True)).to_be_visible()
+
+
+def test_merges_two_records_and_takes_them_apart(owner: Page, kith: Kith) -> None:
+    with kith.client(kith.secret("API key")) as client:
+        people = "/v1/workspaces/demo/objects/person/records"
+        for values in (
+            {"first_name": "Mary", "title": "Writer"},
+            {"first_name": "Mary", "last_name": "Somerville", "title": "Polymath"},
+        ):
+            client.post(people, json=resource("person", **values))
+
+    owner.goto("/admin/records/demo/person/?filter[search]=mary")
+    owner.get_by_role("link", name="Mary", exact=True).click()
+    owner.get_by_role("link", name="Merge", exact=True).click()
+    owner.get_by_label("Which record is the same?").fill("somerville")
+    owner.get_by_role("button", name="Search").click()
+    owner.get_by_role("link", name="Mary Somerville").click()
+    owner.get_by_label("Polymath").check()
+    owner.get_by_role("button", name="Preview").click()
+    title = owner.get_by_role("row").filter(has_text="Title")
+    expect(title.get_by_role("cell").last).to_have_text("Polymath")
+    owner.get_by_role("button", name="Merge").click()
+
+    heading = owner.get_by_role("heading", name="Mary Somerville", level=2)
+    expect(heading).to_be_visible()
+    owner.get_by_role("link", name="Unmerge Mary Somerville").click()
+    owner.get_by_role("button", name="Unmerge").click()
+    expect(owner.get_by_text("The record is back.")).to_be_visible()

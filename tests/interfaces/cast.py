@@ -35,7 +35,7 @@ def make_member(workspace: Workspace) -> Member:
 
 
 def make_records(api: Api) -> dict[str, str]:
-    """Make people, a company and a conversation, all of them linked."""
+    """Make people, a company and a conversation, linked, deleted and merged."""
     acme = create(api, "company", name="Acme", domains=items("acme.example"))
     ada = create(
         api,
@@ -50,10 +50,14 @@ def make_records(api: Api) -> dict[str, str]:
     cid = create(api, "person", {"companies": [ref("company", acme)]}, name="Cid")
     api.delete(f"objects/person/records/{cid}")
     title = resource("person", title="Engineer")
+    eve, dan = (create(api, "person", name=name) for name in ("Eve", "Dan"))
+    api.post(f"objects/person/records/{eve}/merge", {"data": [ref("person", dan)]})
     change = api.patch(f"objects/person/records/{ada}", title).headers["X-Change-Id"]
     return {
         "change": change,
         "cid": cid,
+        "dan": dan,
+        "eve": eve,
         "acme": acme,
         "ada": ada,
         "bea": bea,

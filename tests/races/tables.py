@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from crm.json_types import JSON
@@ -79,15 +78,17 @@ def told_records() -> dict[str, Known]:
     """Return each record by its id, as the journal's entries add up."""
     sides = Field.objects.filter(type="relationship").values_list("slug", flat=True)
     links = frozenset(sides)
-    records: defaultdict[str, Known] = defaultdict(Known)
+    records: dict[str, Known] = {}
+    gone: dict[str, int] = {}
     for prefix, record_id, action, before, after in query(ENTRIES):
         name = encode_id(prefix, record_id)
-        if action == "deleted":
-            del records[name]
+        if action in {"deleted", "merged"}:
+            gone[name] = records.pop(name).version + 1
         elif action != "access":
-            add_entry(records[name], json.loads(before), json.loads(after), links)
-            records[name].version += action != "linked"
-    return dict(records)
+            known = records.setdefault(name, Known(gone.pop(name, 0)))
+            add_entry(known, json.loads(before), json.loads(after), links)
+            known.version += action != "linked"
+    return records
 
 
 def add_entry(
@@ -99,7 +100,7 @@ def add_entry(
     """Add what one entry of the journal tells of a record."""
     record.links -= pairs_of(before, links)
     record.links |= pairs_of(after, links)
-    for slug in after.keys() - links - {"_details"}:
+    for slug in [name for name in after.keys() - links if name[0] != "_"]:
         record.values[slug] = after[slug]
         if after[slug] is None:
             del record.values[slug]

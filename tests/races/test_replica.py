@@ -45,6 +45,7 @@ class Writer:
         ways: list[Callable[[httpx.Client], httpx.Response]] = [
             *(self.create, self.update, self.update, self.link, self.unlink),
             *(self.delete, self.show, self.hide, self.talk),
+            *(self.merge, self.unmerge),
         ]
         for _ in range(many):
             answer = self.random.choice(ways)(client)
@@ -82,6 +83,20 @@ class Writer:
 
     def delete(self, client: httpx.Client) -> httpx.Response:
         return client.delete(self.one(client, PEOPLE))
+
+    def merge(self, client: httpx.Client) -> httpx.Response:
+        other = self.one(client, PEOPLE).rpartition("/")[2]
+        body = {"data": [{"type": "person", "id": other}]}
+        return client.post(f"{self.one(client, PEOPLE)}/merge", json=body)
+
+    def unmerge(self, client: httpx.Client) -> httpx.Response:
+        merged = client.get("changes?filter[kind]=record.merged&page[size]=1000").json()
+        if not merged["data"]:
+            return self.create(client)
+        both = self.random.choice(merged["data"])["relationships"]
+        survivor = (both["survivor"]["data"] or {}).get("id", "none")
+        body = {"data": [both["record"]["data"]]}
+        return client.post(f"{PEOPLE}/{survivor}/unmerge", json=body)
 
     def show(self, client: httpx.Client) -> httpx.Response:
         rule = {"type": "access", "relationships": {"agent": {"data": self.agent}}}

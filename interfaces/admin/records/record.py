@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from crm.json_types import JSONObject
@@ -21,6 +21,8 @@ from interfaces.admin.records.values import moment, show, title_of
 from interfaces.admin.verbs import Fact
 from objects.schema import Relationship
 from records.ids import decode_id, encode_id
+from records.journal.gone import list_merged
+from records.journal.survivors import find_survivors
 from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
 from records.storage import load
@@ -81,6 +83,7 @@ class RecordPage(BrowserPage):
             address=self.request.build_absolute_uri(f"{path}/records/{record_id}"),
             history=self.history(),
             may_undo=roles_of(self.request).runs(self.workspace.id),
+            merged=self.merged(),
             here=self.record_address(self.schema, record_id),
             **kwargs,
         )
@@ -131,6 +134,28 @@ class RecordPage(BrowserPage):
         records = RecordReader(self.actor, self.catalog, target)
         condition = records.filters.condition(side.inverse, "eq", own, place)
         return records.listing(place, condition).at_offset(OffsetPage(0, FEW + 1))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the page, or lead to that of the record which this one went into."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            record = decode_id(self.schema.prefix, self.kwargs["id"])
+            ways = find_survivors(self.actor, [record]) if record else {}
+            if record not in ways:
+                raise
+            survivor = encode_id(self.schema.prefix, ways[record])
+            here = self.record_address(self.schema, survivor)
+            return HttpResponseRedirect(here)
+
+    def merged(self) -> list[tuple[str, str]]:
+        """Return the titles and ids of the records that went into this one."""
+        found = list_merged(self.actor, self.catalog, self.row.id)
+        ids = {one.id: encode_id(self.schema.prefix, one.id) for one in found}
+        return [
+            (title_of(self.schema, one.values or {}) or ids[one.id], ids[one.id])
+            for one in found
+        ]
 
     def history(self) -> History:
         """Return what happened to the record, from where the address says."""

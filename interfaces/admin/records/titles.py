@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from crm.authentication import Actor
 from interfaces.admin.records.values import Shown, title_of
 from objects.catalog import Catalog
-from records.journal.changes import record_in
+from records.ids import record_in
 from records.journal.last_known import Known, read_last_known
 
 

@@ -10,6 +10,7 @@ from interfaces.admin.records.browser import BrowserPage
 from interfaces.admin.records.deleted import DeletedPage
 from interfaces.admin.records.index import IndexPage
 from interfaces.admin.records.listing import ListPage
+from interfaces.admin.records.merging import MergePage, UnmergePage
 from interfaces.admin.records.record import RecordPage
 from interfaces.admin.records.verbs import RestorePage, UndoPage
 
@@ -36,6 +37,16 @@ urlpatterns = [
         "<slug:workspace>/<str:object>/<str:id>/undo/<str:change>/",
         guarded(UndoPage),
         name="undo",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/<str:id>/merge/",
+        guarded(MergePage),
+        name="merge",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/<str:id>/unmerge/<str:loser>/",
+        guarded(UnmergePage),
+        name="unmerge",
     ),
     path("<slug:workspace>/<str:object>/<str:id>/", guarded(RecordPage), name="record"),
 ]

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from uuid import UUID
 
 from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
 from crm.jsonapi.conditions import etag
@@ -15,13 +16,16 @@ from crm.jsonapi.queries import Place, Query
 from crm.sql import Sql
 from interfaces.api.pages import answer_page
 from interfaces.api.records.compound import Composer, Selection
+from interfaces.api.records.went_on import is_missing, lead_on
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import decode_id
+from records.journal.survivors import find_survivors
 from records.reading.orders.orders import read_ordering
 from records.reading.reader import RecordReader
 from records.reading.rows import RecordRow
+from records.writing.merges import WentOn
 from records.writing.operations import NoSuchRecord
 
 
@@ -114,6 +118,24 @@ class ObjectViewSet(WorkspaceViewSet):
         if not rows:
             raise NoSuchRecord()
         return rows[0]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        survivor = self.survivor() if is_missing(exc) else None
+        if survivor is None:
+            return super().handle_exception(exc)
+        schema = self.record_schema
+        if self.request.method in SAFE_METHODS:
+            old = self.kwargs["id"]
+            return lead_on(self.request._request, schema, old, survivor)
+        went_on = WentOn.into(schema.slug, schema.prefix, survivor)
+        return super().handle_exception(went_on)
+
+    def survivor(self) -> UUID | None:
+        """Return the record that the one of the address went into, if it did."""
+        record = decode_id(self.record_schema.prefix, self.kwargs.get("id", ""))
+        if record is None:
+            return None
+        return find_survivors(self.actor, [record]).get(record)
 
     def decode(self, record_id: str) -> UUID:
         """Return the UUID in the id of the address.

@@ -96,6 +96,7 @@ CONTACT = Translation(
             ),
         ),
         Pairs("custom_fields", "custom_fields"),
+        Fixed("merged_into_contact_id"),  # The survivor answers for what was merged.
         Fixed("created_at", of=lambda card: card.row.created_at),
         Fixed("updated_at", of=lambda card: card.row.updated_at),
     )

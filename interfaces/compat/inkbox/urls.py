@@ -11,6 +11,7 @@ from interfaces.compat.inkbox.contacts import (
 )
 from interfaces.compat.inkbox.door import InkboxDoor
 from interfaces.compat.inkbox.identities import Identities, Identity, Keys, Whoami
+from interfaces.compat.inkbox.merging import ContactMerge
 from interfaces.compat.inkbox.vcards import BulkExport, Export, Import
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("api/v1/contacts/vcard-export", BulkExport.as_view()),
     path("api/v1/contacts/<str:contact>.vcf", Export.as_view()),
     path("api/v1/contacts/<str:contact>", InkboxContact.as_view()),
+    path("api/v1/contacts/<str:contact>/merge", ContactMerge.as_view()),
     path("api/v1/contacts/<str:contact>/access", ContactAccess.as_view()),
     path("api/v1/contacts/<str:contact>/access/<str:identity>", ContactGrant.as_view()),
     re_path("", InkboxDoor.as_view()),

@@ -21,11 +21,15 @@ SCHEMAS = f"{V1}/schemas"
 PEOPLE = f"{V1}/objects/person/records"
 ADA = PEOPLE + "/{ada}"
 BEA = PEOPLE + "/{bea}"
+EVE = PEOPLE + "/{eve}"
 CID = V1 + "/objects/person/deleted/{cid}"
 TALK = V1 + "/objects/conversation/records/{talk}"
 
 NEW = resource("person", name="New", email_addresses=items("new@example.com"))
 CHANGED = resource("person", title="Countess")
+BEAS = {"data": [{"type": "person", "id": "{bea}"}]}
+DANS = {"data": [{"type": "person", "id": "{dan}"}]}
+SOURCES = resource("person", sources=["{bea}"])
 COMPANY = {"data": [{"type": "company", "id": "{acme}"}]}
 RULE = {
     "data": {
@@ -97,6 +101,9 @@ OF_RECORDS = [
     Call("PATCH", f"{BEA}/relationships/companies", 12, COMPANY, scope=WRITE),
     Call("POST", f"{BEA}/relationships/companies", 9, COMPANY, 204, WRITE),
     Call("DELETE", f"{ADA}/relationships/companies", 9, COMPANY, 204, WRITE),
+    Call("POST", f"{ADA}/merge", 14, BEAS, scope=WRITE, takes=ONE),
+    Call("POST", f"{ADA}/merges", 14, SOURCES, 204, WRITE),
+    Call("POST", f"{EVE}/unmerge", 14, DANS, scope=WRITE, takes=ONE),
     Call("POST", f"{CID}/restore", 13, scope=WRITE, takes=ONE),
     Call("POST", V1 + "/changes/{change}/undo", 14, scope=WRITE),
     Call("POST", f"{V1}/operations", 9, OPERATIONS, scope=WRITE),

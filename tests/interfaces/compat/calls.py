@@ -82,6 +82,14 @@ OF_INKBOX = [
     Call("GET", INKBOX + "/contacts/{contact}", 3),
     Call("PATCH", INKBOX + "/contacts/{contact}", 8, {"given_name": "N"}, scope=WRITE),
     Call("DELETE", INKBOX + "/contacts/{contact}", 12, status=204, scope=WRITE),
+    Call(
+        "POST",
+        INKBOX + "/contacts/{contact}/merge",
+        14,
+        {"losing_contact_ids": ["{hidden}"]},
+        scope=WRITE,
+        by=ADMIN,
+    ),
     Call("GET", INKBOX + "/contacts/{contact}/access", 2),
     Call("POST", INKBOX + "/contacts/{hidden}/access", 8, RULE, 201, WRITE, by=ADMIN),
     Call(
