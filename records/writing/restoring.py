@@ -105,7 +105,8 @@ def restore(batch: Batch, row: Row, operation: Restore) -> Draft:
     draft = draft_of(batch, row, gone)
     if operation.on_conflict == OnConflict.DROP:
         drop_taken(batch, row, draft)
-    refusals = taken_values(batch, row, draft) + missing_targets(batch, row)
+    refusals = taken_values(batch, row, draft)
+    refusals += missing_targets(batch, row, draft)
     refusals += set_values(draft, row, row.strategies)
     if refusals:
         raise Refused([("", refusal) for refusal in refusals])
