@@ -54,7 +54,8 @@ class Batch:
         self.graves: dict[UUID, Grave] = {}
         """What is left of records that are to come back, and of their partners."""
         self.known_agents: frozenset[UUID] = frozenset()
-        """The agents that are there, of those that records which come back named."""
+        """The agents and users that are there, of those whom records named that come
+        back."""
         self.noted: Noted | None = None
         """The batch in the journal, once it is there."""
 
