@@ -42,6 +42,10 @@ ORDER BY seq
 """
 
 
+BESIDE = frozenset({"_details", "_created_at", "_created_by"})
+"""Members of an entry that are no field's."""
+
+
 @dataclass
 class Known:
     """What is known of a record."""
@@ -80,10 +84,13 @@ def told_records() -> dict[str, Known]:
     sides = Field.objects.filter(type="relationship").values_list("slug", flat=True)
     links = frozenset(sides)
     records: defaultdict[str, Known] = defaultdict(Known)
+    gone: dict[str, int] = {}
     for prefix, record_id, action, before, after in query(ENTRIES):
         name = encode_id(prefix, record_id)
+        if action == "restored":
+            records[name].version = gone.pop(name)
         if action == "deleted":
-            del records[name]
+            gone[name] = records.pop(name).version + 1
         elif action != "access":
             add_entry(records[name], json.loads(before), json.loads(after), links)
             records[name].version += action != "linked"
@@ -99,7 +106,7 @@ def add_entry(
     """Add what one entry of the journal tells of a record."""
     record.links -= pairs_of(before, links)
     record.links |= pairs_of(after, links)
-    for slug in after.keys() - links - {"_details"}:
+    for slug in after.keys() - links - BESIDE:
         record.values[slug] = after[slug]
         if after[slug] is None:
             del record.values[slug]

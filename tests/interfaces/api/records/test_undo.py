@@ -184,6 +184,29 @@ def test_what_was_changed_away_and_back_is_undone(api: Api) -> None:
     assert answer.data[0]["attributes"]["title"] is None
 
 
+def test_what_came_back_and_went_again_comes_back(api: Api) -> None:
+    acme = make_record(api, "company")
+    ada = make_record(api, "person", "Ada", companies=[acme])["id"]
+    deleted = api.delete(f"{PEOPLE}/{ada}")
+    again = undo(api, undo(api, deleted))
+
+    assert (again.status, undo(api, deleted).status) == (200, 200)
+
+    assert api.get(f"{PEOPLE}/{ada}/relationships/companies").data == [acme]
+
+
+def test_what_went_again_otherwise_stays_away(api: Api) -> None:
+    ada = make_record(api, "person", "Ada")["id"]
+    deleted = api.delete(f"{PEOPLE}/{ada}")
+    undo(api, deleted)
+    patch(api, ada, title="Countess")
+    last = api.delete(f"{PEOPLE}/{ada}").headers["X-Change-Id"]
+
+    (conflict,) = conflicts(undo(api, deleted))
+
+    assert conflict == {"record": ada, "field": None, "change": last}
+
+
 def test_skipping_undoes_the_rest(api: Api) -> None:
     ada = make_record(api, "person", "Ada")["id"]
     change = patch(api, ada, title="CTO", first_name="Augusta")
