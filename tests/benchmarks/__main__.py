@@ -49,6 +49,7 @@ def main() -> None:
 
     from tests.benchmarks.backfills import bench_backfills
     from tests.benchmarks.doors import bench_doors
+    from tests.benchmarks.journal import bench_journal
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.reads import bench_reads
@@ -71,6 +72,7 @@ def main() -> None:
     bench_writes(places)
     bench_backfills()
     bench_doors(places)
+    bench_journal(places)
     bench_memory(places[0])
 
 
