@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -74,7 +74,7 @@ class Mutations:
     def address(self) -> str:
         return f"p{self.random.randint(0, 9)}@example.com"
 
-    def drawn(self, fields: dict[str, object]) -> dict[str, object]:
+    def drawn(self, fields: Mapping[str, object]) -> dict[str, object]:
         """Return some of the values that fields may have."""
         many = self.random.randint(1, min(3, len(fields)))
         return {n: fields[n] for n in self.random.sample(sorted(fields), many)}
