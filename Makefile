@@ -15,7 +15,8 @@ test: $(VENV)/development
 
 campaign: $(VENV)/development
 	CAMPAIGN=1 $(BIN)/python -m pytest tests/survival tests/races tests/oracle \
-		tests/config/test_dependencies.py
+		tests/records/writing/test_undo_in_reverse.py \
+		tests/interfaces/api/journal/test_ghosts.py tests/config/test_dependencies.py
 
 check: $(VENV)/development
 	$(BIN)/ruff check .

@@ -29,11 +29,13 @@ class Replica:
     def start(self) -> subprocess.Popen[bytes]:
         """Begin to bring the copy up to date."""
         command = [sys.executable, "-c", SCRIPT, str(self.file)]
-        return subprocess.Popen(command, env=self.environ)
+        return subprocess.Popen(command, env=self.environ, stderr=subprocess.PIPE)
 
     def run(self) -> None:
         """Bring the copy up to date."""
-        assert self.start().wait(120) == 0
+        process = self.start()
+        _, failure = process.communicate(timeout=120)
+        assert process.returncode == 0, failure.decode()
 
     def shown(self) -> dict[str, Any]:
         """Return what the copy has, without what has no value."""

@@ -62,7 +62,8 @@ class Batch:
         """The survivors of records that rows name and that were merged, by their ids,
         as far as the caller may know of them."""
         self.known_agents: frozenset[UUID] = frozenset()
-        """The agents that are there, of those that records which come back named."""
+        """The agents and users that are there, of those whom records named that come
+        back."""
         self.noted: Noted | None = None
         """The batch in the journal, once it is there."""
 

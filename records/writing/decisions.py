@@ -97,7 +97,7 @@ def check_dependencies(batch: Batch, row: Row) -> None:
 
 def other_problems(batch: Batch, row: Row) -> list[Refusal]:
     """Return what else is wrong with a row that is refused anyway."""
-    problems = missing_targets(batch, row)
+    problems = missing_targets(batch, row, batch.drafts.get(row.id))
     is_other = any(isinstance(refusal, TypeMismatch) for refusal in row.refusals)
     if isinstance(row.operation, Write) and not is_other:
         creates = isinstance(row.operation, Upsert) and not row.keys
@@ -245,7 +245,7 @@ def change(
     Raises:
         Refused: with all that is wrong. Then the record is as it was.
     """
-    refusals = taken_values(batch, row, draft) + missing_targets(batch, row)
+    refusals = taken_values(batch, row, draft) + missing_targets(batch, row, draft)
     refusals += changed_system_values(draft, row)
     attributes, details = dict(draft.attributes), dict(draft.details)
     refusals += set_values(draft, row, strategies)

@@ -10,12 +10,22 @@ from records.writing.batch import Batch, firmest
 from records.writing.claims import Collided
 from records.writing.drafts import Draft, unique_keys
 from records.writing.operations import RecordNotFound, Strategy
+from records.writing.preparing_links import no_such_agent
 from records.writing.rows import PlannedLinks, Row, Target
 
 
-def missing_targets(batch: Batch, row: Row) -> list[Refusal]:
-    """Return a refusal for each record to be linked that the caller has not."""
-    return [
+def missing_targets(batch: Batch, row: Row, draft: Draft | None) -> list[Refusal]:
+    """Return a refusal for each record, agent or user to be linked that is not there.
+
+    A client may send back the agent or user that it read, though they have left since.
+    """
+    held = draft.attributes if draft else {}
+    missing: list[Refusal] = [
+        no_such_agent(target)
+        for target in row.unknown_agents
+        if held.get(target.slug) != target.name
+    ]
+    return missing + [
         RecordNotFound.named_at(target.at, target.name)
         for plan in row.links
         if plan.how != Strategy.REMOVE and not plan.is_offered

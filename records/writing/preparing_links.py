@@ -106,6 +106,9 @@ def agent_name(identifier: Identifier, at: str) -> str:
 def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
     """Put the ids of agents where rows refer to them by a name.
 
+    A record may already refer to one that is not there any more, so whether that is
+    refused is seen when the record is.
+
     Raises:
         Refused: if an agent is not there that was named once for all rows.
     """
@@ -117,10 +120,15 @@ def name_agents(rows: Iterable[Row], agents: Mapping[str, str]) -> None:
             elif target.is_shared:
                 shared[target.at] = NO_AGENT
             else:
-                why = NO_USER if target.name.startswith(USER) else NO_AGENT
-                row.refusals.append(RecordNotFound({target.at: why}))
+                row.leave_unknown(target, no_such_agent(target))
     if shared:
         raise Refused([("", RecordNotFound(shared))])
+
+
+def no_such_agent(target: AgentTarget) -> RecordNotFound:
+    """Return the refusal of a reference to an agent, or a user, that is not there."""
+    why = NO_USER if target.name.startswith(USER) else NO_AGENT
+    return RecordNotFound({target.at: why})
 
 
 def prepare_links(

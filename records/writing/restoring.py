@@ -11,8 +11,9 @@ from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import escape
 from crm.sql import query
 from objects.field_types.collection import Collection
+from objects.field_types.relation import Referred
 from objects.models import Field
-from objects.schema import Relationship
+from objects.schema import Relationship, Schema
 from records.ids import identifier
 from records.journal.gone import FormerRule, GoneRecord
 from records.writing.batch import Batch, firmest, needed_records
@@ -39,14 +40,17 @@ SELECT record_id, seq, viewers FROM held
 UNION ALL
 SELECT id, NULL, NULL FROM crm_agent
 WHERE workspace_id = %(workspace)s AND id = ANY(%(agents)s::uuid[])
+UNION ALL
+SELECT id, NULL, NULL FROM crm_member
+WHERE workspace_id = %(workspace)s AND id = ANY(%(agents)s::uuid[])
 """
 
 
 def hold_graves(batch: Batch) -> None:
     """Hold what is left of the records that are to come back, and of their partners.
 
-    A partner that has just come back is found as one that lives. Of the agents whom
-    records named that come back, those that are there are found too.
+    A partner that has just come back is found as one that lives. Of the agents and
+    users whom records named that come back, those that are there are found too.
     """
     rows = [row for row in batch.good_rows if isinstance(row.operation, Restore)]
     agents = {agent for row in batch.good_rows for agent in former_agents(row)}
@@ -71,12 +75,17 @@ def missing_partners(batch: Batch, rows: Iterable[Row]) -> dict[UUID, Hold]:
 
 
 def former_agents(row: Row) -> Iterator[UUID]:
-    """Yield the agents that a record referred to, or that might see it."""
+    """Yield the agents and users that a record referred to, or that might see it."""
     match row.operation:
         case Restore(gone=GoneRecord(viewers=viewers)) | SetAccess(viewers=viewers):
             yield from viewers or ()
     names = (row.former.get(slug) for slug in row.schema.agents)
-    yield from (UUID(str(name)) for name in names if name)
+    yield from (referred_id(name) for name in names if name)
+
+
+def referred_id(reference: JSON) -> UUID:
+    """Return the id of the agent or user that a stored reference means."""
+    return UUID(Referred.of(str(reference)).id)
 
 
 def gone_of(row: Row) -> GoneRecord:
@@ -105,7 +114,8 @@ def restore(batch: Batch, row: Row, operation: Restore) -> Draft:
     draft = draft_of(batch, row, gone)
     if operation.on_conflict == OnConflict.DROP:
         drop_taken(batch, row, draft)
-    refusals = taken_values(batch, row, draft) + missing_targets(batch, row)
+    refusals = taken_values(batch, row, draft)
+    refusals += missing_targets(batch, row, draft)
     refusals += set_values(draft, row, row.strategies)
     if refusals:
         raise Refused([("", refusal) for refusal in refusals])
@@ -145,11 +155,16 @@ def draft_of(batch: Batch, row: Row, gone: GoneRecord) -> Draft:
     )
     draft.is_restored = True
     draft.unmerged_from = gone.merged_into
-    here = {str(agent) for agent in known}
     for slug, value in row.former.items():
-        if slug not in row.schema.agents or value in here:
+        if is_there(batch, row.schema, slug, value):
             draft.set_value(slug, value)
     return draft
+
+
+def is_there(batch: Batch, schema: Schema, slug: str, value: JSON) -> bool:
+    """Whether a former value is no reference to an agent or user who has left."""
+    is_reference = bool(slug in schema.agents and value)
+    return not is_reference or referred_id(value) in batch.known_agents
 
 
 def is_known(rule: FormerRule, agents: Several[UUID]) -> bool:

@@ -15,7 +15,13 @@ from records.writing.batch import Batch
 from records.writing.drafts import Access, Draft
 from records.writing.following import follow
 from records.writing.operations import Content, Strategy
-from records.writing.restoring import can_link, conflict, is_held, is_returning
+from records.writing.restoring import (
+    can_link,
+    conflict,
+    is_held,
+    is_returning,
+    is_there,
+)
 from records.writing.reversals import Changed, OnConflict, Revert, SetAccess
 from records.writing.rows import Row
 
@@ -128,10 +134,13 @@ def check_value(batch: Batch, row: Row, draft: Draft, slug: str, value: JSON) ->
     """Refuse a value that the record cannot have today.
 
     Raises:
-        Refusal: if it does not fit the schema, is needed, or another record's.
+        Refusal: if it does not fit the schema, is needed, another record's, or refers
+            to somebody who has left.
     """
     field = draft.schema.fields[slug]
     if slug in row.unfit or (slug in draft.schema.required and is_blank(value)):
+        raise conflict(slug)
+    if not is_there(batch, draft.schema, slug, value):
         raise conflict(slug)
     if field.is_collection and is_stored(value):
         field.field_type.clean(value, field)

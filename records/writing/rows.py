@@ -98,6 +98,8 @@ class Row:
     """The unique values that it wants, and the field of each."""
     links: list[PlannedLinks] = field(default_factory=list)
     agents: list[AgentTarget] = field(default_factory=list)
+    unknown_agents: list[AgentTarget] = field(default_factory=list)
+    """Those of them that are not there, or not active any more."""
     defaults: dict[str, JSON] = field(default_factory=dict)
     initial: dict[str, JSON] = field(default_factory=dict)
     """Values that only a new record gets."""
@@ -141,6 +143,14 @@ class Row:
         )
         name = next(names, slug)
         return self.places.get(name, f"/attributes/{escape(name)}")
+
+    def leave_unknown(self, target: AgentTarget, refusal: Refusal) -> None:
+        """Refuse an agent that is not there, unless the record may refer to it."""
+        if target.slug and not target.is_initial:
+            self.values[target.slug] = target.name
+            self.unknown_agents.append(target)
+        else:
+            self.refusals.append(refusal)
 
     def name_agent(self, target: AgentTarget, agent: str) -> None:
         """Put the id of an agent where the row refers to it."""

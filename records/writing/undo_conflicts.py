@@ -7,23 +7,40 @@ from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.errors import Refusal, Refused
-from crm.json_types import JSON, JSONObject
-from crm.sql import Row, Sql, concat
+from crm.json_types import JSONObject
+from crm.sql import Sql, concat
 from objects.catalog import Catalog
 from records.ids import encode_id
 from records.journal.heads import Head
-from records.journal.telling import DETAILS
+from records.journal.telling import DETAILS, VIEWERS
 from records.journal.visibility import seen_then
 from records.models import JournalEntry
-from records.storage import load
 from records.writing.outcomes import Outcome
 from records.writing.reversals import UndoConflict
 from records.writing.undo_plans import Action, UndoPlan, schema_of
 
+MOST_LATER = 1000
+"""How many later entries of a record are looked through, the last of it first."""
+
+# Of each place one entry is returned, however much happened since. A place without a
+# member is a record as a whole.
 LATER = """
-SELECT e.seq, e.record_id, e.action, e.before::text, e.after::text
-FROM records_change e
-WHERE e.workspace_id = %s AND e.record_id = ANY(%s::uuid[]) AND e.seq > %s
+SELECT place.number, found.seq
+FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS place (record, member, number)
+CROSS JOIN LATERAL (
+    SELECT later.seq FROM (
+        SELECT e.seq, e.action, e.before, e.after FROM records_change e
+        WHERE e.workspace_id = %s AND e.record_id = place.record AND e.seq > %s AND
+"""
+ABOUT = f"""
+        ORDER BY e.seq DESC LIMIT %s
+    ) AS later
+    WHERE place.member IS NULL
+       OR later.action IN ('{Action.DELETED.value}', '{Action.MERGED.value}')
+       OR later.before ? place.member OR later.before->'{DETAILS}' ? place.member
+       OR later.after ? place.member OR later.after->'{DETAILS}' ? place.member
+    ORDER BY later.seq DESC LIMIT 1
+) AS found
 """
 
 
@@ -75,19 +92,19 @@ class Conflicts:
         """Return refusals of operations as what they are to whoever undoes."""
         if not refusals:
             return []
-        named = [(self.plan.entries[n], field_of(why), why) for n, why in refusals]
-        later = self.later([entry for entry, _, _ in named])
-        return [self.conflict(entry, field, why, later) for entry, field, why in named]
+        places = [(self.plan.entries[n], field_of(why)) for n, why in refusals]
+        later = self.later(places)
+        return [
+            self.conflict(*place, why, later.get(number))
+            for number, (place, (_, why)) in enumerate(
+                zip(places, refusals, strict=True), 1
+            )
+        ]
 
     def conflict(
-        self,
-        entry: JournalEntry,
-        field: str | None,
-        why: Refusal,
-        later: Sequence[Row],
+        self, entry: JournalEntry, field: str | None, why: Refusal, change: int | None
     ) -> UndoConflict:
         """Return what stands in the way of undoing an entry."""
-        change = next((r[0] for r in later if self.is_about(r, entry, field)), None)
         meta: JSONObject = {
             "record": self.id_of(entry),
             "field": field,
@@ -95,27 +112,29 @@ class Conflicts:
         }
         return UndoConflict(str(why), meta=meta | (why.meta or {}))
 
-    def later(self, entries: Sequence[JournalEntry]) -> list[Row]:
-        """Return what the caller may read of what happened to records since."""
-        values = (
-            self.actor.workspace.id,
-            [entry.record_id for entry in entries],
-            max(entry.seq for entry in self.plan.entries),
-        )
-        later = Sql(LATER, values) & seen_then(self.actor)
-        return concat(later, " ORDER BY e.seq DESC").fetch()
+    def later(
+        self, places: Sequence[tuple[JournalEntry, str | None]]
+    ) -> dict[int, int]:
+        """Return the last change of each place since, by the place's number from 1.
 
-    def is_about(self, row: Row, entry: JournalEntry, field: str | None) -> bool:
-        """Whether a later entry changed a field of an entry's record."""
-        _, record, action, before, after = row
-        if record != entry.record_id:
-            return False
-        if field is None or action in (Action.DELETED, Action.MERGED):
-            return True
+        Places that the caller cannot read of have none.
+        """
+        records = [entry.record_id for entry, _ in places]
+        members = [self.member_of(entry, field) for entry, field in places]
+        since = max(entry.seq for entry in self.plan.entries)
+        values = (records, members, self.actor.workspace.id, since)
+        statement = concat(
+            Sql(LATER, values), seen_then(self.actor), Sql(ABOUT, (MOST_LATER,))
+        )
+        return dict(statement.fetch())
+
+    def member_of(self, entry: JournalEntry, field: str | None) -> str | None:
+        """Return the member by which entries name a field of an entry's record."""
+        if field is None:
+            return None
         if field == "access":
-            return bool(action == Action.ACCESS)
-        member = schema_of(self.catalog, entry).noted_as.get(field, field)
-        return any(member in members_in(load(side)) for side in (before, after))
+            return VIEWERS
+        return schema_of(self.catalog, entry).noted_as.get(field, field)
 
     def id_of(self, entry: JournalEntry) -> str:
         """Return the id of an entry's record, as clients see it."""
@@ -128,9 +147,3 @@ def field_of(refusal: Refusal) -> str | None:
     place = next(iter(refusal.problems), "")
     parts = place.split("/")
     return parts[2].replace("~1", "/").replace("~0", "~") if len(parts) > 2 else None
-
-
-def members_in(side: JSONObject) -> set[str]:
-    """Return the members that one side of an entry is about, labels included."""
-    beside: JSON = side.get(DETAILS)
-    return side.keys() | (beside.keys() if isinstance(beside, dict) else set())

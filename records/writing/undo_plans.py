@@ -100,10 +100,13 @@ class Planner:
         return Content(values, after.details, self.links(schema, after.links))
 
     def restore(self, schema: Schema, entry: JournalEntry, at: str) -> Restore:
-        """Return what lets a deleted record come back, unless it did, or went again."""
+        """Return what lets a deleted record come back, unless it did.
+
+        One that came back, and went again as it had gone, comes back too.
+        """
         assert entry.record_id is not None
         gone = self.gone.get(entry.record_id)
-        is_same = gone is not None and gone.seq == entry.seq
+        is_same = gone is not None and self.went_so(schema, entry, gone)
         return Restore(
             schema.slug,
             at,
@@ -111,6 +114,20 @@ class Planner:
             gone=gone if is_same else None,
             on_conflict=self.on_conflict,
             needs_links=self.on_conflict == OnConflict.REFUSE,
+        )
+
+    def went_so(self, schema: Schema, entry: JournalEntry, gone: GoneRecord) -> bool:
+        """Whether what is left of a record is what it had when an entry deleted it."""
+        if gone.seq == entry.seq:
+            return True
+        before = told_before(schema, entry)
+        values = {s: v for s, v in before.values.items() if s in schema.fields}
+        details = {slug: kept for slug, kept in before.details.items() if kept}
+        links = self.links(schema, before.links)
+        return (values, details, in_no_order(links)) == (
+            gone.values,
+            gone.details,
+            in_no_order(gone.links),
         )
 
     def revert(self, schema: Schema, entry: JournalEntry, at: str) -> Revert:
@@ -139,6 +156,11 @@ class Planner:
     ) -> dict[str, list[UUID]]:
         """Return the ids of partners, which the journal has as clients see them."""
         return links_in(self.catalog, schema, links)
+
+
+def in_no_order(links: Mapping[str, Sequence[UUID]]) -> dict[str, set[UUID]]:
+    """Return links without the order in which they stand."""
+    return {slug: set(ids) for slug, ids in links.items()}
 
 
 def schema_of(catalog: Catalog, entry: JournalEntry) -> Schema:

@@ -50,6 +50,7 @@ def main() -> None:
 
     from tests.benchmarks.backfills import bench_backfills
     from tests.benchmarks.doors import bench_doors
+    from tests.benchmarks.journal import bench_journal
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.merges import bench_merges
@@ -76,6 +77,7 @@ def main() -> None:
     bench_merges()
     bench_backfills()
     bench_doors(places)
+    bench_journal(places)
     bench_memory(places[0])
 
 

@@ -10,8 +10,14 @@ from crm.models import Agent
 from records.journal.heads import begin_epochs
 from tests.api_client import Api, items, make_record, resource, resources
 from tests.interfaces.api.journal.reading import COMPANIES, PEOPLE
-from tests.interfaces.api.schemas.schema_calls import add_fields, create_object, relate
+from tests.interfaces.api.schemas.schema_calls import (
+    add_fields,
+    change_field,
+    create_object,
+    relate,
+)
 from tests.live_server import LiveServer
+from tests.races.mutations import make_thing_type
 from tests.replica import SCRIPT, Replica
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,4 +81,21 @@ def test_a_copy_drops_a_type_with_its_records(replica: Replica, api: Api) -> Non
     replica.run()
 
     assert [*replica.shown()["records"]] == [ada["id"]]
+    assert replica.shown() == replica.anew()
+
+
+def test_a_relationship_that_is_called_otherwise_later(
+    replica: Replica, api: Api
+) -> None:
+    make_thing_type(api)
+    acme, thing = make_record(api, "company"), make_record(api, "c_thing")["id"]
+    replica.run()
+
+    place = f"objects/c_thing/records/{thing}/relationships/place"
+    assert api.patch(place, {"data": acme}).status == 200
+    for _ in range(5):
+        api.post(f"{COMPANIES}/bulk", resources("company", *[{}] * 20))
+    change_field(api, "c_thing", "place", slug="site")
+    replica.run()
+
     assert replica.shown() == replica.anew()

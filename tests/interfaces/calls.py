@@ -65,15 +65,18 @@ class Call:
         mark = "&" if "?" in self.path else "?"
         return replace(self, path=f"{self.path}{mark}{parameter}")
 
-    def made(self, ids: Mapping[str, str], secret: str | None) -> Answer:
+    def made(
+        self, ids: Mapping[str, str], secret: str | None, **headers: str
+    ) -> Answer:
         """Call the address, with a key or without, and return the answer."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
         response = Client(raise_request_exception=False).generic(
             self.method,
             quote(filled(self.path, ids), safe=SAFE),
             b"" if self.body is None else filled(text, ids).encode(),
             content_type="" if self.body is None else media_type(self),
-            headers={} if secret is None else header(self.path, secret),
+            headers=named | ({} if secret is None else header(self.path, secret)),
         )
         return Answer(response.status_code, dict(response.headers), response.content)
 

@@ -15,13 +15,16 @@ from interfaces.compat.pair_members import Pairs
 from interfaces.compat.plain_members import Fixed, OneLine, Plain, Words
 from objects.field_types.base import InvalidValue
 from objects.models import Field
-from records.access.rules import Rule, read_rules_and_labels
+from records.access.rules import Rule, RulesAndLabels, read_rules_and_labels
 from records.reading.rows import RecordRow
+from records.writing.operations import NoSuchRecord
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 FN = ("first_name", "last_name", "company_name", "name")
 """What the contact may be called by (RFC 6350, section 6.2.1)."""
+
+NOTHING_LEFT = RulesAndLabels([], {})
 
 
 def check_phone(number: JSON, field: Field) -> None:
@@ -108,17 +111,31 @@ def inkbox_contacts_of(
 ) -> list[JSONObject]:
     """Return people as contacts, each with who may see it.
 
-    The caller is shown those that it has just written, even if it may not see them.
+    Those that were hidden or deleted since they were read are left out. The caller is
+    shown those that it has just written, even if it may not see them, or they are gone.
     """
     reader = replace(book.actor, agent_id=None) if are_written else book.actor
     found = read_rules_and_labels(reader, book.schema, [row.id for row in rows])
+    if are_written:
+        found = {row.id: found.get(row.id, NOTHING_LEFT) for row in rows}
     shown = []
     for row in rows:
-        if row.id in found:  # It may have been hidden or deleted since it was read.
+        if row.id in found:
             beside = found[row.id]
             card = Card.of(row, book.schema).with_details(beside.details)
             shown.append(contact_of(card, book.actor.workspace, beside.rules))
     return shown
+
+
+def inkbox_contact_of(book: Book, row: RecordRow) -> JSONObject:
+    """Return a person as a contact.
+
+    Raises:
+        NoSuchRecord: if it was hidden or deleted since it was read.
+    """
+    for contact in inkbox_contacts_of(book, [row]):
+        return contact
+    raise NoSuchRecord()
 
 
 def contact_of(card: Card, workspace: Workspace, rules: Sequence[Rule]) -> JSONObject:

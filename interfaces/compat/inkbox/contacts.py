@@ -15,7 +15,13 @@ from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
 from crm.sql import Sql
 from interfaces.compat.contact_book import Book
-from interfaces.compat.inkbox.contact import CONTACT, E164, FN, inkbox_contacts_of
+from interfaces.compat.inkbox.contact import (
+    CONTACT,
+    E164,
+    FN,
+    inkbox_contact_of,
+    inkbox_contacts_of,
+)
 from interfaces.compat.inkbox.door import BadLookup, InkboxDoor
 from interfaces.compat.parameters import Parameters
 from interfaces.compat.sent_back import Shape, change_record
@@ -53,8 +59,7 @@ class InkboxContactDoor(InkboxDoor):
 
     def show_one(self, row: RecordRow) -> HttpResponse:
         """Return the answer with one contact."""
-        (contact,) = inkbox_contacts_of(self.book, [row])
-        return self.answer(contact)
+        return self.answer(inkbox_contact_of(self.book, row))
 
     def show_written(self, row: RecordRow, status: int = 200) -> HttpResponse:
         """Return the answer with a contact that was just written."""

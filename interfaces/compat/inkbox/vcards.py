@@ -13,7 +13,11 @@ from crm.errors import Refusal, Refused
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.negotiation import UnsupportedMediaType, read_media_type
 from crm.jsonapi.parsing import TooLarge, content_length, read_body
-from interfaces.compat.inkbox.contact import FN, inkbox_contacts_of
+from interfaces.compat.inkbox.contact import (
+    FN,
+    inkbox_contact_of,
+    inkbox_contacts_of,
+)
 from interfaces.compat.inkbox.contacts import InkboxContactDoor, read_ids
 from interfaces.compat.inkbox.door import sentence_of
 from interfaces.compat.inkbox.vcard_contacts import remarks_on, take_card
@@ -116,7 +120,7 @@ class Export(InkboxContactDoor):
     def get(self, request: HttpRequest, contact: str) -> HttpResponse:
         """Answer the card as a file."""
         Parameters(request)
-        (shown,) = inkbox_contacts_of(self.book, [self.book.one(contact)])
+        shown = inkbox_contact_of(self.book, self.book.one(contact))
         name = file_name(shown)
         plain = name.encode("ascii", "replace").decode().replace("?", "_")
         disposition = f'attachment; filename="{plain}"'

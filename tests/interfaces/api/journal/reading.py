@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tests.api_client import Api
 
 PEOPLE = "objects/person/records"
 COMPANIES = "objects/company/records"
+TOKENS = re.compile(
+    r"[a-z]{3}_[0-9A-Z]{26}|[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4}"
+    r"|\d{4}-\d{2}-\d{2}T[\d:.]+Z"
+)
+"""Ids and times."""
 
 
 def changes(api: Api, parameters: str = "") -> list[dict[str, Any]]:
@@ -46,3 +53,11 @@ def told(change: dict[str, Any]) -> tuple[str, str | None]:
 def plain(side: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a side without those that the system keeps."""
     return {name: v for name, v in side.items() if not name.startswith("_")}
+
+
+def normal(found: Iterable[dict[str, Any]]) -> list[Any]:
+    """Return changes with each id and time called by when it first came."""
+    names: dict[str, str] = {}
+    text = json.dumps([{**one, "links": None} for one in found])
+    named = TOKENS.sub(lambda m: names.setdefault(m[0], f"#{len(names)}"), text)
+    return list(json.loads(named))

@@ -24,10 +24,11 @@ def every(api: Api, ada: dict[str, str], cursor: str) -> list[Answer]:
         api.get(f"{PEOPLE}/{ada['id']}/history?page[after]={cursor}"),
         api.get(f"changes?filter[batch]={cursor}"),
         api.get(f"changes/{cursor}"),
+        api.post(f"changes/{cursor}/undo"),
     ]
 
 
-PLACES = ["page[after]", "page[after]", "filter[batch]", ""]
+PLACES = ["page[after]", "page[after]", "filter[batch]", "", ""]
 
 
 def gone(answer: Answer) -> tuple[int, list[tuple[str, str]], dict[str, str]]:
@@ -75,7 +76,7 @@ def test_ids_of_another_epoch_are_over(api: Api, ada: dict[str, str]) -> None:
 def test_what_is_no_cursor_is_refused(
     api: Api, ada: dict[str, str], cursor: str
 ) -> None:
-    of_feed, of_record, _, _ = every(api, ada, cursor)
+    of_feed, of_record, *_ = every(api, ada, cursor)
 
     refused = (400, [("invalid_parameter", "page[after]")])
     assert (of_feed.status, of_feed.errors) == refused
@@ -87,12 +88,15 @@ def test_a_cursor_of_another_workspace_is_none(
 ) -> None:
     make_record(stranger, "person", "Eve")
 
-    answer = api.get(f"changes?page[after]={now(stranger)}")
+    answers = every(api, ada, now(stranger))
 
-    assert (answer.status, answer.errors) == (
-        400,
-        [("invalid_parameter", "page[after]")],
-    )
+    assert [(answer.status, answer.errors) for answer in answers] == [
+        (400, [("invalid_parameter", "page[after]")]),
+        (400, [("invalid_parameter", "page[after]")]),
+        (400, [("invalid_parameter", "filter[batch]")]),
+        (404, [("not_found", "")]),
+        (404, [("not_found", "")]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable
 from typing import Any
 
 from crm.keys import create_key
@@ -15,6 +13,7 @@ from tests.interfaces.api.journal.reading import (
     COMPANIES,
     PEOPLE,
     changes,
+    normal,
     now,
     told,
     walk,
@@ -171,21 +170,6 @@ def test_who_sees_a_record_hears_who_else_does(
             {"viewers": [str(agent.pk)]},
             1,
         )
-
-
-TOKENS = re.compile(
-    r"[a-z]{3}_[0-9A-Z]{26}|[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4}"
-    r"|\d{4}-\d{2}-\d{2}T[\d:.]+Z"
-)
-"""Ids and times."""
-
-
-def normal(found: Iterable[dict[str, Any]]) -> list[Any]:
-    """Return changes with each id and time called by when it first came."""
-    names: dict[str, str] = {}
-    text = json.dumps([{**one, "links": None} for one in found])
-    named = TOKENS.sub(lambda m: names.setdefault(m[0], f"#{len(names)}"), text)
-    return list(json.loads(named))
 
 
 def feed_of_agent(slug: str, *, with_ghosts: bool) -> list[Any]:

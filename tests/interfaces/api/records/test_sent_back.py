@@ -10,9 +10,10 @@ from hypothesis import given, settings
 
 from crm.jsonapi.rendering import dumps
 from crm.keys import create_key
-from crm.models import Agent, Scope
+from crm.models import Agent, Member, Scope
 from records.models import Record
 from tests.api_client import Answer, Api, items, resource
+from tests.browsing import join
 from tests.interfaces.api.records.test_generated_records import (
     exact,
     generated,
@@ -73,6 +74,53 @@ def test_links_and_owners_stay(api: Api, ada: str, include: str) -> None:
     assert again.data["meta"] == read.data["meta"]
     linked = api.get(f"{ada}/relationships/companies").data
     assert len(linked) == 1
+
+
+def test_an_owner_who_is_not_active_any_more_stays(
+    api: Api, agent: Agent, ada: str
+) -> None:
+    Agent.objects.update(is_active=False)
+
+    read, again = send_back(api, f"{ada}?include=owner")
+
+    owner = {"type": "agent", "id": str(agent.pk)}
+    assert again.status == 200, again.json
+    assert again.data["meta"] == read.data["meta"]
+    assert again.data["relationships"]["owner"]["data"] == owner
+
+
+def test_a_user_who_has_left_stays_an_owner(api: Api, ada: str) -> None:
+    join(api.workspace, Member.Role.MEMBER)
+    user = {"data": {"type": "user", "id": str(Member.objects.get().pk)}}
+    owned = f"{ada}/relationships/owner"
+    assert api.patch(owned, user).status == 200
+    Member.objects.all().delete()
+
+    read, again = send_back(api, ada)
+
+    assert again.status == 200, again.json
+    assert again.data["meta"] == read.data["meta"]
+    assert api.get(owned).data == user["data"]
+    assert api.patch(owned, {"data": None}).status == 200
+    assert api.patch(owned, user).errors == [("not_found", "/data")]
+
+
+def test_nobody_else_gets_an_owner_who_is_not_active_any_more(
+    api: Api, agent: Agent, ada: str
+) -> None:
+    Agent.objects.update(is_active=False)
+    owner = {"owner": {"data": {"type": "agent", "id": str(agent.pk)}}}
+    other = api.post(PEOPLE, resource("person")).id
+    body = resource("person", name="Grace", birthday="tomorrow")
+    body["data"]["relationships"] = owner
+
+    refused = api.patch(f"{PEOPLE}/{other}", body)
+
+    assert sorted(refused.errors) == [
+        ("invalid_value", "/data/attributes/birthday"),
+        ("not_found", "/data/relationships/owner/data"),
+    ]
+    assert api.post(PEOPLE, body).status == refused.status
 
 
 def test_many_records_as_they_are_read_change_nothing(api: Api, ada: str) -> None:

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.keys import create_key
-from crm.models import Agent, Scope
+from crm.models import Agent, Member, Scope
 from records.journal.heads import begin_epochs
 from records.models import Access, JournalEntry, Link, Record, UniqueValue
 from tests.api_client import Answer, Api, items, make_record, resource, resources
+from tests.browsing import join
 
 PEOPLE = "objects/person/records"
 TALKS = "objects/conversation/records"
@@ -181,6 +182,29 @@ def test_what_was_changed_away_and_back_is_undone(api: Api) -> None:
 
     assert answer.status == 200
     assert answer.data[0]["attributes"]["title"] is None
+
+
+def test_what_came_back_and_went_again_comes_back(api: Api) -> None:
+    acme = make_record(api, "company")
+    ada = make_record(api, "person", "Ada", companies=[acme])["id"]
+    deleted = api.delete(f"{PEOPLE}/{ada}")
+    again = undo(api, undo(api, deleted))
+
+    assert (again.status, undo(api, deleted).status) == (200, 200)
+
+    assert api.get(f"{PEOPLE}/{ada}/relationships/companies").data == [acme]
+
+
+def test_what_went_again_otherwise_stays_away(api: Api) -> None:
+    ada = make_record(api, "person", "Ada")["id"]
+    deleted = api.delete(f"{PEOPLE}/{ada}")
+    undo(api, deleted)
+    patch(api, ada, title="Countess")
+    last = api.delete(f"{PEOPLE}/{ada}").headers["X-Change-Id"]
+
+    (conflict,) = conflicts(undo(api, deleted))
+
+    assert conflict == {"record": ada, "field": None, "change": last}
 
 
 def test_skipping_undoes_the_rest(api: Api) -> None:
@@ -405,3 +429,43 @@ def test_undoing_costs_few_statements(api: Api, agent: Agent) -> None:
 
     assert (answer.status, len(talks)) == (200, 1)
     assert len([one for one in statements if "SAVEPOINT" not in one["sql"]]) <= 14
+
+
+@pytest.fixture
+def grace(api: Api) -> Member:
+    """A member of the workspace."""
+    join(api.workspace, Member.Role.MEMBER)
+    return Member.objects.get()
+
+
+def set_owner(api: Api, person: str, owner: object) -> Answer:
+    answer = api.patch(f"{PEOPLE}/{person}/relationships/owner", {"data": owner})
+    assert answer.status == 200, answer.json
+    return answer
+
+
+def test_a_user_owns_it_again(api: Api, grace: Member) -> None:
+    ada, user = make_record(api, "person"), {"type": "user", "id": str(grace.pk)}
+    set_owner(api, ada["id"], user)
+    changed = set_owner(api, ada["id"], None)
+    gone = api.delete(f"{PEOPLE}/{ada['id']}")
+
+    assert [undo(api, one).status for one in (gone, changed)] == [200, 200]
+
+    assert api.get(f"{PEOPLE}/{ada['id']}/relationships/owner").data == user
+
+
+@pytest.mark.parametrize("type_", ["agent", "user"])
+def test_who_has_left_is_no_owner_again(
+    api: Api, agent: Agent, grace: Member, type_: str
+) -> None:
+    ada = make_record(api, "person")["id"]
+    ids = {"agent": agent.pk, "user": grace.pk}
+    set_owner(api, ada, {"type": type_, "id": str(ids[type_])})
+    changed = set_owner(api, ada, None)
+    grace.delete()
+    assert api.delete(f"agents/{agent.pk}").status == 204
+
+    (conflict,) = conflicts(undo(api, changed))
+
+    assert (conflict["record"], conflict["field"]) == (ada, "owner")
