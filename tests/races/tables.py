@@ -41,10 +41,6 @@ ORDER BY seq
 """
 
 
-BESIDE = frozenset({"_details", "_created_at", "_created_by"})
-"""Members of an entry that are no field's."""
-
-
 @dataclass
 class Known:
     """What is known of a record."""
