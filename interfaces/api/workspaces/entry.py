@@ -13,6 +13,7 @@ LED_TO = (
     "objects",
     "schemas",
     "changes",
+    "jobs",
     "me",
     "settings",
     "users",
