@@ -34,7 +34,12 @@ class Kind(NamedTuple):
     give_up: str = ""
 
 
-KINDS: dict[str, Kind] = {}
+FILLING = "records.schema_changes.filling"
+
+KINDS: dict[str, Kind] = {
+    "remove": Kind("records.schema_changes.stripping.remove_step"),
+    "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+}
 
 
 class NoSuchKind(LookupError):

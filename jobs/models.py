@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from crm.json_types import JSON
 from crm.models import Workspace
+
+MOST_ERRORS = 100
+"""How many errors of a job are kept."""
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -90,6 +96,10 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more becomes of it."""
         return self.state not in ALIVE
+
+    def note_errors(self, errors: Iterable[JSON]) -> None:
+        """Keep the first of what went wrong."""
+        self.errors = [*self.errors, *errors][:MOST_ERRORS]
 
     def end(self, state: State) -> None:
         """Let it be over, with what has come of it until now."""

@@ -120,7 +120,7 @@ def fail(workspace_id: UUID, job_id: UUID, why: Refusal | Refused) -> None:
 
 def end_as_failed(job: Job, why: Refusal | Refused) -> None:
     """Let a job that is held be over because of a refusal, and keep why."""
-    job.errors = [*job.errors, *errors_of(job, why)]
+    job.note_errors(errors_of(job, why))
     job.end(Job.State.FAILED)
 
 

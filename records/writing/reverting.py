@@ -131,7 +131,7 @@ def check_value(batch: Batch, row: Row, draft: Draft, slug: str, value: JSON) ->
         Refusal: if it does not fit the schema, is needed, or another record's.
     """
     field = draft.schema.fields[slug]
-    if slug in row.unfit or (slug in draft.schema.required and is_blank(value)):
+    if slug in row.unfit or (slug in draft.schema.kept_required and is_blank(value)):
         raise conflict(slug)
     if field.is_collection and is_stored(value):
         field.field_type.clean(value, field)

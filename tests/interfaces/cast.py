@@ -26,7 +26,7 @@ def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
     key = create_key(workspace=workspace, scopes=[Scope.READ]).key
     idle = Agent.objects.create(workspace=workspace, handle="idle")
     member = make_member(workspace)
-    job = Job.objects.create(workspace=workspace, kind="fill", created_by="user:1")
+    job = Job.objects.create(workspace=workspace, kind="remove", created_by="user:1")
     rows = {"key": key, "idle": idle, "user": member, "job": job}
     return ids | {name: str(row.pk) for name, row in rows.items()}
 

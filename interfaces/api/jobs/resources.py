@@ -8,15 +8,11 @@ from interfaces.api.workspaces.serializers import MomentField, ResourceSerialize
 from jobs.models import Job
 from objects.catalog import Catalog
 
-MOST_ERRORS = 100
-"""How many errors of a job are shown, the first ones."""
-
 
 class JobSerializer(ResourceSerializer):
     """A job as a resource."""
 
     object = drf.SerializerMethodField()
-    errors = drf.SerializerMethodField()
     result = drf.JSONField()
     created_at = MomentField()
     started_at = MomentField()
@@ -33,8 +29,5 @@ class JobSerializer(ResourceSerializer):
     def get_object(self, job: Job) -> str | None:
         """Return the slug of the object type that the job is about, if it is there."""
         catalog = Catalog.of(self.context["workspace"])
-        schema = catalog.by_id.get(job.object_type_id)
-        return schema.slug if schema else None
-
-    def get_errors(self, job: Job) -> list[object]:
-        return list(job.errors[:MOST_ERRORS])
+        types = (s for s in catalog.by_id.values() if s.id == job.object_type_id)
+        return next((schema.slug for schema in types), None)

@@ -39,7 +39,8 @@ class MeViewSet(WorkspaceViewSet):
     def describe_jobs(self) -> JSON:
         """Return how many jobs of the workspace wait, and when a worker was there."""
         queue = look_at_queue(self.workspace.id)
-        seen = queue.worker_seen_at and wire_time(queue.worker_seen_at)
+        seen_at = queue.worker_seen_at
+        seen = None if seen_at is None else wire_time(seen_at)
         return {"waiting": queue.waiting, "worker_seen_at": seen}
 
     def describe_agent(self) -> JSON:

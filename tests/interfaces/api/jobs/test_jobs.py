@@ -23,7 +23,7 @@ from tests.api_client import Answer, Api
 def make_job(workspace: Workspace, created_by: str = "user:1", **values: Any) -> Job:
     """Make a job that nobody works on."""
     return Job.objects.create(
-        workspace=workspace, kind="fill", created_by=created_by, **values
+        workspace=workspace, kind="remove", created_by=created_by, **values
     )
 
 
@@ -41,7 +41,7 @@ def test_shows_a_job(api: Api, workspace: Workspace) -> None:
         object_type_id=person.id,
         done=2000,
         total=10_500,
-        errors=[error] * 101,
+        errors=[error],
     )
 
     answer = api.get(f"jobs/{job.id}")
@@ -50,12 +50,12 @@ def test_shows_a_job(api: Api, workspace: Workspace) -> None:
     attributes = answer.data["attributes"]
     assert attributes.pop("created_at").endswith("Z")
     assert attributes == {
-        "kind": "fill",
+        "kind": "remove",
         "state": "running",
         "object": "person",
         "done": 2000,
         "total": 10_500,
-        "errors": [error] * 100,
+        "errors": [error],
         "result": None,
         "created_by": "user:1",
         "started_at": None,
