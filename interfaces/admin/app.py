@@ -5,6 +5,7 @@ from importlib import import_module
 from django.contrib.admin.apps import SimpleAdminConfig
 
 REGISTERED = (
+    "interfaces.admin.jobs.jobs",
     "interfaces.admin.objects.object_types",
     "interfaces.admin.workspaces.agents",
     "interfaces.admin.workspaces.keys",
