@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from crm.sql import query
@@ -35,6 +37,11 @@ def load_things(api: Api) -> None:
     query(COUNTS, workspace=api.workspace.id, type=str(type_.id), many=MANY)
 
 
+def is_through(job_id: str, many: int) -> bool:
+    """Whether a job has done so much."""
+    return Job.objects.get(pk=job_id).done >= many
+
+
 def test_a_job_whose_worker_is_killed_is_finished_exactly(api: Api) -> None:
     load_things(api)
     said = resource("schema-properties", unique=True, indexed=True, searchable=True)
@@ -43,8 +50,7 @@ def test_a_job_whose_worker_is_killed_is_finished_exactly(api: Api) -> None:
 
     for kill in range(1, KILLS + 1):
         with start_worker() as worker:
-            share = MANY * kill // (KILLS + 1)
-            wait_until(lambda share=share: Job.objects.get(pk=job_id).done >= share)
+            wait_until(partial(is_through, job_id, MANY * kill // (KILLS + 1)))
             worker.kill()
             worker.wait()
     cut_off = Job.objects.get(pk=job_id)

@@ -85,13 +85,13 @@ class JobAdmin(ThingAdmin):
     def bar(self, job: Job) -> str:
         progress = progress_of(job)
         if progress.percent is None:
-            return progress.count
+            return progress.amount
         return format_html(
             '<progress class="kith-bar" max="100" value="{}" aria-label="{}">'
             "</progress> {}",
             progress.percent,
             "Done",
-            progress.count,
+            progress.amount,
         )
 
     def called_on_its_page(self, thing: Job) -> str:

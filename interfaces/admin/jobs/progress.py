@@ -41,7 +41,7 @@ class Progress(NamedTuple):
     link: str
 
     @property
-    def count(self) -> str:
+    def amount(self) -> str:
         """How much of how much is done."""
         of_all = "" if self.job.total is None else f" of {self.job.total:,}"
         return f"{self.job.done:,}{of_all}"

@@ -57,7 +57,7 @@ def test_tells_how_much_is_done_how_fast_and_how_long_it_may_take() -> None:
         *(20, 100.0),
         "3 min 20 s left",
     )
-    assert progress.count == "5,000 of 25,000"
+    assert progress.amount == "5,000 of 25,000"
 
 
 def test_tells_no_rate_before_there_is_one() -> None:
