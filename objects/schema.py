@@ -82,6 +82,8 @@ class Schema:
         } | {f.slug: f.slug for f in self.everything}
         """The slugs of fields by each of their names, former ones too."""
         self.required = flagged(self.fields, "required")
+        self.kept_required = kept(self.fields, "required")
+        """Those that writers must fill: also fields that are on their way there."""
         self.unique = flagged(self.fields, "unique")
         """The fields whose values only one record may hold."""
         self.indexed = flagged(self.fields, "indexed")

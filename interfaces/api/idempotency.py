@@ -30,7 +30,10 @@ from crm.models import IdempotentRequest
 
 HEADER = "Idempotency-Key"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Allow", CHANGE_HEADER)
+KEPT_HEADERS = (
+    *("Content-Type", "Content-Location", "Location", "ETag", "Allow"),
+    CHANGE_HEADER,
+)
 NOT_KEPT = frozenset({401, 403, 429})
 """Statuses that say nothing about the request itself."""
 

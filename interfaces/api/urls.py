@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
+from interfaces.api.jobs.jobs import JobViewSet
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.atomic_operations import OperationsViewSet
@@ -58,6 +59,8 @@ agents = AgentViewSet.as_view({"get": "list", "post": "create"})
 agent = AgentViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
+jobs = JobViewSet.as_view({"get": "list"})
+job = JobViewSet.as_view({"get": "retrieve", "delete": "destroy"})
 collection = RecordViewSet.as_view(
     {
         "get": "list",
@@ -174,6 +177,8 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/jobs", jobs),
+    path("<str:workspace>/jobs/<str:id>", job),
     path("<str:workspace>/changes", changes),
     path("<str:workspace>/changes/<str:id>", change),
     path("<str:workspace>/changes/<str:id>/undo", undo),

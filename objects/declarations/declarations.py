@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crm.errors import InvalidValue
 from crm.json_types import JSON, JSONObject
+from objects.declarations.pace import AT_ONCE
 from objects.models import Kind
 from objects.options import completed
 
@@ -41,6 +42,8 @@ class FieldDeclaration:
     flags: dict[str, bool] = field(default_factory=dict)
     options: list[JSONObject] | None = None
     may_clear: bool = False
+    at_once: int = AT_ONCE
+    """Through how many records the request goes itself."""
     """Whether options may go that records have; it is said on purpose."""
     currency: str | None = None
     shape: JSONObject | None = None

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.errors import Refusal, Refused, Required
 from crm.json_types import JSONObject
+from jobs.models import Job
 from objects.declarations.declarations import FieldDeclaration
 from objects.declarations.fitting import check_fits, check_keywords
+from objects.declarations.pace import AT_ONCE
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.journal.heads import count_alive
-from records.schema_changes.backfill import Backfill, finish_backfill
+from records.schema_changes.backfill import Backfill, Places, finish_backfill
 from records.schema_changes.changes import SchemaChange, change_schemas
 from records.schema_changes.field_order import move
+from records.schema_changes.filling import leave_to_job
 from records.schema_changes.relationships import make_relationship
+
+
+class AddedFields(NamedTuple):
+    """The schema with the fields, and what goes on with them if it takes longer."""
+
+    schema: Schema
+    job: Job | None
 
 
 def add_fields(
@@ -25,8 +36,12 @@ def add_fields(
     type_slug: str,
     declared: Sequence[FieldDeclaration],
     versions: frozenset[int] | None = None,
-) -> Schema:
+    *,
+    at_once: int = AT_ONCE,
+) -> AddedFields:
     """Give an object type more fields. What is there already is never overwritten.
+
+    Where there are more records to go through than ``at_once``, a job does it.
 
     Raises:
         Refused: with a refusal for each that cannot be so, or whose name is taken.
@@ -34,9 +49,13 @@ def add_fields(
     with change_schemas(actor) as change:
         object_type = change.object_type(type_slug, versions)
         fields = make_fields(change, object_type, declared)
-    for field in fields:
-        finish_backfill(actor, field.id)
-    return change.catalog.schema(object_type.slug)
+        filled = [field for field in fields if field.backfill]
+        if any(field.backfill["total"] > at_once for field in filled):
+            job = leave_to_job(actor, filled)
+            return AddedFields(change.catalog.schema(object_type.slug), job)
+    for field in filled:
+        finish_backfill(actor, field.id, Places())
+    return AddedFields(change.catalog.schema(object_type.slug), None)
 
 
 def make_fields(

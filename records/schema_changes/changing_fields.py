@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crm.authentication import Actor
+from jobs.models import Job
 from objects.declarations.declarations import FieldDeclaration
 from objects.models import Field
 from objects.schema import Schema
-from records.schema_changes.backfill import finish_backfill
+from records.schema_changes.backfill import Places, finish_backfill
 from records.schema_changes.changes import change_schemas
 from records.schema_changes.field_edits.edited_field import EditedField, Unfinished
 from records.schema_changes.field_edits.edits import edit_field
+from records.schema_changes.filling import leave_to_job
 
 
 class ChangedField(NamedTuple):
     """The schema after a field was changed, and what that did to records."""
 
     schema: Schema
-    records_changed: int
+    records_changed: int = 0
     """How many records lost an option, or got another."""
+    job: Job | None = None
+    """What goes on with it, if it takes longer."""
 
 
 def change_field(
@@ -31,7 +35,8 @@ def change_field(
 ) -> ChangedField:
     """Change a field. Who is interrupted asks again for the same.
 
-    What is asked for is done when this returns.
+    What is asked for is done when this returns, unless there are more records to go
+    through than are declared to be gone through at once; then a job does it.
 
     Raises:
         NoSuchField: if there is none.
@@ -39,12 +44,15 @@ def change_field(
     """
     with change_schemas(actor) as change:
         object_type = change.object_type(type_slug, versions)
-        edited = EditedField(change, change.field(object_type, name), declared)
+        found = change.field(object_type, name)
+        edited = EditedField(change, found, declared)
         edit_field(edited)
+        if edited.is_about_backfill and edited.is_long:
+            job = leave_to_job(actor, [edited.field], Places.of(declared))
+            return ChangedField(change.catalog.schema(object_type.slug), job=job)
     replaced = 0
     if edited.is_about_backfill:
-        place = declared.place("unique")
-        replaced = finish_backfill(actor, edited.field.id, place)
+        replaced = finish_backfill(actor, edited.field.id, Places.of(declared))
         check_reached(edited)
     return ChangedField(change.catalog.schema(object_type.slug), replaced)
 

@@ -22,10 +22,19 @@ SELECT key, record_id FROM records_uniquevalue
 WHERE workspace_id = %(workspace)s AND field_id = %(field)s AND key = ANY(%(keys)s)
 """
 
+# Whoever changed a record meanwhile has written all of its text.
 SEARCH = """
+WITH held AS MATERIALIZED (
+    SELECT id FROM records_record
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+    ORDER BY id FOR NO KEY UPDATE
+)
 UPDATE records_record record SET search = fresh.search
-FROM unnest(%(ids)s::uuid[], %(searches)s::text[]) AS fresh (id, search)
+FROM held, unnest(
+    %(ids)s::uuid[], %(searches)s::text[], %(versions)s::bigint[]
+) AS fresh (id, search, version)
 WHERE record.workspace_id = %(workspace)s AND record.id = fresh.id
+  AND held.id = fresh.id AND record.version = fresh.version
   AND record.search <> fresh.search
 """
 
@@ -39,6 +48,14 @@ ON CONFLICT (workspace_id, record_id, field_id) DO UPDATE SET key = excluded.key
 PURGE = (
     "DELETE FROM {table} WHERE workspace_id = %(workspace)s AND field_id = %(field)s"
 )
+PURGE_SOME = """
+DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM {table}
+    WHERE workspace_id = %(workspace)s AND field_id = %(field)s LIMIT %(many)s
+)) RETURNING 1
+"""
+PURGED = 5000
+"""Rows of a field that is gone which are removed in one step."""
 TABLES = {"unique": "records_uniquevalue", "indexed": "records_indexedvalue"}
 
 
@@ -57,7 +74,8 @@ def fill_tables(
         query(INDEX, workspace=workspace, field=field.id, records=ids, keys=keys)
     if "searchable" in work:
         texts = [draft.search_text() for draft in drafts]
-        query(SEARCH, workspace=workspace, ids=ids, searches=texts)
+        versions = [draft.version for draft in drafts]
+        query(SEARCH, workspace=workspace, ids=ids, searches=texts, versions=versions)
     return sharing
 
 
@@ -89,3 +107,16 @@ def purge_tables(field: Field, flags: Collection[str]) -> None:
     workspace = field.object_type.workspace_id
     for flag in TABLES.keys() & set(flags):
         query(PURGE.format(table=TABLES[flag]), workspace=workspace, field=field.id)
+
+
+def purge_some(workspace_id: UUID, field_id: UUID) -> bool:
+    """Remove some of what was kept of a field that is gone, and return whether any."""
+    return any(
+        query(
+            PURGE_SOME.format(table=table),
+            workspace=workspace_id,
+            field=field_id,
+            many=PURGED,
+        )
+        for table in TABLES.values()
+    )

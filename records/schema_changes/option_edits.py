@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.json_types import JSONObject
+from jobs.models import Job
 from objects.declarations.choices import MOST_OPTIONS
 from objects.declarations.declarations import (
     FieldDeclaration,
     InvalidDeclaration,
     OptionsDeclaration,
 )
+from objects.declarations.pace import AT_ONCE
 from objects.models import Field
-from records.schema_changes.backfill import finish_backfill
+from records.schema_changes.backfill import Places, finish_backfill
 from records.schema_changes.changes import change_schemas
 from records.schema_changes.field_edits.edited_field import EditedField
 from records.schema_changes.field_edits.edits import edit_field
+from records.schema_changes.filling import leave_to_job
 
 
-def edit_options(actor: Actor, declared: Sequence[OptionsDeclaration]) -> int:
-    """Add options to fields, or take some away. Return how many records lost one.
+class EditedOptions(NamedTuple):
+    """How many records lost an option, and what goes on with it if it takes longer."""
+
+    records_changed: int
+    job: Job | None = None
+
+
+def edit_options(
+    actor: Actor, declared: Sequence[OptionsDeclaration], *, at_once: int = AT_ONCE
+) -> EditedOptions:
+    """Add options to fields, or take some away.
+
+    Where there are more records to go through than ``at_once``, a job does it.
 
     Raises:
         InvalidDeclaration: if there is no option that is to be taken away.
     """
-    fields = []
+    edits: list[EditedField] = []
     with change_schemas(actor) as change:
         for one in declared:
             field = change.field(change.object_type(one.object_type), one.field)
             options = options_after(field, one)
             places = {"options": one.at}
             edit = FieldDeclaration(one.at, field.slug, options=options, places=places)
-            edit.may_clear = one.is_removal
-            edit_field(EditedField(change, field, edit))
-            fields.append(field.id)
-    return sum(finish_backfill(actor, field) for field in fields)
+            edit.may_clear, edit.at_once = one.is_removal, at_once
+            edited = EditedField(change, field, edit)
+            edit_field(edited)
+            edits.append(edited)
+        filled = [edited.field for edited in edits if edited.field.backfill]
+        if filled and any(edited.is_long for edited in edits):
+            return EditedOptions(0, leave_to_job(actor, filled))
+    return EditedOptions(
+        sum(finish_backfill(actor, field.id, Places()) for field in filled)
+    )
 
 
 def options_after(field: Field, declared: OptionsDeclaration) -> list[JSONObject]:

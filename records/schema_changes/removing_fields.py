@@ -1,12 +1,20 @@
-"""Removing fields, and what records have stored of them."""
+"""Removing fields; what records have stored of them goes bit by bit.
+
+A field that is gone has no values: readers and writers pass over what is stored under a
+member that no field has.
+"""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from crm.authentication import Actor
-from crm.sql import query
-from objects.catalog import Catalog
+from crm.json_types import JSONObject
+from jobs.queue import enqueue
+from objects.declarations.pace import AT_ONCE
 from objects.json_schema import property_of
 from objects.models import Field, ObjectType
+from records.journal.heads import count_alive
 from records.schema_changes.changes import (
     NoSuchField,
     SchemaChange,
@@ -15,26 +23,23 @@ from records.schema_changes.changes import (
 from records.schema_changes.narrow_tables import purge_tables
 from records.schema_changes.relationships import remove_both_sides
 from records.schema_changes.standard_stays import check_custom_field
-from records.schema_changes.walking import FIRST, next_drafts
-from records.writing.saving import record_columns
+from records.schema_changes.stripping import strip_removed
 
-STRIP = """
-UPDATE records_record record
-SET attributes = fresh.attributes, folded = fresh.folded, search = fresh.search
-FROM unnest(
-    %(ids)s::uuid[], %(attributes)s::jsonb[], %(folded)s::jsonb[], %(searches)s::text[]
-) AS fresh (id, attributes, folded, search)
-WHERE record.workspace_id = %(workspace)s AND record.id = fresh.id
-  AND record.attributes <> fresh.attributes
-"""
+REMOVE = "remove"
 
 
 def remove_field(
-    actor: Actor, type_slug: str, name: str, versions: frozenset[int] | None = None
+    actor: Actor,
+    type_slug: str,
+    name: str,
+    versions: frozenset[int] | None = None,
+    *,
+    at_once: int = AT_ONCE,
 ) -> None:
     """Remove a field with all of its values; a relationship on both sides.
 
     Values that an interrupted removal left behind go too, also if the field is gone.
+    Where more records than ``at_once`` have stored some, a job takes them away.
 
     Raises:
         NoSuchField: if there is none.
@@ -43,15 +48,34 @@ def remove_field(
     with change_schemas(actor) as change:
         object_type = change.object_type(type_slug, versions)
         field = change.find_field(object_type, name)
+        many = count_alive(change.workspace.id, object_type.id)
+        field_id = None if field is None else field.id
         if field is not None:
-            take_away(change, field)
-    strip_removed(actor, object_type)
+            take_away(change, field, is_long=many > at_once)
+        removed = object_type.removed_members
+        if removed and many > at_once:
+            leave_to_job(actor, object_type, field_id, many)
+    if many <= at_once:
+        strip_removed(object_type)
     if field is None:
         raise NoSuchField(f"{type_slug} has no field of this name.")
 
 
-def take_away(change: SchemaChange, field: Field) -> None:
+def leave_to_job(
+    actor: Actor, object_type: ObjectType, field_id: UUID | None, many: int
+) -> None:
+    """Leave it to a job to take away what is stored of fields that are gone."""
+    arguments: JSONObject = {
+        "members": [*object_type.removed_members],
+        "field": None if field_id is None else str(field_id),
+    }
+    enqueue(actor, REMOVE, arguments, object_type_id=object_type.id, total=many)
+
+
+def take_away(change: SchemaChange, field: Field, *, is_long: bool = False) -> None:
     """Remove a field inside of a change. The caller strips records of its values.
+
+    Of one that ``is_long``, what is kept beside the records stays for a job to purge.
 
     Raises:
         StandardStays: if it is a standard one.
@@ -61,34 +85,9 @@ def take_away(change: SchemaChange, field: Field) -> None:
     if field.type == "relationship":
         remove_both_sides(change, field)
         return
-    purge_tables(field, {"unique", "indexed"})
+    if not is_long:
+        purge_tables(field, {"unique", "indexed"})
     object_type.match_fields = [s for s in object_type.match_fields if s != field.slug]
     object_type.removed_members.append(field.member)
     change.note_field(field, property_of(field), None)
     field.delete()
-
-
-def strip_removed(actor: Actor, object_type: ObjectType) -> None:
-    """Take out of all records what is stored of fields that are gone."""
-    removed = list(object_type.removed_members)
-    after = FIRST if removed else ""
-    while after:
-        with change_schemas(actor) as change:
-            current = change.object_type(object_type.slug)
-            after = strip_some(change.catalog, current, after)
-            if not after:
-                kept = [m for m in current.removed_members if m not in removed]
-                current.removed_members = kept
-                current.save(update_fields=["removed_members"])
-
-
-def strip_some(catalog: Catalog, object_type: ObjectType, after: str) -> str:
-    """Take it out of some records, and return the last of them, or nothing."""
-    drafts = next_drafts(catalog, object_type.id, after)
-    if not drafts:
-        return ""
-    columns = record_columns(drafts)
-    names = ("ids", "attributes", "folded", "searches")
-    values = {name: columns[name] for name in names}
-    query(STRIP, workspace=object_type.workspace_id, **values)
-    return str(drafts[-1].id)

@@ -138,7 +138,7 @@ def check_value(batch: Batch, row: Row, draft: Draft, slug: str, value: JSON) ->
             to somebody who has left.
     """
     field = draft.schema.fields[slug]
-    if slug in row.unfit or (slug in draft.schema.required and is_blank(value)):
+    if slug in row.unfit or (slug in draft.schema.kept_required and is_blank(value)):
         raise conflict(slug)
     if not is_there(batch, draft.schema, slug, value):
         raise conflict(slug)

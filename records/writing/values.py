@@ -117,7 +117,7 @@ def missing_values(
     refused = sent - row.values.keys()
     return [
         Required({place_of_missing(row, slug): f"{field_.label} must have a value."})
-        for slug, field_ in row.schema.required.items()
+        for slug, field_ in row.schema.kept_required.items()
         if slug not in refused
         if (is_new or slug in row.values) and is_blank(attributes.get(slug))
     ]

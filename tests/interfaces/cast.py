@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from crm.keys import create_key
 from crm.models import Agent, Member, Scope, Workspace
+from jobs.models import Job
 from records.ids import decode_id
 from tests.api_client import Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import create_object, relate
@@ -25,7 +26,9 @@ def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
     key = create_key(workspace=workspace, scopes=[Scope.READ]).key
     idle = Agent.objects.create(workspace=workspace, handle="idle")
     member = make_member(workspace)
-    return {**ids, "key": str(key.pk), "idle": str(idle.pk), "user": str(member.pk)}
+    job = Job.objects.create(workspace=workspace, kind="remove", created_by="user:1")
+    rows = {"key": key, "idle": idle, "user": member, "job": job}
+    return ids | {name: str(row.pk) for name, row in rows.items()}
 
 
 def make_member(workspace: Workspace) -> Member:

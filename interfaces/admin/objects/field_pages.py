@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from crm.json_types import JSONObject
+from interfaces.admin.jobs.progress import progress_of
 from interfaces.admin.objects.field_forms import EditFieldForm, FieldForm, slug_from
 from interfaces.admin.objects.schema_page import SchemaPage
+from jobs.models import Job
 from objects.declarations.declarations import OrderDeclaration
 from objects.declarations.fields import read_field, read_field_change
 from objects.declarations.reader import DeclarationReader
@@ -72,6 +75,8 @@ class EditField(FieldPage):
     form_class = EditFieldForm
     title = "Edit field"
     done = "The field is changed."
+    job: Job | None = None
+    """What takes the records through the change."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"field": self.field}
@@ -113,8 +118,17 @@ class EditField(FieldPage):
         declared.may_clear = True  # The page has asked whether they are sure.
         reader.finish()
         actor = self.actor(self.thing.workspace)
-        change_field(actor, self.thing.slug, self.field.slug, declared)
+        changed = change_field(actor, self.thing.slug, self.field.slug, declared)
+        self.job = changed.job
         return self.thing
+
+    def answer(self, thing: Any) -> HttpResponse:
+        """Go on to the job, if the change takes longer than a moment."""
+        if self.job is None:
+            return super().answer(thing)
+        self.note(thing)
+        messages.info(self.request, "A job takes the records through the change.")
+        return HttpResponseRedirect(progress_of(self.job).link)
 
 
 class RemoveField(FieldPage):

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from interfaces.admin.filters import ChoiceFilter
+from interfaces.admin.jobs.progress import warning_about, work_on
 from interfaces.admin.objects.field_forms import TYPE_LABELS
 from interfaces.admin.objects.field_pages import (
     AddField,
@@ -126,6 +127,7 @@ class ObjectTypeAdmin(ThingAdmin):
         ]
 
     def panels(self, request: HttpRequest, thing: ObjectType) -> dict[str, Any]:
+        work = work_on(thing.pk)
         lines = [
             FieldLine(
                 field,
@@ -150,6 +152,8 @@ class ObjectTypeAdmin(ThingAdmin):
             "add_field": self.address("add-field", thing.pk),
             "add_relationship": self.address("add-relationship", thing.pk),
             "order": self.address("order", thing.pk),
+            "work": work,
+            "warning": warning_about(thing.workspace_id) if work else "",
         }
 
     def verbs(self, request: HttpRequest, thing: ObjectType) -> list[Verb]:

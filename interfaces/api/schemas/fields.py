@@ -24,23 +24,31 @@ class FieldViewSet(SchemaView):
         """Add fields, and answer the schema."""
         self.query.only()
         declared = read_fields(self.document)
-        schema = add_fields(self.actor, self.type_slug, declared, self.versions)
+        schema, job = add_fields(
+            self.actor, self.type_slug, declared, self.versions, at_once=self.at_once
+        )
+        if job is not None:
+            return self.answer_job(job)
         return self.answer_schema(schema, is_new=True)
 
     def partial_update(self, request: Request, field: str, **kwargs: str) -> Response:
         """Change a field, and answer the schema and how many records changed."""
         force = self.read_force()
         declared = read_change(self.document, field)
-        declared.may_clear = force
-        schema, changed = change_field(
+        declared.may_clear, declared.at_once = force, self.at_once
+        schema, changed, job = change_field(
             self.actor, self.type_slug, field, declared, self.versions
         )
+        if job is not None:
+            return self.answer_job(job)
         return self.answer_schema(schema, changed=changed)
 
     def destroy(self, request: Request, field: str, **kwargs: str) -> Response:
         """Remove a field with its values."""
         self.query.only()
-        remove_field(self.actor, self.type_slug, field, self.versions)
+        remove_field(
+            self.actor, self.type_slug, field, self.versions, at_once=self.at_once
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -74,7 +74,9 @@ class SchemaViewSet(SchemaView):
             if header in request.headers:
                 raise InvalidHeader({header: "It works for one schema at a time."})
         declared = read_option_edits(self.document)
-        changed = edit_options(self.actor, declared)
+        changed, job = edit_options(self.actor, declared, at_once=self.at_once)
+        if job is not None:
+            return self.answer_job(job)
         slugs = dict.fromkeys(one.object_type for one in declared)
         schemas = [self.catalog.schema(slug) for slug in slugs]
         data = [schema_resource(schema, self.addresses) for schema in schemas]

@@ -12,10 +12,13 @@ from crm.jsonapi.conditions import Precondition, versions_wanted
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import read_offset_page
 from crm.models import Scope
+from interfaces.api.jobs.answers import job_answer, prefers_a_job
 from interfaces.api.schemas.answers import schema_answer
 from interfaces.api.view import WorkspaceViewSet
+from jobs.models import Job
 from objects.catalog import Catalog, load_catalog
 from objects.declarations.declarations import slug_in
+from objects.declarations.pace import AT_ONCE, AT_ONCE_IF_NAMED
 from objects.schema import Schema
 
 
@@ -49,6 +52,17 @@ class SchemaView(WorkspaceViewSet):
             unwanted = Precondition(if_none_match=headers["If-None-Match"])
             unwanted.check(version, "schema")
         return versions_wanted(headers.get("If-Match"))
+
+    @property
+    def at_once(self) -> int:
+        """How many records the request may go through before it is answered."""
+        if prefers_a_job(self.request.headers.get("Prefer", "")):
+            return 0
+        return AT_ONCE_IF_NAMED if self.is_named else AT_ONCE
+
+    def answer_job(self, job: Job) -> Response:
+        """Answer 202 with the job that does what was asked for."""
+        return job_answer(job, self.workspace, self.addresses)
 
     def read_force(self) -> bool:
         """Return whether records may lose what stands in the way.

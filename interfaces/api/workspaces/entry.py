@@ -14,6 +14,7 @@ LED_TO = (
     "schemas",
     "operations",
     "changes",
+    "jobs",
     "me",
     "settings",
     "users",

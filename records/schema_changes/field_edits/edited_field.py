@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from crm.errors import InProgress
@@ -11,11 +12,15 @@ from crm.json_types import JSON, JSONObject
 from objects.declarations.declarations import FieldDeclaration, InvalidDeclaration
 from objects.models import Field
 from records.ids import encode_id
+from records.journal.heads import count_alive
 from records.schema_changes.changes import SchemaChange
 from records.schema_changes.offenders import naming
 
 KEPT_FLAGS = ("unique", "indexed", "searchable")
 """Flags for which something is kept of each record, so that records must be filled."""
+
+REACHED_FLAGS = (*KEPT_FLAGS, "required")
+"""Those that a field may be on its way to: all records are looked at before."""
 
 
 class Unfinished(InProgress):
@@ -80,6 +85,16 @@ class EditedField:
         wanted = self.declared.flags.keys() & set(self.field.backfill.get("flags", ()))
         is_more = self.declared.options is not None or self.declared.type is not None
         return bool(self.field.backfill) and (is_more or bool(wanted))
+
+    @cached_property
+    def records(self) -> int:
+        """How many records the object type has."""
+        return count_alive(self.change.workspace.id, self.field.object_type_id)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether to go through all records takes too long for a request."""
+        return self.records > self.declared.at_once
 
     def note(self, name: str, before: JSON, after: JSON) -> None:
         """Note for the journal what becomes of a property."""

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Protocol
 
 from objects.declarations.fitting import check_fits
-from records.journal.heads import count_alive
 from records.schema_changes.backfill import Backfill
 from records.schema_changes.field_edits.description import Describe
 from records.schema_changes.field_edits.edited_field import Begun, EditedField
@@ -86,8 +85,7 @@ def begin_backfill(edited: EditedField) -> None:
         if begun.replace or set(field.backfill["flags"]) != begun.flags:
             raise edited.unfinished()
         return
-    many = count_alive(edited.change.workspace.id, field.object_type_id)
-    flags, work = sorted(begun.flags), sorted(begun.work)
+    flags, work, many = sorted(begun.flags), sorted(begun.work), edited.records
     field.backfill = asdict(Backfill(flags, work, dict(begun.replace), many))
 
 

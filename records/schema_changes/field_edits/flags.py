@@ -6,13 +6,14 @@ from crm.errors import Required
 from crm.sql import query
 from records.schema_changes.field_edits.edited_field import (
     KEPT_FLAGS,
+    REACHED_FLAGS,
     Begun,
     EditedField,
 )
 from records.schema_changes.narrow_tables import purge_tables
 from records.schema_changes.offenders import MOST_OFFENDERS, naming
 
-SWITCHED_AT_ONCE = ("hidden", "required")
+REQUIRED = frozenset({"required"})
 
 WITHOUT_VALUE = """
 SELECT id FROM records_record
@@ -36,7 +37,7 @@ class SwitchFlags:
             Required: with the ids of records without a value.
             Unfinished: if what is to be stopped is on its way to something else too.
         """
-        if edited.declared.flags.get("required"):
+        if edited.declared.flags.get("required") and not edited.is_long:
             check_filled(edited)
         check_stoppable(edited)
         owner = edited.field.object_type
@@ -45,10 +46,12 @@ class SwitchFlags:
 
     def apply(self, edited: EditedField) -> Begun:
         field, flags = edited.field, edited.declared.flags
-        for flag in SWITCHED_AT_ONCE:
-            if flag in flags:
+        looked_at = REQUIRED if is_to_be_looked_at(edited) else frozenset()
+        for flag in ("hidden", "required"):
+            if flag in flags and flag not in looked_at:
                 edited.set(flag, flags[flag])
         on = frozenset(f for f in KEPT_FLAGS if flags.get(f) and not getattr(field, f))
+        on |= looked_at
         off = stopped(edited) | gone(edited)
         if stopped(edited):
             field.backfill = {}
@@ -56,6 +59,12 @@ class SwitchFlags:
             edited.set(flag, False)
         purge_tables(field, off)
         return Begun(flags=on, work=on | (off & {"searchable"}))
+
+
+def is_to_be_looked_at(edited: EditedField) -> bool:
+    """Whether a field becomes required that has more records than are looked at now."""
+    is_wanted = bool(edited.declared.flags.get("required"))
+    return is_wanted and not edited.field.required and edited.is_long
 
 
 def check_filled(edited: EditedField) -> None:
@@ -95,7 +104,7 @@ def check_stoppable(edited: EditedField) -> None:
 def switched_off(edited: EditedField) -> frozenset[str]:
     """Return the flags that the field is told not to have."""
     flags = edited.declared.flags
-    return frozenset(f for f in KEPT_FLAGS if f in flags and not flags[f])
+    return frozenset(f for f in REACHED_FLAGS if f in flags and not flags[f])
 
 
 def stopped(edited: EditedField) -> frozenset[str]:
@@ -105,4 +114,5 @@ def stopped(edited: EditedField) -> frozenset[str]:
 
 def gone(edited: EditedField) -> frozenset[str]:
     """Return the flags that it has, and shall not have any more."""
-    return frozenset(f for f in switched_off(edited) if getattr(edited.field, f))
+    off = switched_off(edited) & set(KEPT_FLAGS)
+    return frozenset(f for f in off if getattr(edited.field, f))

@@ -124,7 +124,7 @@ OF_THE_DELETED = [
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
-    Call("GET", f"{V1}/me", 1),
+    Call("GET", f"{V1}/me", 2),
     Call("GET", f"{V1}/settings", 1),
     Call("PATCH", f"{V1}/settings", 5, {"bulk_limit": 50}, scope=ADMIN),
     Call("GET", f"{V1}/users", 2, takes=LIST),
@@ -154,6 +154,11 @@ OF_WORKSPACES = [
     ),
     Call("DELETE", KEYS + "/{key}", 6, status=204, scope=ADMIN),
     Call("POST", KEYS + "/{key}/rotate", 6, scope=ADMIN, takes=ONE),
+]
+OF_JOBS = [
+    Call("GET", f"{V1}/jobs", 3, takes=LIST),
+    Call("GET", V1 + "/jobs/{job}", 2, takes=(*ONE, "max_wait")),
+    Call("DELETE", V1 + "/jobs/{job}", 6, status=202, scope=WRITE, takes=ONE, by=ADMIN),
 ]
 OF_SCHEMAS = [
     Call("GET", f"{V1}/objects", 4, takes=("page",)),
@@ -226,5 +231,6 @@ CALLS = [
     *OF_THE_JOURNAL,
     *OF_THE_DELETED,
     *OF_WORKSPACES,
+    *OF_JOBS,
     *OF_SCHEMAS,
 ]

@@ -1,0 +1,66 @@
+"""What jobs there are, each with the functions that do them.
+
+These are named, not imported: jobs stand below those who have work for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from django.utils.module_loading import import_string
+
+from jobs.models import Job
+
+Step: TypeAlias = Callable[[Job], bool]
+"""Does one step of a job, and returns whether there is more to do.
+
+It runs in a transaction that holds the job's row, and sets its ``cursor``, ``done`` and
+the like, which are saved with what it did: both are kept or neither. It may be run
+again after a crash, on another worker, and goes on from the cursor. A refusal that it
+raises undoes the step and ends the job as failed; where something of it must be kept,
+the step ends the job itself. It takes half a second at most, since who cancels the job
+or stops the worker waits for it.
+"""
+
+Ending: TypeAlias = Callable[[Job], None]
+"""Puts things in order for a job that is cancelled or has failed."""
+
+
+class Kind(NamedTuple):
+    """A kind of job: the paths of its functions."""
+
+    step: str
+    give_up: str = ""
+
+
+FILLING = "records.schema_changes.filling"
+
+KINDS: dict[str, Kind] = {
+    "remove": Kind("records.schema_changes.stripping.remove_step"),
+    "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+}
+
+
+class NoSuchKind(LookupError):
+    """Nothing is known of a kind of job, which a newer release may have left."""
+
+
+def step_of(job: Job) -> Step:
+    """Return the function that does a step of a job.
+
+    Raises:
+        NoSuchKind: if none does.
+    """
+    if job.kind not in KINDS:
+        raise NoSuchKind(job.kind)
+    step: Step = import_string(KINDS[job.kind].step)
+    return step
+
+
+def give_up(job: Job) -> None:
+    """Put things in order for a job that will not be done to its end."""
+    kind = KINDS.get(job.kind)
+    if kind is not None and kind.give_up:
+        ending: Ending = import_string(kind.give_up)
+        ending(job)
