@@ -63,7 +63,8 @@ def test_from_a_description_to_a_record(owner: Page, kith: Kith) -> None:
     owner.get_by_role("link", name="I have kept it").click()
     owner.goto("/admin/records/demo/c_invoice/")
     owner.get_by_role("link", name="2026-001").click()
-    expect(owner.get_by_role("link", name="Acme Corp")).to_be_visible()
+    table = owner.get_by_role("table")
+    expect(table.get_by_role("link", name="Acme Corp")).to_be_visible()
     expect(owner.get_by_text("1,250.5").first).to_be_visible()
 
 

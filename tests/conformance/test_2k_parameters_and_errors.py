@@ -83,7 +83,7 @@ def test_2k_113_parameters_of_our_own_have_more_than_small_letters(
 
     (error,) = answer.json()["errors"]
     valid = error["detail"].partition("Use ")[2].rstrip(".").split(", ")
-    assert set(valid) - specified == {"sortOrder"}
+    assert set(valid) - specified == {"sortOrder", "as_of"}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def send(client: httpx.Client, name: str, ada: str) -> httpx.Response:
     if name[-1] in "0369":
         body = resource("meeting", title=name)
         return client.post(MEETINGS, json=body, headers=key)
-    if name[-1] in "147":
+    if name[-1] in "258":
         named = {"type": "meeting", "lid": "m"}
         steps = [
             {"op": "add", "data": named},

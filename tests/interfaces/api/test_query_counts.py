@@ -264,7 +264,6 @@ def steps_of(number: int) -> list[Row]:
 
 
 WRITES = [
-    operate,
     create_new,
     update_matches,
     skip_matches,
@@ -296,6 +295,16 @@ def test_writing_takes_twelve_whatever_the_number_of_rows(
     many = statements(prepare(api, 25))
 
     assert few == many <= 12
+
+
+def test_operations_take_fourteen_whatever_their_number(api: Api, agent: Agent) -> None:
+    api.get(PEOPLE)
+
+    few = statements(operate(api, 5))
+    Record.objects.all().delete()
+    many = statements(operate(api, 25))
+
+    assert few == many <= 14
 
 
 def test_writing_takes_twelve_of_what_is_linked_to_one_other(

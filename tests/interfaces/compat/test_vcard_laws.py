@@ -117,7 +117,7 @@ contacts = st.fixed_dictionaries(
                 }
             ),
             max_size=2,
-            unique_by=str,
+            unique_by=lambda one: str(sorted(one.items())),
         ),
         "custom_fields": st.lists(
             st.fixed_dictionaries(
