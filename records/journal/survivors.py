@@ -6,21 +6,22 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from crm.authentication import Actor
-from crm.sql import TRUE, Sql, concat
+from crm.sql import Sql, concat
 from records.access.visibility import visible
+from records.journal.gone import seen_in_the_end
 
 # A survivor may have been merged itself, and so on: the last of them is meant. Whoever
 # could not see a record in the end is not told where it went.
 BEGIN = """
 WITH RECURSIVE way AS (
-    SELECT t.record_id AS id, t.merged_into AS next FROM records_tombstone t
-    WHERE t.workspace_id = %s AND t.record_id = ANY(%s::uuid[])
-      AND t.merged_into IS NOT NULL AND """
+    SELECT gone.record_id AS id, gone.merged_into AS next FROM records_tombstone gone
+    WHERE gone.workspace_id = %s AND gone.record_id = ANY(%s::uuid[])
+      AND gone.merged_into IS NOT NULL AND """
 GO_ON = """
     UNION ALL
-    SELECT way.id, t.merged_into FROM way JOIN records_tombstone t
-      ON t.workspace_id = %s AND t.record_id = way.next
-    WHERE t.merged_into IS NOT NULL
+    SELECT way.id, gone.merged_into FROM way JOIN records_tombstone gone
+      ON gone.workspace_id = %s AND gone.record_id = way.next
+    WHERE gone.merged_into IS NOT NULL
 )
 SELECT way.id, r.id FROM way JOIN records_record r ON r.id = way.next WHERE """
 
@@ -33,16 +34,8 @@ def find_survivors(actor: Actor, records: Iterable[UUID]) -> dict[UUID, UUID]:
     workspace = actor.workspace.id
     statement = concat(
         Sql(BEGIN, (workspace, list(records))),
-        saw(actor),
+        seen_in_the_end(actor),
         Sql(GO_ON, (workspace,)),
         visible(actor, Sql("r.workspace_id = %s", (workspace,)), "r"),
     )
     return dict(statement.fetch(is_prepared=True))
-
-
-def saw(actor: Actor) -> Sql:
-    """Return the condition that a caller might see a record when it went."""
-    if actor.agent_id is None:
-        return TRUE
-    seen = "(t.viewers IS NULL OR t.viewers @> ARRAY[%s]::uuid[])"
-    return Sql(seen, (actor.agent_id,))

@@ -56,7 +56,8 @@ def hidden_partners(batch: Batch, draft: Draft, plan: PlannedLinks) -> list[UUID
 def find_target(batch: Batch, target: Target, plan: PlannedLinks) -> Draft | None:
     """Return a record to be linked, or None if it is not there for the caller."""
     other = find_record(batch, target)
-    return other if other and can_be_linked(batch, other, plan) else None
+    is_fitting = other and is_one_of(batch, other, plan.relationship.target)
+    return other if is_fitting else None
 
 
 def find_record(batch: Batch, target: Target) -> Draft | None:
@@ -86,10 +87,10 @@ def is_outdated(batch: Batch, target: Target, other: Draft | None) -> bool:
     return target.key not in held and not other.is_touched
 
 
-def can_be_linked(batch: Batch, other: Draft, plan: PlannedLinks) -> bool:
-    """Whether a record is of the type that is linked, and there for the caller."""
-    is_fitting = other.schema.slug == plan.relationship.target
-    return is_fitting and not other.is_deleted and other.is_visible_to(batch.actor)
+def is_one_of(batch: Batch, draft: Draft, type_: str) -> bool:
+    """Whether a record is of a type, and there for the caller by now."""
+    is_there = not draft.is_deleted and draft.is_visible_to(batch.actor)
+    return is_there and draft.schema.slug == type_
 
 
 def note_links(batch: Batch) -> None:

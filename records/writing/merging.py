@@ -9,6 +9,7 @@ from crm.errors import NotAllowed, Refusal, Refused
 from objects.schema import Relationship
 from records.writing.batch import Batch
 from records.writing.drafts import Access, Draft
+from records.writing.linking import is_one_of
 from records.writing.merged_names import went_on
 from records.writing.merged_values import merge_values
 from records.writing.merges import Merge, Sight
@@ -48,7 +49,7 @@ def find_losers(batch: Batch, row: Row, operation: Merge) -> list[Draft]:
     refusals: list[Refusal] = []
     for record, loser in zip(row.losers, operation.losers, strict=True):
         draft = batch.drafts.get(record)
-        if draft and is_there(batch, row, draft):
+        if draft and is_one_of(batch, draft, row.schema.slug):
             found.append(draft)
         else:
             went = went_on(batch, row.schema, record, loser.at)
@@ -56,12 +57,6 @@ def find_losers(batch: Batch, row: Row, operation: Merge) -> list[Draft]:
     if refusals:
         raise Refused([("", refusal) for refusal in refusals])
     return found
-
-
-def is_there(batch: Batch, row: Row, draft: Draft) -> bool:
-    """Whether a record is one of the row's type that the caller may see."""
-    is_fitting = draft.schema is row.schema and not draft.is_deleted
-    return is_fitting and draft.is_visible_to(batch.actor)
 
 
 def check_sight(batch: Batch, operation: Merge) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from uuid_utils.compat import uuid7
 
 from crm.errors import Refusal
-from crm.jsonapi.documents import ClientId, IdMismatch, TypeMismatch, escape
+from crm.jsonapi.documents import ClientId, IdMismatch, escape
 from objects.catalog import Catalog
 from objects.models import Field
 from objects.schema import SYSTEM_FIELDS
@@ -44,10 +44,7 @@ def prepare(operation: Operation, catalog: Catalog) -> Row:
     """
     schema = catalog.schema(operation.object)
     row = Row(operation, schema, uuid7())
-    if operation.type not in {None, schema.slug, "record"}:
-        row.refusals.append(
-            TypeMismatch({"/type": f"The type here is {schema.slug}, or record."})
-        )
+    row.check_type(operation.type, "/type")
     match operation:
         case Upsert():
             prepare_upsert(row, operation)

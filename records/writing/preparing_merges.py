@@ -8,8 +8,9 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from crm.errors import InvalidValue, Refusal, UnknownField
-from crm.jsonapi.documents import TypeMismatch, escape
+from crm.jsonapi.documents import escape
 from crm.nearest import Advisor, quoted
+from objects.models import Field
 from objects.schema import Schema
 from records.ids import decode_id
 from records.writing.merges import How, Merge
@@ -21,10 +22,7 @@ def prepare_merge(row: Row, operation: Merge) -> None:
     """Note the records that are to go, and what was picked; refuse what cannot be."""
     named = {row.id}
     for loser in operation.losers:
-        if loser.type not in {None, row.schema.slug, "record"}:
-            why = f"The type here is {row.schema.slug}, or record."
-            place = loser.at.removesuffix("id") + "type"
-            row.refusals.append(TypeMismatch({place: why}))
+        row.check_type(loser.type, loser.at.removesuffix("id") + "type")
         # An id that can be none is one that no record has, so it will not be found.
         record = decode_id(row.schema.prefix, loser.id) or uuid7()
         if record in named:
@@ -50,11 +48,11 @@ def prepare_pick(row: Row, name: str, said: str) -> UUID | How:
     check_pickable(row.schema, slug)
     with suppress(ValueError):
         how = How(said)
-        if how == How.KEEP or can_unite(row.schema, slug):
+        if how == How.KEEP or can_unite(row.schema.fields.get(slug)):
             return how
     record = decode_id(row.schema.prefix, said)
     if record is None or record not in {row.id, *row.losers}:
-        union = ", union" if can_unite(row.schema, slug) else ""
+        union = ", union" if can_unite(row.schema.fields.get(slug)) else ""
         raise InvalidValue(f"Use keep{union} or the id of one of the records.")
     return record
 
@@ -75,7 +73,6 @@ def check_pickable(schema: Schema, slug: str) -> None:
     raise UnknownField(f"{schema.slug} has no field {quoted(slug)}.{advice}")
 
 
-def can_unite(schema: Schema, slug: str) -> bool:
-    """Whether the values of a field can come together as one."""
-    field = schema.fields.get(slug)
+def can_unite(field: Field | None) -> bool:
+    """Whether it is a field, and its values can come together as one."""
     return field is not None and (field.is_collection or field.type == "json")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from crm.errors import Refusal
 from crm.json_types import JSON
-from crm.jsonapi.documents import escape
+from crm.jsonapi.documents import TypeMismatch, escape
 from objects.models import Field
 from objects.schema import Relationship, Schema
 from records.writing.merges import How
@@ -151,6 +151,12 @@ class Row:
             self.unknown_agents.append(target)
         else:
             self.refusals.append(refusal)
+
+    def check_type(self, named: str | None, place: str) -> None:
+        """Refuse the row if a client named another type there than its own."""
+        if named not in {None, self.schema.slug, "record"}:
+            why = f"The type here is {self.schema.slug}, or record."
+            self.refusals.append(TypeMismatch({place: why}))
 
     def name_agent(self, target: AgentTarget, agent: str) -> None:
         """Put the id of an agent where the row refers to it."""

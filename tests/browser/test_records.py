@@ -32,7 +32,7 @@ def test_a_filter_is_built_and_removed_with_the_keyboard(owner: Page) -> None:
     owner.keyboard.press("Enter")
     owner.get_by_label("Field").select_option("Amount")
     owner.get_by_label("Condition").select_option("Greater than")
-    owner.get_by_label("Value").fill("10000")
+    owner.get_by_label("Value").fill("20000")
     owner.get_by_label("Value").press("Enter")
     expect(owner.get_by_text("1 to 1 of 1")).to_be_visible()
 

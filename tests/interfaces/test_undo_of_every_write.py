@@ -11,11 +11,11 @@ from records.models import JournalEntry
 from tests.api_client import Answer, Api
 from tests.interfaces.api.calls import BY_THE_OTHER_NAME, BY_TYPE_AND_ID
 from tests.interfaces.api.calls import CALLS as API_CALLS
-from tests.interfaces.api.records.test_undo import content
 from tests.interfaces.calls import Call
 from tests.interfaces.cast import make_cast
 from tests.interfaces.compat.calls import CALLS as DOOR_CALLS
 from tests.interfaces.compat.calls import NOWHERE
+from tests.stored import content
 
 WRITES = [
     call

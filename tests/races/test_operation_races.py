@@ -22,31 +22,18 @@ PEOPLE, COMPANIES = range(6), range(3)
 CLIENTS, DOCUMENTS = 32, 6
 
 
+def add(type_: str, lid: str, **attributes: object) -> dict[str, object]:
+    """Return the operation that upserts a record and gives it a local id."""
+    return {"op": "add", "data": {"type": type_, "lid": lid, "attributes": attributes}}
+
+
 def document(dice: random.Random) -> dict[str, object]:
     """Return operations that upsert records of two types and link them crosswise."""
     companies = dice.sample(COMPANIES, 2)
     people = dice.sample(PEOPLE, 3)
-    adds: list[dict[str, object]] = [
-        {
-            "op": "add",
-            "data": {
-                "type": "company",
-                "lid": f"c{number}",
-                "attributes": {"domains": items(f"c{number}.example")},
-            },
-        }
-        for number in companies
-    ]
-    adds += [
-        {
-            "op": "add",
-            "data": {
-                "type": "person",
-                "lid": f"p{number}",
-                "attributes": {"email_addresses": items(f"p{number}@example.com")},
-            },
-        }
-        for number in people
+    adds = [
+        *(add("company", f"c{n}", domains=items(f"c{n}.example")) for n in companies),
+        *(add("person", f"p{n}", email_addresses=items(f"p{n}@a.io")) for n in people),
     ]
     dice.shuffle(adds)
     links: list[dict[str, object]] = [

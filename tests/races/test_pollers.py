@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.conf import settings
 
 from crm.models import Agent
 from crm.sql import query
@@ -17,6 +18,12 @@ from tests.races.crowd import Crowd
 from tests.survival.rounds import CAMPAIGN
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _ask_as_often_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "RATE_LIMIT", 0)
+
 
 PEOPLE = "objects/person/records"
 WRITERS = 6

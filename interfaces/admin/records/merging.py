@@ -26,6 +26,7 @@ from records.storage import load
 from records.writing.mergers import merge_records
 from records.writing.merges import How, Loser, Merge
 from records.writing.operations import Mode
+from records.writing.preparing_merges import can_unite
 from records.writing.reversals import OnConflict
 from records.writing.unmerging import Unmerge, unmerge_records
 
@@ -198,11 +199,6 @@ def is_different(ours: JSON, theirs: JSON) -> bool:
     """Whether two values are not the same, and not both as good as none."""
     is_same = canonical(ours) == canonical(theirs)
     return not is_same and not (is_blank(ours) and is_blank(theirs))
-
-
-def can_unite(field: Field) -> bool:
-    """Whether values of a field can come together."""
-    return field.is_collection or field.type == "json"
 
 
 def usual(field: Field, sides: Mapping[str, JSON]) -> str:

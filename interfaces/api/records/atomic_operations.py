@@ -16,13 +16,12 @@ from crm.json_types import JSONObject
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.jsonapi.negotiation import ATOMIC, JSONAPI
 from interfaces.api.records.operation_bodies import Asked, OperationsReader, Step
-from interfaces.api.records.resources import Resources
-from interfaces.api.records.results import details
+from interfaces.api.records.results import details, resource_of_saved
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog
 from records.writing.engine import write
 from records.writing.operations import Mode, Repeat
-from records.writing.outcomes import Outcome, Result, row_of_saved
+from records.writing.outcomes import Outcome, Result
 
 RESULTS = "atomic:results"
 
@@ -71,8 +70,7 @@ class OperationsViewSet(WorkspaceViewSet):
         record = outcome.record
         if not step.is_shown or record is None or outcome.result == Result.DELETED:
             return {}
-        resources = Resources(record.schema, self.addresses.records(record.schema))
-        return {"data": resources.resource(row_of_saved(record, None), {})}
+        return {"data": resource_of_saved(record, self.addresses)}
 
     def tried(
         self, steps: Sequence[Step], outcomes: Sequence[Outcome]

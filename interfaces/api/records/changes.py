@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from time import monotonic
 from typing import NamedTuple
@@ -52,6 +52,25 @@ class JournalViewSet(WorkspaceViewSet):
     def selected(self) -> ChangeSelection:
         """Return what the request asks to be shown of changes, and with them."""
         return ChangeSelection.of(self.query, self.catalog)
+
+    def place_before(
+        self, find: Callable[[Head, str, str], int | None], wanted: str
+    ) -> int | None:
+        """Return the number before which a page is asked for; None for the first.
+
+        ``find`` reads a cursor, and ``wanted`` says which one is.
+
+        Raises:
+            Refusal: if ``page[after]`` is none, or one that has expired.
+        """
+        written = self.query.single("page", "after")
+        if written is None:
+            return None
+        place = self.query.place("page", "after")
+        found = find(self.journal, written, place.name)
+        if found is None:
+            raise place.refuse(f"Give the cursor of a {wanted}.")
+        return found
 
     def compose(
         self, changes: Sequence[Change], selection: ChangeSelection

@@ -93,9 +93,9 @@ class DeletedViewSet(GoneViewSet):
         """Answer the records that were deleted last, or before another one."""
         self.query.only("page", "filter", "fields")
         size = read_size_of_walk(self.query, self.workspace.default_page_size)
-        found = self.deleted(are_merged=read_merged(self.query)).before(
-            self.read_before(), size + 1
-        )
+        before = self.place_before(find_former_place, "page")
+        gone = self.deleted(are_merged=read_merged(self.query))
+        found = gone.before(before, size + 1)
         shown = found[:size]
         document = data_document(self.resources(shown))
         has_more = len(found) > size
@@ -125,21 +125,6 @@ class DeletedViewSet(GoneViewSet):
         return DeletedRecords(
             self.actor, self.catalog, self.record_schema, are_merged=are_merged
         )
-
-    def read_before(self) -> int | None:
-        """Return the number before which records went; None for all.
-
-        Raises:
-            Refusal: if ``page[after]`` is no change of this journal.
-        """
-        written = self.query.single("page", "after")
-        if written is None:
-            return None
-        place = self.query.place("page", "after")
-        found = find_former_place(self.journal, written, place.name)
-        if found is None:
-            raise place.refuse("Give the cursor of a page.")
-        return found
 
 
 def others(gone: GoneRecord) -> Iterable[UUID]:

@@ -27,22 +27,7 @@ class HistoryViewSet(JournalViewSet):
         size, conditions = read_size(self.query), asked.read(self.query, OF_ONE_RECORD)
         history = History(self.actor, self.catalog, head, schema, record, conditions)
         selection = self.selected()
-        page = history.read(self.read_before(), size)
+        page = history.read(self.place_before(find_place, "change"), size)
         if not page.changes and not history.is_there():
             raise NoSuchRecord()
         return self.answer_changes(page, size, selection)
-
-    def read_before(self) -> int | None:
-        """Return the number before which changes are asked for; None for all.
-
-        Raises:
-            Refusal: if ``page[after]`` is no cursor, or one that has expired.
-        """
-        written = self.query.single("page", "after")
-        if written is None:
-            return None
-        place = self.query.place("page", "after")
-        found = find_place(self.journal, written, place.name)
-        if found is None:
-            raise place.refuse("Give the cursor of a change.")
-        return found

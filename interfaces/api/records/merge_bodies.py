@@ -8,7 +8,8 @@ from crm.errors import MalformedDocument, TooManyRows
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import read_linkage, read_resource
-from interfaces.api.records.reversal_bodies import MODES, ReversalReader
+from crm.jsonapi.strict_documents import StrictReader
+from interfaces.api.records.reversal_bodies import MODES
 from objects.schema import Schema
 from records.writing.merges import MOST_LOSERS, Loser, Merge, Sight
 from records.writing.operations import Mode
@@ -25,7 +26,7 @@ def read_merge(
         MalformedDocument: if it is not such a document.
         TooManyRows: if it names none, or more than can go at once.
     """
-    reader = ReversalReader()
+    reader = StrictReader()
     reader.unknown(document, "", "data", "meta", "jsonapi", "links")
     meta = reader.meta(document, "fields", "access", "mode")
     picks = read_picks(reader, meta)
@@ -43,7 +44,7 @@ def read_merge(
     return merge, mode
 
 
-def read_picks(reader: ReversalReader, meta: JSONObject) -> Mapping[str, str]:
+def read_picks(reader: StrictReader, meta: JSONObject) -> Mapping[str, str]:
     """Return what a document says of how the values of each field come together."""
     fields = reader.object(meta.get("fields", {}), "/meta/fields")
     return {
@@ -61,7 +62,7 @@ def read_losers(document: JSONObject) -> tuple[Loser, ...]:
         TooManyRows: if there are too many, or none.
     """
     linkage = read_linkage(document)
-    reader = ReversalReader()
+    reader = StrictReader()
     named = linkage if isinstance(linkage, tuple) else ()
     if named is not linkage:
         reader.problems["/data"] = "Send an array of identifiers."
@@ -96,7 +97,7 @@ def read_unmerge(
         MalformedDocument: if it is not such a document.
         TooManyRows: if it names none, or more than can come back at once.
     """
-    reader = ReversalReader()
+    reader = StrictReader()
     reader.unknown(document, "", "data", "meta", "jsonapi", "links")
     meta = reader.meta(document, "on_conflict", "mode")
     on_conflict = reader.chosen(meta, "on_conflict", *OnConflict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from crm.errors import MalformedDocument, NotAllowed, UnknownField
 from crm.json_types import JSON, JSONObject
@@ -22,6 +22,7 @@ from interfaces.api.records.operation_references import (
     ReferenceReader,
     names_relationship,
 )
+from interfaces.api.records.reversal_bodies import MODES
 from interfaces.api.records.viewers import chosen_viewers, refuse_viewers
 from objects.catalog import Catalog, NoSuchObject
 from objects.schema import Schema
@@ -34,7 +35,9 @@ from records.writing.operations import (
 )
 
 OPERATIONS = "atomic:operations"
-MODES = (Mode.ATOMIC, Mode.DRY_RUN)
+
+
+Change = TypeVar("Change", Update, Delete)
 
 
 class InvalidLid(MalformedDocument):
@@ -177,14 +180,10 @@ class OperationsReader(ReferenceReader):
             attributes=resource.attributes,
             relationships=linkages_of(resource),
             strategies=directions.said.strategies,
-            id=reference.id or "",
-            id_at=reference.id_at,
             sent_id=resource.id if reference.named is None else None,
-            named=reference.named,
-            named_at=reference.at,
             precondition=directions.precondition,
         )
-        return Step(update, is_shown=True)
+        return Step(aimed_at(reference, update), is_shown=True)
 
     def removal(
         self, members: JSONObject, at: str, reference: Reference, schema: Schema
@@ -193,16 +192,8 @@ class OperationsReader(ReferenceReader):
         if not reference.at.endswith("/data") and "data" in members:
             self.problems[f"{at}/data"] = "What is removed has been named already."
         directions = read_directions(members, at, schema, None)
-        delete = Delete(
-            schema.slug,
-            at=at,
-            id=reference.id or "",
-            id_at=reference.id_at,
-            named=reference.named,
-            named_at=reference.at,
-            precondition=directions.precondition,
-        )
-        return Step(delete, is_shown=False)
+        delete = Delete(schema.slug, at=at, precondition=directions.precondition)
+        return Step(aimed_at(reference, delete), is_shown=False)
 
     def linkage_change(
         self,
@@ -234,13 +225,20 @@ class OperationsReader(ReferenceReader):
             schema.slug,
             at=at,
             relationships={name: linkage},
-            id=reference.id or "",
-            id_at=reference.id_at,
-            named=reference.named,
-            named_at=reference.at,
             precondition=directions.precondition,
         )
-        return Step(update, is_shown=False)
+        return Step(aimed_at(reference, update), is_shown=False)
+
+
+def aimed_at(reference: Reference, operation: Change) -> Change:
+    """Return an operation about the record that is named."""
+    return replace(
+        operation,
+        id=reference.id or "",
+        id_at=reference.id_at,
+        named=reference.named,
+        named_at=reference.at,
+    )
 
 
 def leads_to_one(schema: Schema, reference: Reference, name: str) -> bool:

@@ -9,9 +9,9 @@ from django.urls import Resolver404, resolve
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import Identifier
+from crm.jsonapi.strict_documents import StrictReader
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.records import RecordViewSet
-from interfaces.api.records.reversal_bodies import ReversalReader
 
 NO_ADDRESS = "This is no address of records of this workspace."
 
@@ -38,7 +38,7 @@ class Reference:
         return self.id is not None or self.named is not None
 
 
-class ReferenceReader(ReversalReader):
+class ReferenceReader(StrictReader):
     """Reads what operations name, and knows what earlier ones called their records."""
 
     def __init__(self, base: str) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import error_objects
+from interfaces.api.addresses import Addresses
+from interfaces.api.records.resources import Resources
 from records.ids import encode_id
 from records.writing.operations import Operation
-from records.writing.outcomes import Outcome, Result
+from records.writing.outcomes import Outcome, Result, SavedRecord, row_of_saved
 
 
 def results(
@@ -38,3 +40,9 @@ def details(operation: Operation, outcome: Outcome, request_id: str) -> JSONObje
         return {"errors": errors}
     record = outcome.record
     return {"id": encode_id(record.schema.prefix, record.id)} if record else {}
+
+
+def resource_of_saved(record: SavedRecord, addresses: Addresses) -> dict[str, object]:
+    """Return the resource of a record that was just written, with nothing besides."""
+    resources = Resources(record.schema, addresses.records(record.schema))
+    return resources.resource(row_of_saved(record, None), {})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from crm.json_types import JSONObject
-from crm.jsonapi.documents import Choice, Reader, escape, read_resource
+from crm.jsonapi.documents import read_resource
+from crm.jsonapi.strict_documents import StrictReader
 from interfaces.api.records.bodies import linkages_of
 from objects.schema import Schema
 from records.writing.operations import Mode
@@ -16,27 +17,6 @@ from records.writing.undo_entries import Only
 MODES = (Mode.ATOMIC, Mode.DRY_RUN)
 
 
-class ReversalReader(Reader):
-    """Reads a document that need not say anything; what it says must be known."""
-
-    def unknown(self, parent: JSONObject, at: str, *known: str) -> None:
-        """Note the members of an object that mean nothing."""
-        for name in parent:
-            if name not in known and not name.startswith("@"):
-                self.nothing_called(name, f"{at}/{escape(name)}", known)
-
-    def meta(self, document: JSONObject, *known: str) -> JSONObject:
-        """Return what ``meta`` says, of which each member must be known."""
-        meta = self.object(document.get("meta", {}), "/meta")
-        self.unknown(meta, "/meta", *known)
-        return meta
-
-    def chosen(self, meta: JSONObject, name: str, *valid: Choice) -> Choice:
-        """Return one of several words, the first of them unless another is said."""
-        said = meta.get(name, valid[0].value)
-        return self.choice(said, f"/meta/{name}", valid) or valid[0]
-
-
 def read_restore(
     document: JSONObject, schema: Schema, record: str
 ) -> tuple[Restore, Mode]:
@@ -45,7 +25,7 @@ def read_restore(
     Raises:
         MalformedDocument: if it is not such a document.
     """
-    reader = ReversalReader()
+    reader = StrictReader()
     reader.unknown(document, "", "data", "meta", "jsonapi", "links")
     meta = reader.meta(document, "on_conflict", "mode")
     on_conflict = reader.chosen(meta, "on_conflict", *OnConflict)
@@ -79,7 +59,7 @@ def read_undo(document: JSONObject, change: str) -> Undo:
     Raises:
         MalformedDocument: if it is not such a document.
     """
-    reader = ReversalReader()
+    reader = StrictReader()
     reader.unknown(document, "", "meta", "jsonapi", "links")
     meta = reader.meta(document, "only", "on_conflict", "mode")
     only = reader.chosen(meta, "only", *Only)

@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
-from interfaces.api.records.resources import Resources
+from interfaces.api.records.results import resource_of_saved
 from interfaces.api.records.reversal_bodies import read_undo
 from interfaces.api.view import WorkspaceViewSet
-from records.writing.outcomes import Result, SavedRecord, row_of_saved
+from records.writing.outcomes import Result
 from records.writing.undo import undo_change
 from records.writing.undo_conflicts import Undone
 
@@ -32,12 +32,8 @@ class UndoViewSet(WorkspaceViewSet):
     def resources(self, undone: Sequence[Undone]) -> list[dict[str, object]]:
         """Return the records that were undone and live, each once."""
         records = {one.record: one.outcome.record for one in undone if is_alive(one)}
-        return [self.resource(record) for record in records.values() if record]
-
-    def resource(self, record: SavedRecord) -> dict[str, object]:
-        """Return the resource of a record that was just written."""
-        resources = Resources(record.schema, self.addresses.records(record.schema))
-        return resources.resource(row_of_saved(record, None), {})
+        found = [record for record in records.values() if record]
+        return [resource_of_saved(record, self.addresses) for record in found]
 
 
 def is_alive(one: Undone) -> bool:

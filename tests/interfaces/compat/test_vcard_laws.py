@@ -88,6 +88,11 @@ def unique(member: str, values: st.SearchStrategy[str]) -> st.SearchStrategy[lis
     return st.lists(entry, max_size=3, unique_by=lambda entry: entry[member])
 
 
+def members(entry: dict[str, Any]) -> str:
+    """Return what makes an entry another one, in whatever order it was drawn."""
+    return str(sorted(entry.items()))
+
+
 contacts = st.fixed_dictionaries(
     {
         "preferred_name": text,
@@ -117,14 +122,14 @@ contacts = st.fixed_dictionaries(
                 }
             ),
             max_size=2,
-            unique_by=lambda one: str(sorted(one.items())),
+            unique_by=members,
         ),
         "custom_fields": st.lists(
             st.fixed_dictionaries(
                 {"label": text.filter(lambda t: t[:4] != "_$!<"), "value": text}
             ),
             max_size=2,
-            unique_by=str,
+            unique_by=members,
         ),
     }
 )

@@ -5,36 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from random import Random
-from typing import Any
 from uuid import uuid4
 
 from crm.models import Agent
 from records.ids import encode_id
-from records.models import Access, Link, Record, Tombstone, UniqueValue
+from records.models import Tombstone
 from tests.api_client import Answer, Api, items, make_record, resource
 from tests.interfaces.compat.door_client import DoorClient
+from tests.stored import content
 from tests.survival.rounds import rounds
 
 PEOPLE = "objects/person/records"
 COMPANIES = "objects/company/records"
 SEED = int(os.environ.get("CAMPAIGN_SEED", "7"))
-
-
-def content() -> Any:
-    """Return all that is stored, but for versions, times and positions of links."""
-    records = Record.objects.order_by("id").values_list(
-        *("id", "attributes", "folded", "details", "search", "visible_to"),
-        *("created_at", "created_by"),
-    )
-    values = UniqueValue.objects.order_by("field", "key")
-    links = Link.objects.order_by("source_id", "field", "target_id")
-    rules = Access.objects.order_by("record_id", "agent")
-    return (
-        list(records),
-        list(values.values_list("field", "key", "record_id")),
-        list(links.values_list("source_id", "field", "target_id")),
-        list(rules.values_list("record_id", "agent")),
-    )
 
 
 class Mutations:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from records.models import Access, Link, Record, UniqueValue
 from tests.api_client import Answer, Api, resource
 
 PEOPLE = "objects/person/records"
@@ -56,20 +55,3 @@ def linked(api: Api, record: str, relationship: str) -> list[str]:
     """Return the ids of those a person is linked to."""
     answer = api.get(f"{PEOPLE}/{record}/relationships/{relationship}")
     return [one["id"] for one in answer.data]
-
-
-def content() -> Any:
-    """Return all that is stored, but for versions, times and positions of links."""
-    records = Record.objects.order_by("id").values_list(
-        *("id", "attributes", "folded", "details", "search", "visible_to"),
-        *("created_at", "created_by"),
-    )
-    values = UniqueValue.objects.order_by("key").values_list("key", "record_id")
-    links = Link.objects.order_by("source_id", "target_id", "field")
-    rules = Access.objects.order_by("record_id", "agent")
-    return (
-        list(records),
-        list(values),
-        list(links.values_list("source_id", "field", "target_id")),
-        list(rules.values_list("record_id", "agent")),
-    )

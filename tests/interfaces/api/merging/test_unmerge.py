@@ -14,7 +14,6 @@ from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, make_record, resource
 from tests.interfaces.api.merging.merging import (
     PEOPLE,
-    content,
     linked,
     merge,
     merged,
@@ -22,6 +21,7 @@ from tests.interfaces.api.merging.merging import (
     person,
     unmerge,
 )
+from tests.stored import content
 
 NOBODY = "per_01HX9Z2K3M4N5P6Q7R8S9T0V1W"
 

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from crm.keys import create_key
 from crm.models import Agent, Member, Scope
 from records.journal.heads import begin_epochs
-from records.models import Access, JournalEntry, Link, Record, UniqueValue
+from records.models import JournalEntry, Record
 from tests.api_client import Answer, Api, items, make_record, resource, resources
 from tests.browsing import join
+from tests.stored import content
 
 PEOPLE = "objects/person/records"
 TALKS = "objects/conversation/records"
@@ -36,23 +37,6 @@ def patch(api: Api, person: str, **attributes: object) -> Answer:
     answer = api.patch(f"{PEOPLE}/{person}", resource("person", **attributes))
     assert answer.status == 200, answer.json
     return answer
-
-
-def content() -> Any:
-    """Return all that is stored, but for versions, times and positions of links."""
-    records = Record.objects.order_by("id").values_list(
-        *("id", "attributes", "folded", "details", "search", "visible_to"),
-        *("created_at", "created_by"),
-    )
-    values = UniqueValue.objects.order_by("key").values_list("key", "record_id")
-    links = Link.objects.order_by("source_id", "target_id")
-    rules = Access.objects.order_by("record_id", "agent")
-    return (
-        list(records),
-        list(values),
-        list(links.values_list("source_id", "field", "target_id")),
-        list(rules.values_list("record_id", "agent")),
-    )
 
 
 def conflicts(answer: Answer) -> list[dict[str, Any]]:
