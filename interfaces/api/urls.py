@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.changes import ChangeViewSet
@@ -26,6 +25,7 @@ from interfaces.api.workspaces.entry import EntryViewSet
 from interfaces.api.workspaces.me import MeViewSet
 from interfaces.api.workspaces.settings import SettingsViewSet
 from interfaces.api.workspaces.users import UserViewSet
+from records.resources.addresses import OBJECTS_FIRST, TYPE_AND_ID
 
 
 class EntityConverter(StringConverter):
