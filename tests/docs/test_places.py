@@ -69,5 +69,5 @@ def decisions() -> str:
 
 def tracked(pattern: str) -> list[Path]:
     """Return the files of the project itself, without what is installed into it."""
-    packages = ("config", "interfaces", "records", "objects", "crm")
+    packages = ("config", "interfaces", "webhooks", "records", "objects", "crm")
     return [file for name in packages for file in (ROOT / name).rglob(pattern)]
