@@ -7,7 +7,6 @@ they would never hear of it. And they would outlive a parent that is killed.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -26,12 +25,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from config.children import bind_to, load_prctl
 from config.leaving import STOP, Leaving
 
 GRACE = 6
 """Seconds that requests have to be finished in when the server is told to stop."""
 
-PR_SET_PDEATHSIG = 1
 ACCESS = "%(method)s %(path)s %(status)d %(dt_ms).0f ms"
 
 
@@ -136,13 +135,5 @@ def begin_worker(parent: int, prctl: Callable[[int, int], int] | None) -> None:
     The interrupt of a terminal is left to the parent, which tells it to stop.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if prctl is not None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # It was killed before that.
-        os._exit(1)
+    bind_to(parent, prctl)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-
-
-def load_prctl() -> Callable[[int, int], int] | None:
-    """Return the system call by which a process asks to end with its parent."""
-    return ctypes.CDLL(None).prctl if sys.platform == "linux" else None

@@ -62,7 +62,9 @@ INSTALLED_APPS = [
     "webhooks",
     "records",
     "objects",
+    "jobs",
     "crm",
+    "procrastinate.contrib.django",
     "unfold",
     "interfaces.admin.app.KithAdmin",
     "django.contrib.auth",
@@ -178,6 +180,16 @@ CACHES = {
     )
 }
 
+# Jobs.
+
+JOBS = env.flag("JOBS", default=True)
+"""Whether ``manage.py start`` runs a worker beside the server."""
+JOB_THREADS = env.number("JOB_THREADS", 4, least=1)
+"""How many jobs a worker runs at once."""
+JOB_HEARTBEAT_S = env.number("JOB_HEARTBEAT_S", 30, least=3)
+"""Seconds after which a worker that does not show itself is taken for gone."""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # Workers alone need to know tasks.
+
 # The secret key.
 
 try:
@@ -261,6 +273,7 @@ LOGGING = {
         },
     },
     "loggers": {
+        "procrastinate": {"level": "WARNING"},
         "django.request": {"level": "ERROR", "filters": ["new"]},
         "granian.access": {
             "handlers": ["console"],

@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from interfaces.admin.app import register_pages
 from interfaces.admin.pages import ChoosePassword
 from interfaces.root import root
+
+register_pages()
 
 handler400 = "interfaces.admin.pages.bad_request"
 handler403 = "interfaces.admin.pages.forbidden"

@@ -1,4 +1,4 @@
-"""Messages that somebody asks for: a test, one sent again, a part of the journal."""
+"""Messages that somebody asks for: a test, or one that is sent again."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.locks import lock_row
-from webhooks.eyes import view_of
 from webhooks.messages import TEST
 from webhooks.models import Delivery, Endpoint
-from webhooks.queue.fan_out import AGAIN, told_between
 from webhooks.queue.locking import lock_endpoint
 from webhooks.queue.outages import HEALTH, note_success
 from webhooks.queue.settling import finish, logged
@@ -73,17 +71,3 @@ def is_line_busy(delivery: Delivery) -> bool:
         state=Delivery.State.WAITING,
     )
     return delivery.line is not None and waiting.exists()
-
-
-@transaction.atomic
-def replay(*, endpoint: Endpoint, after: int, until: int) -> int:
-    """Send again what was noted behind one place in the journal, until another.
-
-    Return of how many changes. Those that wait already are left as they are, as is what
-    the endpoint has not come to yet.
-    """
-    held = lock_endpoint(endpoint.workspace_id, endpoint.id)
-    if held is None or after >= min(until, held.cursor):
-        return 0
-    told = told_between(held, view_of(held), after, min(until, held.cursor))
-    return told.made(timezone.now(), AGAIN, is_replay=True)

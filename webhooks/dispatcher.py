@@ -6,15 +6,17 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from threading import Event
 from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from jobs.worker import Process
 from webhooks.queue.claims import begin_dispatching, claim, release_orphans
 from webhooks.queue.fan_out import fan_out
 from webhooks.queue.forgetting import forget_old
@@ -28,8 +30,8 @@ logger = logging.getLogger(__name__)
 HOUSEKEEPING = 10
 """Seconds between two looks for what others left behind."""
 
-PAUSE = 1.0
-"""Seconds after the database did not answer."""
+BREATH = 0.005
+"""Seconds between two looks while there is something to do."""
 
 
 class Dispatcher:
@@ -118,27 +120,20 @@ class Dispatcher:
                 close_old_connections()
 
 
-def dispatch(stop: Event, client: Client | None = None) -> None:
-    """Dispatch until it is to stop. What is on its way then is let finish."""
-    while not stop.is_set():
-        with ThreadPoolExecutor(settings.WEBHOOK_SENDERS, "webhooks") as senders:
-            dispatcher = Dispatcher(client or Client.of(), senders)
-            try:
-                run(dispatcher, stop)
-            except DatabaseError as error:
-                logger.warning("Webhooks wait for the database: %s", error)
-                connection.close()
-                stop.wait(PAUSE)
-    connection.close()
+def dispatch_webhooks(process: Process) -> None:
+    """Dispatch until the process leaves. What is on its way then is let arrive."""
+    senders = ThreadPoolExecutor(settings.WEBHOOK_SENDERS, "webhooks")
+    with closing(Client.of()) as client, senders:
+        run(Dispatcher(client, senders), process.leaving)
 
 
-def run(dispatcher: Dispatcher, stop: Event) -> None:
-    """Look again and again, without a pause while there is more than one look found."""
+def run(dispatcher: Dispatcher, leaving: Event) -> None:
+    """Look again and again, almost without a pause while there is something to do."""
     dispatcher.begin()
     kept_at = monotonic()
-    while not stop.is_set():
+    while not leaving.is_set():
         done = dispatcher.step()
         if monotonic() - kept_at > HOUSEKEEPING:
             kept_at = monotonic()
             dispatcher.keep_house()
-        stop.wait(settings.WEBHOOK_POLL_MS / 1000 if not done else 0.005)
+        leaving.wait(BREATH if done else settings.WEBHOOK_POLL_MS / 1000)

@@ -1,8 +1,8 @@
-"""The admin as an app of Django's: it registers its pages once there is a site."""
+"""The admin as an app of Django's, and what is registered with it."""
 
 from importlib import import_module
 
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 REGISTERED = (
     "interfaces.admin.objects.object_types",
@@ -19,10 +19,11 @@ there while it is being made.
 """
 
 
-class KithAdmin(AdminConfig):
-    """Django's admin with our pages."""
+class KithAdmin(SimpleAdminConfig):
+    """Django's admin without the pages that other apps bring."""
 
-    def ready(self) -> None:
-        super().ready()
-        for module in REGISTERED:
-            import_module(module)
+
+def register_pages() -> None:
+    """Register our pages, for who serves them; a worker spares itself their weight."""
+    for module in REGISTERED:
+        import_module(module)

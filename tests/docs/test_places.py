@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 PLACE = re.compile(
-    r"`((?:config|crm|objects|records|interfaces|tests|docs|\.ci)/[\w/.{},*-]*)`"
+    r"`((?:config|crm|jobs|objects|records|webhooks|interfaces|tests|docs|\.ci)/[\w/.{},*-]*)`"
 )
 LINK = re.compile(r"\]\(([\w./-]+)(?:#([\w-]+))?\)")
 CITED = re.compile(r"[Dd]ecisions? (\d+)(?:(?:,| and) (\d+))*")

@@ -68,7 +68,9 @@ def fan_out(workspace_id: UUID, endpoint_id: UUID, now: datetime) -> int:
         return 0
     view = view_of(endpoint)
     start = begin(endpoint, view, now)
-    end = min(view.head.last_seq, start + min(MOST_READ, room_of(endpoint)))
+    end = min(
+        view.head.last_seq, start + min(MOST_READ, room_of(workspace_id, endpoint_id))
+    )
     if end > start:
         told_between(endpoint, view, start, end).made(now, ONCE, is_replay=False)
     if end > endpoint.cursor:
@@ -92,9 +94,9 @@ def begin(endpoint: Endpoint, view: View, now: datetime) -> int:
     return max(endpoint.cursor, oldest)
 
 
-def room_of(endpoint: Endpoint) -> int:
-    """Return how many more deliveries may wait."""
-    rows = query(WAITING, workspace=endpoint.workspace_id, endpoint=endpoint.id)
+def room_of(workspace_id: UUID, endpoint_id: UUID) -> int:
+    """Return how many more deliveries may wait for an endpoint."""
+    rows = query(WAITING, workspace=workspace_id, endpoint=endpoint_id)
     return max(MOST_WAITING - int(rows[0][0]), 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from config.locks import hold
 from config.postgres.keeper import keep_running
 from config.postgres.programs import ClusterFailed
 from config.serving import check_port, serve
+from config.worker_keeper import keep_working
 from crm.models import Workspace
 
 WELCOME = """
@@ -84,7 +86,8 @@ class Command(BaseCommand):
         self.leaving.leave_if_told()
         unsaid = [greeting(demo)]
         try:
-            serve(self.leaving, lambda: self.say(unsaid.pop()))
+            with keep_working(self.say) if settings.JOBS else nullcontext():
+                serve(self.leaving, lambda: self.say(unsaid.pop()))
         finally:
             if demo and unsaid:  # What it holds cannot be shown later.
                 self.say(unsaid.pop())
