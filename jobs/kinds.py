@@ -1,12 +1,12 @@
-"""What jobs there are, each with the function that does one step of it.
+"""What jobs there are, each with the functions that do them.
 
-They are named, not imported: jobs stand below those who have work for them.
+These are named, not imported: jobs stand below those who have work for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from django.utils.module_loading import import_string
 
@@ -18,25 +18,44 @@ Step: TypeAlias = Callable[[Job], bool]
 It runs in a transaction that holds the job's row, and sets its ``cursor``, ``done`` and
 the like, which are saved with what it did: both are kept or neither. It may be run
 again after a crash, on another worker, and goes on from the cursor. A refusal that it
-raises ends the job as failed. It takes a second at most, since who cancels the job, or
-stops the worker, waits for it.
+raises undoes the step and ends the job as failed; where something of it must be kept,
+the step ends the job itself. It takes half a second at most, since who cancels the job
+or stops the worker waits for it.
 """
 
-KINDS: dict[str, str] = {"replay": "webhooks.replaying.replay_more"}
-"""The path of each kind's step."""
+Ending: TypeAlias = Callable[[Job], None]
+"""Puts things in order for a job that is cancelled or has failed."""
+
+
+class Kind(NamedTuple):
+    """A kind of job: the paths of its functions."""
+
+    step: str
+    give_up: str = ""
+
+
+KINDS = {"replay": Kind("webhooks.replaying.replay_more")}
 
 
 class NoSuchKind(LookupError):
-    """No step is known for a kind of job."""
+    """Nothing is known of a kind of job, which a newer release may have left."""
 
 
-def step_of(kind: str) -> Step:
-    """Return the function that does a step of jobs of a kind.
+def step_of(job: Job) -> Step:
+    """Return the function that does a step of a job.
 
     Raises:
-        NoSuchKind: if none does, as for a job that a newer release has left.
+        NoSuchKind: if none does.
     """
-    if kind not in KINDS:
-        raise NoSuchKind(kind)
-    step: Step = import_string(KINDS[kind])
+    if job.kind not in KINDS:
+        raise NoSuchKind(job.kind)
+    step: Step = import_string(KINDS[job.kind].step)
     return step
+
+
+def give_up(job: Job) -> None:
+    """Put things in order for a job that will not be done to its end."""
+    kind = KINDS.get(job.kind)
+    if kind is not None and kind.give_up:
+        ending: Ending = import_string(kind.give_up)
+        ending(job)

@@ -8,9 +8,13 @@ those that hang, or whose machine is gone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
+from django.utils import timezone
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import connector_params
 from procrastinate.manager import JobManager
@@ -41,6 +45,29 @@ SELECT id, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM stranded
 """
 
 PRESENT = f"SELECT id FROM procrastinate_workers worker WHERE {IS_PRESENT}"
+
+LOOK = """
+SELECT (
+    SELECT count(*) FROM jobs_job
+    WHERE workspace_id = %(workspace)s AND state = 'queued'
+), (SELECT max(last_heartbeat) FROM procrastinate_workers)
+"""
+MISSED = timedelta(minutes=1)
+"""For how long no worker was seen when it is time to say so."""
+
+
+class Queue(NamedTuple):
+    """How a workspace's jobs are served."""
+
+    waiting: int
+    worker_seen_at: datetime | None
+    """When any worker last showed itself; None if the last one has left."""
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether jobs wait and no worker has been there for a minute."""
+        seen = self.worker_seen_at
+        return bool(self.waiting) and (not seen or timezone.now() - seen > MISSED)
 
 
 class PresentManager(JobManager):
@@ -76,6 +103,11 @@ def present_workers() -> set[int]:
     """Return the numbers of the workers that are there."""
     rows = query(PRESENT, seconds=settings.JOB_HEARTBEAT_S)
     return {worker_id for (worker_id,) in rows}
+
+
+def look_at_queue(workspace_id: UUID) -> Queue:
+    """Return how many jobs of a workspace wait, and when a worker was last there."""
+    return Queue(*query(LOOK, workspace=workspace_id)[0])
 
 
 def put_back_stranded() -> int:

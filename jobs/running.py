@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm.errors import Refusal, Refused
 from crm.json_types import JSON
 from crm.jsonapi.errors import Crashed, Unavailable, as_refusals, error_document
-from jobs.kinds import step_of
+from jobs.kinds import give_up, step_of
 from jobs.models import Job
 
 logger = logging.getLogger(__name__)
@@ -95,13 +95,14 @@ def lock_job(workspace_id: UUID, job_id: UUID) -> Job | None:
 def advance(job: Job) -> bool:
     """Do the next step of a job, or end it. Return whether there is more to do."""
     if job.is_cancelled:
+        give_up(job)
         job.end(Job.State.CANCELLED)
         job.save()
         return False
     job.state = Job.State.RUNNING
     job.started_at = job.started_at or timezone.now()
-    is_more = step_of(job.kind)(job)
-    if not is_more:
+    is_more = step_of(job)(job)
+    if not is_more and not job.is_over:
         job.end(Job.State.SUCCEEDED)
     job.save()
     return is_more
@@ -112,9 +113,15 @@ def fail(workspace_id: UUID, job_id: UUID, why: Refusal | Refused) -> None:
     with transaction.atomic():
         job = lock_job(workspace_id, job_id)
         if job is not None:
-            job.errors = [*job.errors, *errors_of(job, why)]
-            job.end(Job.State.FAILED)
+            give_up(job)
+            end_as_failed(job, why)
             job.save()
+
+
+def end_as_failed(job: Job, why: Refusal | Refused) -> None:
+    """Let a job that is held be over because of a refusal, and keep why."""
+    job.errors = [*job.errors, *errors_of(job, why)]
+    job.end(Job.State.FAILED)
 
 
 def errors_of(job: Job, why: Refusal | Refused) -> list[JSON]:

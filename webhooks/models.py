@@ -1,7 +1,8 @@
 """Webhooks: who is told of changes, and what became of each message.
 
-The keys of both tables begin with the workspace: their migration makes them so, beside
-what Django, whose admin knows no composite keys, takes for the primary key.
+The keys of both tables begin with the workspace: their migration makes them so, where
+Django, whose admin knows no composite keys, takes the id for the primary key. It makes
+the foreign keys, too, by which deliveries go with their endpoint.
 """
 
 from __future__ import annotations
@@ -41,9 +42,15 @@ class Endpoint(models.Model):
     url = models.CharField(max_length=2048)
     label = models.CharField(max_length=200, blank=True)
     agent = models.ForeignKey(
-        Agent, models.CASCADE, related_name="+", null=True, blank=True, db_index=False
+        Agent,
+        models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
     )
-    """Through whose eyes it looks; null for who sees everything."""
+    """Through whose eyes it looks, with whom it goes; null for who sees everything."""
     kinds = ArrayField(models.CharField(max_length=MOST_TEXT), null=True, blank=True)
     object_slugs = ArrayField(
         models.CharField(max_length=MOST_TEXT), null=True, blank=True
@@ -117,7 +124,7 @@ class Delivery(models.Model):
     )
     endpoint = models.ForeignKey(
         Endpoint,
-        models.CASCADE,
+        models.DO_NOTHING,
         related_name="deliveries",
         db_constraint=False,
         db_index=False,

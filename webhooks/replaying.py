@@ -17,7 +17,7 @@ from webhooks.queue.fan_out import AGAIN, MOST_READ, room_of, told_between
 from webhooks.queue.locking import lock_endpoint
 
 KIND = "replay"
-PAUSE = 0.5
+PAUSE = 0.3
 """Seconds in which others go on when the queue is full."""
 
 

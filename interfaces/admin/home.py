@@ -137,6 +137,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             entry("Members", "group", reverse("admin:crm_member_changelist")),
             entry("Agents", "smart_toy", reverse("admin:crm_agent_changelist")),
             entry("API keys", "key", reverse("admin:crm_apikey_changelist")),
+            entry("Webhooks", "webhook", reverse("admin:webhooks_endpoint_changelist")),
         ),
     ]
     if roles.owns_all:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from interfaces.api.jobs.jobs import JobViewSet
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
 from interfaces.api.records.changes import ChangeViewSet
@@ -19,6 +20,8 @@ from interfaces.api.schemas.fields import FieldViewSet
 from interfaces.api.schemas.object_types import ObjectTypeViewSet
 from interfaces.api.schemas.relationships import SchemaRelationshipViewSet
 from interfaces.api.schemas.schemas import SchemaViewSet
+from interfaces.api.webhooks.deliveries import DeliveryViewSet
+from interfaces.api.webhooks.webhooks import WebhookViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
 from interfaces.api.workspaces.api_keys import ApiKeyViewSet
 from interfaces.api.workspaces.entry import EntryViewSet
@@ -50,6 +53,8 @@ agents = AgentViewSet.as_view({"get": "list", "post": "create"})
 agent = AgentViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )
+jobs = JobViewSet.as_view({"get": "list"})
+job = JobViewSet.as_view({"get": "retrieve", "delete": "destroy"})
 collection = RecordViewSet.as_view(
     {
         "get": "list",
@@ -88,6 +93,14 @@ history = HistoryViewSet.as_view({"get": "list"})
 restoration = RestoreViewSet.as_view({"post": "create"})
 undo = UndoViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
+
+webhooks = WebhookViewSet.as_view({"get": "list", "post": "create"})
+webhook = WebhookViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
+deliveries = DeliveryViewSet.as_view({"get": "list"})
+delivery = DeliveryViewSet.as_view({"get": "retrieve"})
+resending = DeliveryViewSet.as_view({"post": "resend"})
 
 
 def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
@@ -131,6 +144,20 @@ def schema_addresses() -> list[URLPattern]:
     ]
 
 
+def webhook_addresses() -> list[URLPattern]:
+    """Return the addresses of webhooks, of what is done to them, and of deliveries."""
+    one = "<str:workspace>/webhooks/<str:id>"
+    verbs = ("rotate", "test", "replay", "disable", "enable")
+    return [
+        path("<str:workspace>/webhooks", webhooks),
+        path(one, webhook),
+        *(path(f"{one}/{v}", WebhookViewSet.as_view({"post": v})) for v in verbs),
+        path(f"{one}/deliveries", deliveries),
+        path(f"{one}/deliveries/<str:delivery>", delivery),
+        path(f"{one}/deliveries/<str:delivery>/resend", resending),
+    ]
+
+
 urlpatterns = [
     path("<str:workspace>", entry),
     path("<str:workspace>/users", users),
@@ -142,6 +169,8 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/jobs", jobs),
+    path("<str:workspace>/jobs/<str:id>", job),
     path("<str:workspace>/changes", changes),
     path("<str:workspace>/changes/<str:id>", change),
     path("<str:workspace>/changes/<str:id>/undo", undo),
@@ -149,6 +178,7 @@ urlpatterns = [
     *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
     *record_addresses(TYPE_AND_ID),
     *schema_addresses(),
+    *webhook_addresses(),
     path("<str:workspace>/objects/<str:object>/deleted/<str:id>/restore", restoration),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(

@@ -12,7 +12,7 @@ from crm.authentication import Actor
 from crm.errors import InvalidValue
 from crm.models import Scope, Workspace
 from jobs.acting import actor_of
-from jobs.kinds import KINDS
+from jobs.kinds import KINDS, Kind
 from jobs.models import Job
 from jobs.queue import enqueue
 from jobs.running import PutBack, run_job, take_step
@@ -42,7 +42,7 @@ def crash(job: Job) -> bool:
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     for step in (count_to_three, refuse_the_second, crash):
-        monkeypatch.setitem(KINDS, step.__name__, f"{__name__}.{step.__name__}")
+        monkeypatch.setitem(KINDS, step.__name__, Kind(f"{__name__}.{step.__name__}"))
 
 
 @pytest.fixture

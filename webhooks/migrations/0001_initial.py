@@ -7,10 +7,7 @@ import uuid_utils.compat
 from django.db import migrations, models
 
 
-KEYS = [
-    ("webhooks_endpoint", "(workspace_id, id)"),
-    ("webhooks_delivery", "(workspace_id, id)"),
-]
+TABLES = ("webhooks_endpoint", "webhooks_delivery")
 
 
 class Migration(migrations.Migration):
@@ -47,7 +44,7 @@ class Migration(migrations.Migration):
                 ('pace', models.IntegerField(default=0)),
                 ('last_success_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('agent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.agent')),
+                ('agent', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.agent')),
                 ('workspace', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.workspace')),
             ],
             options={
@@ -73,7 +70,7 @@ class Migration(migrations.Migration):
                 ('gap', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=2)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('workspace', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.workspace')),
-                ('endpoint', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.endpoint')),
+                ('endpoint', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='deliveries', to='webhooks.endpoint')),
             ],
             options={
                 'verbose_name_plural': 'deliveries',
@@ -112,11 +109,20 @@ class Migration(migrations.Migration):
         *(
             migrations.RunSQL(
                 f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, "
-                f"ADD CONSTRAINT {table}_pkey PRIMARY KEY {key}",
+                f"ADD CONSTRAINT {table}_pkey PRIMARY KEY (workspace_id, id)",
                 f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, "
                 f"ADD CONSTRAINT {table}_pkey PRIMARY KEY (id)",
             )
-            for table, key in KEYS
+            for table in TABLES
+        ),
+        migrations.RunSQL(
+            "ALTER TABLE webhooks_endpoint ADD CONSTRAINT webhook_agent "
+            "FOREIGN KEY (agent_id) REFERENCES crm_agent (id) ON DELETE CASCADE;"
+            "ALTER TABLE webhooks_delivery ADD CONSTRAINT delivery_endpoint "
+            "FOREIGN KEY (workspace_id, endpoint_id) "
+            "REFERENCES webhooks_endpoint (workspace_id, id) ON DELETE CASCADE",
+            "ALTER TABLE webhooks_endpoint DROP CONSTRAINT webhook_agent;"
+            "ALTER TABLE webhooks_delivery DROP CONSTRAINT delivery_endpoint",
         ),
         # Who plans without statistics of the few that wait reads all that do not.
         migrations.RunSQL(

@@ -13,11 +13,13 @@ LED_TO = (
     "objects",
     "schemas",
     "changes",
+    "jobs",
     "me",
     "settings",
     "users",
     "agents",
     "api-keys",
+    "webhooks",
 )
 
 

@@ -9,7 +9,9 @@ from rest_framework.response import Response
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
 from crm.models import Agent, Scope
+from crm.moments import wire_time
 from interfaces.api.view import WorkspaceViewSet
+from jobs.presence import look_at_queue
 
 
 class MeViewSet(WorkspaceViewSet):
@@ -28,10 +30,17 @@ class MeViewSet(WorkspaceViewSet):
                 "page_size": settings.PAGE_LIMIT,
                 "body_bytes": settings.BODY_LIMIT,
             },
+            "jobs": self.describe_jobs(),
         }
         links = {"self": self.addresses.below("me")}
         data = {"type": "me", "id": str(self.actor.key_id), "attributes": attributes}
         return Response(data_document({**data, "links": links}, links=links))
+
+    def describe_jobs(self) -> JSON:
+        """Return how many jobs of the workspace wait, and when a worker was there."""
+        queue = look_at_queue(self.workspace.id)
+        seen = queue.worker_seen_at and wire_time(queue.worker_seen_at)
+        return {"waiting": queue.waiting, "worker_seen_at": seen}
 
     def describe_agent(self) -> JSON:
         """Return the agent that the key acts for, or None."""

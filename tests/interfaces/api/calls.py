@@ -17,6 +17,9 @@ V1 = "/v1/workspaces/{workspace}"
 AGENTS = f"{V1}/agents"
 KEYS = f"{V1}/api-keys"
 SCHEMAS = f"{V1}/schemas"
+HOOKS = f"{V1}/webhooks"
+HOOK = HOOKS + "/{hook}"
+SENT = HOOK + "/deliveries/{sent}"
 PEOPLE = f"{V1}/objects/person/records"
 ADA = PEOPLE + "/{ada}"
 BEA = PEOPLE + "/{bea}"
@@ -102,7 +105,7 @@ OF_THE_JOURNAL = [
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
-    Call("GET", f"{V1}/me", 1),
+    Call("GET", f"{V1}/me", 2),
     Call("GET", f"{V1}/settings", 1),
     Call("PATCH", f"{V1}/settings", 5, {"bulk_limit": 50}, scope=ADMIN),
     Call("GET", f"{V1}/users", 3, takes=LIST),
@@ -132,6 +135,42 @@ OF_WORKSPACES = [
     ),
     Call("DELETE", KEYS + "/{key}", 6, status=204, scope=ADMIN),
     Call("POST", KEYS + "/{key}/rotate", 6, scope=ADMIN, takes=ONE),
+]
+OF_JOBS = [
+    Call("GET", f"{V1}/jobs", 3, takes=LIST),
+    Call("GET", V1 + "/jobs/{job}", 2, takes=(*ONE, "max_wait")),
+    Call("DELETE", V1 + "/jobs/{job}", 6, status=202, scope=WRITE, takes=ONE, by=ADMIN),
+]
+OF_WEBHOOKS = [
+    Call("GET", HOOKS, 4, scope=ADMIN, takes=LIST),
+    Call(
+        "POST",
+        HOOKS,
+        8,
+        resource("webhook", url="https://receiver.invalid/"),
+        201,
+        ADMIN,
+        ONE,
+    ),
+    Call("GET", HOOK, 3, scope=ADMIN, takes=ONE),
+    Call("PATCH", HOOK, 7, resource("webhook", label="Ours"), scope=ADMIN, takes=ONE),
+    Call("DELETE", HOOK, 8, status=204, scope=ADMIN),
+    Call("POST", f"{HOOK}/rotate", 7, scope=ADMIN, takes=ONE),
+    Call("POST", f"{HOOK}/test", 9, scope=ADMIN, takes=ONE),
+    Call(
+        "POST",
+        f"{HOOK}/replay",
+        8,
+        {"meta": {"from": "now"}},
+        202,
+        ADMIN,
+        ONE,
+    ),
+    Call("POST", f"{HOOK}/disable", 7, scope=ADMIN, takes=ONE),
+    Call("POST", f"{HOOK}/enable", 7, scope=ADMIN, takes=ONE),
+    Call("GET", f"{HOOK}/deliveries", 5, scope=ADMIN, takes=LIST),
+    Call("GET", SENT, 4, scope=ADMIN, takes=ONE),
+    Call("POST", f"{SENT}/resend", 10, scope=ADMIN, takes=ONE),
 ]
 OF_SCHEMAS = [
     Call("GET", f"{V1}/objects", 11, takes=("page",)),
@@ -203,5 +242,7 @@ CALLS = [
     *BY_TYPE_AND_ID,
     *OF_THE_JOURNAL,
     *OF_WORKSPACES,
+    *OF_JOBS,
+    *OF_WEBHOOKS,
     *OF_SCHEMAS,
 ]

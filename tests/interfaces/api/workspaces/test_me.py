@@ -25,6 +25,7 @@ def test_tells_a_key_about_itself(api: Api) -> None:
                 "page_size": 1000,
                 "body_bytes": 8 * 1024 * 1024,
             },
+            "jobs": {"waiting": 0, "worker_seen_at": None},
         },
         "links": {"self": f"{api.base}/me"},
     }
