@@ -84,6 +84,8 @@ def start_receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
             length = int(self.headers["Content-Length"])
             headers = {name.lower(): value for name, value in self.headers.items()}
             received = Received(headers, self.rfile.read(length))
+            if len(received.body) < length:
+                return  # Who sent it was killed.
             receiver.received.append(received)
             receiver.answer(received, self)
 
