@@ -16,10 +16,10 @@ from crm.json_types import JSONObject
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.jsonapi.negotiation import ATOMIC, JSONAPI
 from interfaces.api.records.operation_bodies import Asked, OperationsReader, Step
-from interfaces.api.records.resources import Resources
 from interfaces.api.records.results import details
 from interfaces.api.view import WorkspaceViewSet
 from objects.catalog import Catalog
+from records.resources.records import Resources
 from records.writing.engine import write
 from records.writing.operations import Mode, Repeat
 from records.writing.outcomes import Outcome, Result, row_of_saved

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
-from interfaces.api.records.resources import Resources
 from interfaces.api.records.reversal_bodies import read_undo
 from interfaces.api.view import WorkspaceViewSet
+from records.resources.records import Resources
 from records.writing.outcomes import Result, SavedRecord, row_of_saved
 from records.writing.undo import undo_change
 from records.writing.undo_conflicts import Undone
