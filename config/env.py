@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -52,6 +53,15 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**63 - 1) ->
 def items(name: str, default: str) -> list[str]:
     """Return the parts of a list that is separated by commas."""
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return networks that are written as CIDRs, separated by commas."""
+    written = items(name, "")
+    try:
+        return [ip_network(item) for item in written]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be CIDRs: {error}.") from error
 
 
 def url(name: str) -> dict[str, str] | None:

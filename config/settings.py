@@ -34,6 +34,8 @@ FEED_WAITERS = env.number("FEED_WAITERS", 8, least=0)
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", "")
+"""Former secret keys, which still read what they signed or encrypted."""
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 CLIENT_ADDRESS = "HTTP_X_FORWARDED_FOR" if BEHIND_PROXY else "REMOTE_ADDR"
@@ -57,6 +59,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 INSTALLED_APPS = [
     "config",
     "interfaces",
+    "webhooks",
     "records",
     "objects",
     "jobs",
@@ -234,6 +237,23 @@ MULTILINE_TEXT_LIMIT = env.number("MULTILINE_TEXT_LIMIT", 100_000, least=1)
 COLLECTION_LIMIT = env.number("COLLECTION_LIMIT", 100, least=1)
 JSON_LIMIT = env.number("JSON_LIMIT", 64 * 1024, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+
+# Webhooks.
+
+WEBHOOK_SENDERS = env.number("WEBHOOK_SENDERS", 8, least=1)
+"""How many messages are on their way at once."""
+WEBHOOK_POLL_MS = env.number("WEBHOOK_POLL_MS", 250, least=10)
+WEBHOOK_TIMEOUT_S = env.number("WEBHOOK_TIMEOUT_S", 15, least=1)
+"""Seconds that an attempt may take in all."""
+WEBHOOK_LEASE_S = env.number(
+    "WEBHOOK_LEASE_S", max(60, 2 * WEBHOOK_TIMEOUT_S), least=WEBHOOK_TIMEOUT_S + 1
+)
+"""Seconds after which a message is sent by another if its sender says nothing."""
+WEBHOOK_LOG_DAYS = env.number("WEBHOOK_LOG_DAYS", 14, least=1)
+WEBHOOK_HTTP = env.flag("WEBHOOK_HTTP", default=False)
+"""Whether messages may be sent without encryption."""
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
+"""Networks of the owner's own that messages may be sent to."""
 
 # Logging.
 

@@ -39,6 +39,7 @@ FILLING = "records.schema_changes.filling"
 KINDS: dict[str, Kind] = {
     "remove": Kind("records.schema_changes.stripping.remove_step"),
     "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+    "replay": Kind("webhooks.replaying.replay_more"),
 }
 
 

@@ -16,7 +16,7 @@ from django.core.validators import RegexValidator
 from tests.patterns import SteppedPattern, TooManySteps, example_of
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("crm", "objects", "records", "interfaces", "config")
+PACKAGES = ("crm", "objects", "records", "webhooks", "interfaces", "config")
 FEW, MANY = 15, 30
 
 

@@ -7,6 +7,8 @@ from django.contrib.admin.apps import SimpleAdminConfig
 REGISTERED = (
     "interfaces.admin.jobs.jobs",
     "interfaces.admin.objects.object_types",
+    "interfaces.admin.webhooks.deliveries",
+    "interfaces.admin.webhooks.endpoints",
     "interfaces.admin.workspaces.agents",
     "interfaces.admin.workspaces.keys",
     "interfaces.admin.workspaces.logins",

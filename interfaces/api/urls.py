@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from interfaces.api.addresses import OBJECTS_FIRST, TYPE_AND_ID
 from interfaces.api.jobs.jobs import JobViewSet
 from interfaces.api.records.access import AccessViewSet
 from interfaces.api.records.access_changes import AccessChangeViewSet
@@ -29,12 +28,15 @@ from interfaces.api.schemas.fields import FieldViewSet
 from interfaces.api.schemas.object_types import ObjectTypeViewSet
 from interfaces.api.schemas.relationships import SchemaRelationshipViewSet
 from interfaces.api.schemas.schemas import SchemaViewSet
+from interfaces.api.webhooks.deliveries import DeliveryViewSet
+from interfaces.api.webhooks.webhooks import WebhookViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
 from interfaces.api.workspaces.api_keys import ApiKeyViewSet
 from interfaces.api.workspaces.entry import EntryViewSet
 from interfaces.api.workspaces.me import MeViewSet
 from interfaces.api.workspaces.settings import SettingsViewSet
 from interfaces.api.workspaces.users import UserViewSet
+from records.resources.addresses import OBJECTS_FIRST, TYPE_AND_ID
 
 
 class EntityConverter(StringConverter):
@@ -107,6 +109,14 @@ sources = SourcesViewSet.as_view({"post": "create"})
 unmerge = UnmergeViewSet.as_view({"post": "create"})
 related = RelatedViewSet.as_view({"get": "retrieve"})
 
+webhooks = WebhookViewSet.as_view({"get": "list", "post": "create"})
+webhook = WebhookViewSet.as_view(
+    {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+)
+deliveries = DeliveryViewSet.as_view({"get": "list"})
+delivery = DeliveryViewSet.as_view({"get": "retrieve"})
+resending = DeliveryViewSet.as_view({"post": "resend"})
+
 
 def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
     """Return the addresses of records in a shape, and what shape links there have."""
@@ -163,6 +173,20 @@ def schema_addresses() -> list[URLPattern]:
     ]
 
 
+def webhook_addresses() -> list[URLPattern]:
+    """Return the addresses of webhooks, of what is done to them, and of deliveries."""
+    one = "<str:workspace>/webhooks/<str:id>"
+    verbs = ("rotate", "test", "replay", "disable", "enable")
+    return [
+        path("<str:workspace>/webhooks", webhooks),
+        path(one, webhook),
+        *(path(f"{one}/{v}", WebhookViewSet.as_view({"post": v})) for v in verbs),
+        path(f"{one}/deliveries", deliveries),
+        path(f"{one}/deliveries/<str:delivery>", delivery),
+        path(f"{one}/deliveries/<str:delivery>/resend", resending),
+    ]
+
+
 urlpatterns = [
     *record_addresses(OBJECTS_FIRST),
     *record_addresses("objects/{}/resources", links=OBJECTS_FIRST),
@@ -185,6 +209,7 @@ urlpatterns = [
     path("<str:workspace>/operations", operations),
     *schema_addresses(),
     *deleted_addresses(),
+    *webhook_addresses(),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(
         "<str:workspace>/objects/<str:entity>",

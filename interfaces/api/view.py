@@ -25,7 +25,6 @@ from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
 from crm.models import Scope, Workspace
 from crm.refused_requests import code_of, note_refusal
-from interfaces.api.addresses import OBJECTS_FIRST, Addresses
 from interfaces.api.callers import CallerViewSet
 from interfaces.api.idempotency import (
     Claim,
@@ -35,6 +34,7 @@ from interfaces.api.idempotency import (
     store_answer,
 )
 from interfaces.api.silence import SILENT, is_silent, without_silence
+from records.resources.addresses import OBJECTS_FIRST, Addresses
 
 
 class MissingScope(Refusal):

@@ -125,8 +125,7 @@ class AskedReader:
             former = FormerType.objects.filter(workspace=self.actor.workspace)
             known = [*self.catalog.by_slug, *former.values_list("slug", flat=True)]
             check_known(unknown, known, place)
-        types = [s.id for slug, s in self.catalog.by_slug.items() if slug in slugs]
-        return Sql(OF_TYPE, (types, self.actor.workspace.id, list(slugs)))
+        return of_types(self.catalog, slugs)
 
     def kinds(self, kinds: Sequence[str], place: Place) -> Sql:
         """Return the condition that a change is of a kind, to the caller."""
@@ -172,16 +171,27 @@ class AskedReader:
         """
         valid = {n for s in self.catalog.by_slug.values() for n in s.aliases}
         check_known(names, sorted(valid), place)
-        members = {
-            schema.noted_as[schema.aliases[name]]
-            for schema in self.catalog.by_slug.values()
-            for name in names
-            if name in schema.aliases
-        }
-        either = sorted({*members, *names})
-        sides = ("e.before", "e.after", "e.before->'_details'", "e.after->'_details'")
-        text = " OR ".join(f"coalesce({side} ?| %s, false)" for side in sides)
-        return Sql(f"({text})", (either,) * len(sides))
+        return touching(self.catalog, names)
+
+
+def of_types(catalog: Catalog, slugs: Sequence[str]) -> Sql:
+    """Return the condition that an entry ``e`` is of a type, or of a former one."""
+    types = [s.id for slug, s in catalog.by_slug.items() if slug in slugs]
+    return Sql(OF_TYPE, (types, catalog.workspace_id, list(slugs)))
+
+
+def touching(catalog: Catalog, names: Sequence[str]) -> Sql:
+    """Return the condition that an entry ``e`` may touch one of several fields."""
+    members = {
+        schema.noted_as[schema.aliases[name]]
+        for schema in catalog.by_slug.values()
+        for name in names
+        if name in schema.aliases
+    }
+    either = sorted({*members, *names})
+    sides = ("e.before", "e.after", "e.before->'_details'", "e.after->'_details'")
+    text = " OR ".join(f"coalesce({side} ?| %s, false)" for side in sides)
+    return Sql(f"({text})", (either,) * len(sides))
 
 
 def check_known(names: Sequence[str], valid: Sequence[str], place: Place) -> None:

@@ -18,7 +18,7 @@ from tests.live_server import free_port, new_database, start
 from tests.survival.rounds import CAMPAIGN
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ["config", "interfaces", "records", "objects", "jobs", "crm"]
+PACKAGES = ["config", "interfaces", "webhooks", "records", "objects", "jobs", "crm"]
 NEEDS_INDEX = pytest.mark.skipif(
     not (CAMPAIGN or os.environ.get("REQUIRE_INDEX")),
     reason="This needs pip's index: set REQUIRE_INDEX=1, or make campaign.",

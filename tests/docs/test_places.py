@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 PLACE = re.compile(
-    r"`((?:config|crm|objects|records|interfaces|tests|docs|\.ci)/[\w/.{},*-]*)`"
+    r"`((?:config|crm|jobs|objects|records|webhooks|interfaces|tests|docs|\.ci)/[\w/.{},*-]*)`"
 )
 LINK = re.compile(r"\]\(([\w./-]+)(?:#([\w-]+))?\)")
 CITED = re.compile(r"[Dd]ecisions? (\d+)(?:(?:,| and) (\d+))*")
@@ -69,5 +69,5 @@ def decisions() -> str:
 
 def tracked(pattern: str) -> list[Path]:
     """Return the files of the project itself, without what is installed into it."""
-    packages = ("config", "interfaces", "records", "objects", "crm")
+    packages = ("config", "interfaces", "webhooks", "records", "objects", "crm")
     return [file for name in packages for file in (ROOT / name).rglob(pattern)]

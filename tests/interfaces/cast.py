@@ -12,6 +12,11 @@ from jobs.models import Job
 from records.ids import decode_id
 from tests.api_client import Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import create_object, relate
+from webhooks.models import Delivery, Endpoint
+from webhooks.secrets import first_secret, new_secret
+
+NOBODY = "https://nobody.invalid/"
+"""Where no webhook arrives."""
 
 
 def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
@@ -27,7 +32,20 @@ def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
     idle = Agent.objects.create(workspace=workspace, handle="idle")
     member = make_member(workspace)
     job = Job.objects.create(workspace=workspace, kind="remove", created_by="user:1")
-    rows = {"key": key, "idle": idle, "user": member, "job": job}
+    hook = Endpoint.objects.create(
+        workspace=workspace, url=NOBODY, secrets=first_secret(new_secret()), cursor=0
+    )
+    sent = Delivery.objects.create(
+        workspace=workspace, endpoint=hook, kind="webhook.gap", state="dead"
+    )
+    rows = {
+        "hook": hook,
+        "sent": sent,
+        "key": key,
+        "idle": idle,
+        "user": member,
+        "job": job,
+    }
     return ids | {name: str(row.pk) for name, row in rows.items()}
 
 

@@ -10,8 +10,9 @@ from config.children import end_with
 from config.leaving import Leaving
 from jobs.looking_after import look_after_jobs
 from jobs.worker import Loop, work
+from webhooks.dispatcher import dispatch_webhooks
 
-LOOPS: tuple[Loop, ...] = (look_after_jobs,)
+LOOPS: tuple[Loop, ...] = (look_after_jobs, dispatch_webhooks)
 """What goes on in a worker beside the jobs, each in a thread of its own."""
 
 

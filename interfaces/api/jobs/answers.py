@@ -7,10 +7,10 @@ from rest_framework.response import Response
 
 from crm.jsonapi.documents import data_document
 from crm.models import Workspace
-from interfaces.api.addresses import Addresses
 from interfaces.api.jobs.resources import JobSerializer
 from interfaces.api.workspaces.resources import ModelResources
 from jobs.models import Job
+from records.resources.addresses import Addresses
 
 RESPOND_ASYNC = "respond-async"
 

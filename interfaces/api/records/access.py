@@ -16,7 +16,6 @@ from crm.jsonapi.documents import (
     data_document,
     read_resource,
 )
-from interfaces.api.records.resources import agent_linkage
 from interfaces.api.records.view import ObjectViewSet
 from records.access.granting import (
     NoSuchRule,
@@ -25,6 +24,7 @@ from records.access.granting import (
     revoke_everyone,
 )
 from records.access.rules import Rule, read_rules_and_labels
+from records.resources.records import agent_linkage
 from records.writing.operations import NoSuchRecord
 from records.writing.preparing_links import agent_name
 

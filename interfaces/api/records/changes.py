@@ -16,10 +16,7 @@ from crm.jsonapi.pagination import linker, page_size
 from crm.jsonapi.queries import Query
 from crm.moments import read_moment
 from interfaces.api.pages import ONE_PARAMETERS
-from interfaces.api.records.change_resources import (
-    ChangeComposer,
-    ChangeSelection,
-)
+from interfaces.api.records.change_selection import read_change_selection
 from interfaces.api.view import WorkspaceViewSet
 from interfaces.api.waiting import WaitingRoom, looks, read_max_wait
 from objects.catalog import Catalog
@@ -29,6 +26,10 @@ from records.journal.cursors import NoSuchChange, find_place, place_of_change
 from records.journal.feed import ChangePage, Feed, find_change
 from records.journal.heads import Head, find_head
 from records.journal.instants import last_noted_by
+from records.resources.changes import (
+    ChangeComposer,
+    ChangeSelection,
+)
 
 FEED_PARAMETERS = ("page", "filter", "fields", "include", "max_wait")
 SIZE = 100
@@ -51,7 +52,7 @@ class JournalViewSet(WorkspaceViewSet):
 
     def selected(self) -> ChangeSelection:
         """Return what the request asks to be shown of changes, and with them."""
-        return ChangeSelection.of(self.query, self.catalog)
+        return read_change_selection(self.query, self.catalog)
 
     def place_before(
         self, find: Callable[[Head, str, str], int | None], wanted: str

@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from crm.authentication import Actor
 from crm.jsonapi.queries import Place, Query
-from interfaces.api.addresses import Addresses
 from interfaces.api.records.fieldsets import read_record_fieldsets
-from interfaces.api.records.resources import Resources
 from interfaces.api.workspaces.resources import referred_resource
 from objects.catalog import Catalog
 from objects.schema import Schema
@@ -24,6 +22,8 @@ from records.reading.includes import (
     read_referred,
 )
 from records.reading.rows import Fieldset, RecordRow
+from records.resources.addresses import Addresses
+from records.resources.records import Resources
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from orjson import Fragment
 
 from crm.json_types import JSON, JSONObject
-from interfaces.api.records.resources import Resources, agent_linkage
 from objects.schema import Schema
 from records.ids import encode_id
 from records.reading.rows import Fieldset, RecordRow
+from records.resources.records import Resources, agent_linkage
 
 
 def former_resource(

@@ -16,8 +16,8 @@ from crm.jsonapi.documents import data_document, read_linkage
 from crm.jsonapi.pagination import read_offset_page
 from interfaces.api.records.bodies import linkage_of
 from interfaces.api.records.relationships import RelationshipViewSet
-from interfaces.api.records.resources import agent_linkage
 from records.ids import identifier
+from records.resources.records import agent_linkage
 from records.writing.engine import write
 from records.writing.operations import Strategy, Update
 

@@ -14,10 +14,10 @@ from crm.jsonapi.conditions import Precondition
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from interfaces.api.pages import ONE_PARAMETERS
 from interfaces.api.records.merge_bodies import read_merge, read_sources, read_unmerge
-from interfaces.api.records.resources import Resources
 from interfaces.api.records.results import results
 from interfaces.api.records.view import ObjectViewSet
 from records.ids import identifier
+from records.resources.records import Resources
 from records.writing.mergers import merge_records
 from records.writing.operations import Mode
 from records.writing.outcomes import Outcome, row_of_saved

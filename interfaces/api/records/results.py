@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.errors import error_objects
-from interfaces.api.addresses import Addresses
-from interfaces.api.records.resources import Resources
 from records.ids import encode_id
+from records.resources.addresses import Addresses
+from records.resources.records import Resources
 from records.writing.operations import Operation
 from records.writing.outcomes import Outcome, Result, SavedRecord, row_of_saved
 

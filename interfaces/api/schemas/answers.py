@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from crm.json_types import JSONObject
 from crm.jsonapi.conditions import etag
 from crm.jsonapi.documents import data_document
-from interfaces.api.addresses import Addresses
 from objects.json_schema import MEDIA_TYPE, properties_of
 from objects.schema import Schema
+from records.resources.addresses import Addresses
 
 
 def schema_answer(

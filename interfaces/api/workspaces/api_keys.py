@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.http import HttpResponse
 from rest_framework import status
@@ -13,11 +12,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import MalformedDocument, placed_at
-from crm.json_types import JSON
-from crm.jsonapi.documents import Reader, escape
-from crm.jsonapi.parsing import read_body
-from crm.jsonapi.rendering import dumps
+from crm.errors import placed_at
 from crm.keys import (
     OVERLAP,
     NewKey,
@@ -29,6 +24,7 @@ from crm.keys import (
 )
 from crm.models import ApiKey, Scope
 from interfaces.api.pages import ONE_PARAMETERS
+from interfaces.api.rotations import OVERLAP_PLACE, read_meta, seconds, without_secret
 from interfaces.api.rows.collections import CollectionViewSet
 from interfaces.api.rows.columns import (
     AgentColumn,
@@ -42,8 +38,6 @@ from interfaces.api.workspaces.serializers import (
     NewApiKeySerializer,
     ResourceSerializer,
 )
-
-OVERLAP_PLACE = "/meta/overlap_seconds"
 
 
 class ApiKeyFilters(ResourceFilters):
@@ -115,12 +109,7 @@ class ApiKeyViewSet(CollectionViewSet):
     def kept_body(self, response: HttpResponse) -> bytes:
         """Return what may be given again: the answer with null for its secret."""
         body = super().kept_body(response)
-        if self.secret is None:
-            return body
-        document = orjson.loads(body)
-        if "secret" in document["data"].get("attributes", {}):
-            document["data"]["attributes"]["secret"] = None
-        return dumps(document)
+        return body if self.secret is None else without_secret(body)
 
     def read_overlap(self) -> timedelta:
         """Return how long both secrets are to work.
@@ -128,15 +117,7 @@ class ApiKeyViewSet(CollectionViewSet):
         Raises:
             MalformedDocument: if the body says something else.
         """
-        if not read_body(self.request._request):
-            return OVERLAP
-        reader = Reader()
-        for name in self.document.keys() - {"meta", "jsonapi"}:
-            reader.problems[f"/{escape(name)}"] = "Send nothing but meta."
-        meta = reader.object(self.document.get("meta", {}), "/meta")
-        for name in meta.keys() - {"overlap_seconds"}:
-            reader.problems[f"/meta/{escape(name)}"] = "Use overlap_seconds."
-        reader.finish()
+        meta = read_meta(self.document_if_any, "overlap_seconds")
         return seconds(meta["overlap_seconds"]) if meta else OVERLAP
 
     def get_serializer_class(self) -> type[ResourceSerializer]:
@@ -145,17 +126,3 @@ class ApiKeyViewSet(CollectionViewSet):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "secret": self.secret}
-
-
-def seconds(value: JSON) -> timedelta:
-    """Return a time in whole seconds.
-
-    Raises:
-        MalformedDocument: if it is no whole number, or no time is that long.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise MalformedDocument({OVERLAP_PLACE: "This must be a whole number."})
-    try:
-        return timedelta(seconds=value)
-    except OverflowError:
-        return timedelta.max if value > 0 else timedelta.min

@@ -20,6 +20,7 @@ LED_TO = (
     "users",
     "agents",
     "api-keys",
+    "webhooks",
 )
 
 

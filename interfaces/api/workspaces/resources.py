@@ -13,12 +13,12 @@ from rest_framework_json_api.utils import (
 )
 
 from crm.models import Agent, Member
-from interfaces.api.addresses import Addresses
 from interfaces.api.workspaces.serializers import (
     AgentSerializer,
     ResourceSerializer,
     UserSerializer,
 )
+from records.resources.addresses import Addresses
 
 Resource: TypeAlias = dict[str, object]
 Fieldsets: TypeAlias = "Mapping[str, Collection[str]]"

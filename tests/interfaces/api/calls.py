@@ -18,6 +18,9 @@ V1 = "/v1/workspaces/{workspace}"
 AGENTS = f"{V1}/agents"
 KEYS = f"{V1}/api-keys"
 SCHEMAS = f"{V1}/schemas"
+HOOKS = f"{V1}/webhooks"
+HOOK = HOOKS + "/{hook}"
+SENT = HOOK + "/deliveries/{sent}"
 PEOPLE = f"{V1}/objects/person/records"
 ADA = PEOPLE + "/{ada}"
 BEA = PEOPLE + "/{bea}"
@@ -160,6 +163,37 @@ OF_JOBS = [
     Call("GET", V1 + "/jobs/{job}", 2, takes=(*ONE, "max_wait")),
     Call("DELETE", V1 + "/jobs/{job}", 6, status=202, scope=WRITE, takes=ONE, by=ADMIN),
 ]
+OF_WEBHOOKS = [
+    Call("GET", HOOKS, 4, scope=ADMIN, takes=LIST),
+    Call(
+        "POST",
+        HOOKS,
+        8,
+        resource("webhook", url="https://receiver.invalid/"),
+        201,
+        ADMIN,
+        ONE,
+    ),
+    Call("GET", HOOK, 3, scope=ADMIN, takes=ONE),
+    Call("PATCH", HOOK, 7, resource("webhook", label="Ours"), scope=ADMIN, takes=ONE),
+    Call("DELETE", HOOK, 8, status=204, scope=ADMIN),
+    Call("POST", f"{HOOK}/rotate", 7, scope=ADMIN, takes=ONE),
+    Call("POST", f"{HOOK}/test", 9, scope=ADMIN, takes=ONE),
+    Call(
+        "POST",
+        f"{HOOK}/replay",
+        8,
+        {"meta": {"from": "now"}},
+        202,
+        ADMIN,
+        ONE,
+    ),
+    Call("POST", f"{HOOK}/disable", 7, scope=ADMIN, takes=ONE),
+    Call("POST", f"{HOOK}/enable", 7, scope=ADMIN, takes=ONE),
+    Call("GET", f"{HOOK}/deliveries", 5, scope=ADMIN, takes=LIST),
+    Call("GET", SENT, 4, scope=ADMIN, takes=ONE),
+    Call("POST", f"{SENT}/resend", 10, scope=ADMIN, takes=ONE),
+]
 OF_SCHEMAS = [
     Call("GET", f"{V1}/objects", 4, takes=("page",)),
     Call("GET", f"{V1}/objects/person", 4),
@@ -232,5 +266,6 @@ CALLS = [
     *OF_THE_DELETED,
     *OF_WORKSPACES,
     *OF_JOBS,
+    *OF_WEBHOOKS,
     *OF_SCHEMAS,
 ]

@@ -15,8 +15,10 @@ TYPE_AND_ID = "records/{}"
 COLLECTIONS = {
     "agent": "agents",
     "api-key": "api-keys",
+    "delivery": "deliveries",
     "job": "jobs",
     "user": "users",
+    "webhook": "webhooks",
 }
 """The last part of the address of the resources of each type."""
 
@@ -52,5 +54,5 @@ class Addresses:
         return f"{self.records(schema)}/{encode_id(schema.prefix, record_id)}"
 
     def row(self, type_: str, row_id: object) -> str:
-        """Return the address of an agent, a key, a job or a user."""
+        """Return the address of an agent, a key, a job, a user or a webhook."""
         return self.below(f"{COLLECTIONS[type_]}/{row_id}")

@@ -11,10 +11,10 @@ import pytest
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.models import Workspace
-from interfaces.api.records.resources import Resources
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.reading.rows import RecordRow
+from records.resources.records import Resources
 from records.writing.outcomes import SavedRecord, row_of_saved
 
 BASE = "https://kith.example/v1/workspaces/acme"

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
-from crm.jsonapi.fieldsets import read_fieldsets
-from crm.jsonapi.queries import Query
 from crm.moments import wire_time
-from interfaces.api.addresses import Addresses
-from interfaces.api.records.fieldsets import fields_of
-from interfaces.api.records.resources import Resources
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import identifier
@@ -24,6 +18,8 @@ from records.journal.change_ids import ChangeIds
 from records.journal.changes import UNTOLD, Change, shown_cause
 from records.journal.telling import Told
 from records.reading.latest import read_latest
+from records.resources.addresses import Addresses
+from records.resources.records import Resources
 
 TYPE = "change"
 ATTRIBUTES = (
@@ -41,21 +37,6 @@ class ChangeSelection(NamedTuple):
     fieldsets: Mapping[str, frozenset[str]]
     includes_records: bool | None
     """None if the client did not speak of it."""
-
-    @classmethod
-    def of(cls, query: Query, catalog: Catalog) -> ChangeSelection:
-        """Return what ``fields`` and ``include`` ask for.
-
-        Raises:
-            Refusal: if a name in them does not exist.
-        """
-        of_records = partial(fields_of, catalog)
-        fieldsets = read_fieldsets(
-            query,
-            [TYPE, *catalog.by_slug, "agent"],
-            lambda type_: FIELDS if type_ == TYPE else of_records(type_),
-        )
-        return cls(fieldsets, read_record_include(query))
 
     def chosen(self, members: JSONObject) -> JSONObject:
         """Return those members of a change that are shown."""
@@ -169,17 +150,3 @@ def relationships(change: Change) -> JSONObject:
         name: {"data": identifier(*change.type, record) if record else None}
         for name, record in zip(RELATIONSHIPS, ids, strict=True)
     }
-
-
-def read_record_include(query: Query) -> bool | None:
-    """Return whether records are to come along; None if nothing was said of it.
-
-    Raises:
-        Refusal: if anything else is to come.
-    """
-    written = query.plain("include")
-    if written is None:
-        return None
-    if written not in {"", "record"}:
-        raise query.place("include").refuse("Only the record can be included.")
-    return written == "record"

@@ -1,0 +1,139 @@
+"""The dispatcher: looks what there is to do, makes deliveries, and has them sent."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+from threading import Event
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from jobs.worker import Process
+from webhooks.queue.claims import begin_dispatching, claim, release_orphans
+from webhooks.queue.fan_out import fan_out
+from webhooks.queue.forgetting import forget_old
+from webhooks.queue.looking import Todo, look
+from webhooks.queue.settling import find_delivery, settle
+from webhooks.sending.attempts import attempt
+from webhooks.sending.client import Client
+
+logger = logging.getLogger(__name__)
+
+HOUSEKEEPING = 10
+"""Seconds between two looks for what others left behind."""
+
+BREATH = 0.005
+"""Seconds between two looks while there is something to do."""
+
+
+class Dispatcher:
+    """Sends what is due, several messages at a time, until it is told to stop.
+
+    There may be several of them, in processes of their own. Messages that one took and
+    did not settle are sent by another: at once if its connection has ended.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        senders: Executor,
+        clock: Callable[[], datetime] = timezone.now,
+    ) -> None:
+        self.client = client
+        self.senders = senders
+        self.clock = clock
+        self.on_their_way: Counter[UUID] = Counter()
+        self.number = 0
+
+    def begin(self) -> None:
+        """Begin to live, as others see it, and take over what the dead have left."""
+        self.number = begin_dispatching()
+        release_orphans(self.clock())
+
+    def keep_house(self) -> None:
+        """Take over what others have left since, and forget what is long over."""
+        release_orphans(self.clock())
+        forget_old(self.clock())
+
+    def step(self) -> int:
+        """Do what there is to do now, and return how much that was.
+
+        Messages are on their way when it returns.
+        """
+        return sum(self.work_on(todo) for todo in look(self.clock()))
+
+    def work_on(self, todo: Todo) -> int:
+        """Do what there is to do for an endpoint, and return how much that was."""
+        done = 0
+        if todo.is_behind:
+            done += fan_out(todo.workspace_id, todo.endpoint_id, self.clock())
+        room = self.room_for(todo)
+        if room <= 0:
+            return done
+        claimed = claim(todo, self.number, room, self.clock())
+        for delivery in claimed:
+            self.on_their_way[todo.endpoint_id] += 1
+            sent = self.senders.submit(self.deliver, todo.workspace_id, delivery)
+            sent.add_done_callback(self.arrived(todo.endpoint_id))
+        return done + len(claimed)
+
+    def room_for(self, todo: Todo) -> int:
+        """Return how many more messages may be on their way to an endpoint.
+
+        One that hangs leaves half of the senders to the others.
+        """
+        free = settings.WEBHOOK_SENDERS - self.on_their_way.total()
+        share = max(settings.WEBHOOK_SENDERS // 2, 1)
+        most = min(share, todo.pace) if todo.pace else share
+        return min(free, most - self.on_their_way[todo.endpoint_id])
+
+    def arrived(self, endpoint_id: UUID) -> Callable[[Future[None]], None]:
+        """Return what is called when a message to an endpoint is on its way no more."""
+
+        def note(sent: Future[None]) -> None:
+            self.on_their_way[endpoint_id] -= 1
+
+        return note
+
+    def deliver(self, workspace_id: UUID, delivery_id: UUID) -> None:
+        """Send a delivery and note what came of it.
+
+        If that cannot be noted, it is sent again when the lease is over.
+        """
+        try:
+            delivery = find_delivery(workspace_id, delivery_id)
+            if delivery is not None:
+                made = attempt(delivery, self.client, self.clock())
+                settle(made, self.clock())
+        except Exception:
+            logger.exception("A delivery was not settled: %s", delivery_id)
+        finally:
+            if not connection.in_atomic_block:
+                close_old_connections()
+
+
+def dispatch_webhooks(process: Process) -> None:
+    """Dispatch until the process leaves. What is on its way then is let arrive."""
+    senders = ThreadPoolExecutor(settings.WEBHOOK_SENDERS, "webhooks")
+    with closing(Client.of()) as client, senders:
+        run(Dispatcher(client, senders), process.leaving)
+
+
+def run(dispatcher: Dispatcher, leaving: Event) -> None:
+    """Look again and again, almost without a pause while there is something to do."""
+    dispatcher.begin()
+    kept_at = monotonic()
+    while not leaving.is_set():
+        done = dispatcher.step()
+        if monotonic() - kept_at > HOUSEKEEPING:
+            kept_at = monotonic()
+            dispatcher.keep_house()
+        leaving.wait(BREATH if done else settings.WEBHOOK_POLL_MS / 1000)

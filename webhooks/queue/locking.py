@@ -1,0 +1,21 @@
+"""The lock of an endpoint, under which its queue changes.
+
+Whoever adds to a line and whoever goes on in it must see what the other did: otherwise
+a message would be left waiting for one that has just been delivered.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from webhooks.models import Endpoint
+
+
+def lock_endpoint(workspace_id: UUID, endpoint_id: UUID) -> Endpoint | None:
+    """Return an endpoint while nobody else changes it or its queue, if it is there."""
+    rows = Endpoint.objects.select_related("workspace")
+    return (
+        rows.select_for_update(of=("self",), no_key=True)
+        .filter(workspace=workspace_id, id=endpoint_id)
+        .first()
+    )

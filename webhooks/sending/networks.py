@@ -1,0 +1,57 @@
+"""Which addresses of the internet messages may go to.
+
+Who names an endpoint chooses where this server connects to, so everything that lies
+inside a network, or leads into one, is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import TypeAlias
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+NOT_GLOBAL = [
+    ip_network(network)
+    for network in (
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "fec0::/10",
+        "5f00::/16",
+        "::/96",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+    )
+]
+"""What Python calls global, but leads to IPv4 of any kind or is not routed."""
+
+
+def read_address(text: str) -> Address:
+    """Return an address as the resolver writes it, which may name an interface."""
+    return ip_address(text.partition("%")[0])
+
+
+def is_allowed(address: Address, own: Iterable[Network] = ()) -> bool:
+    """Whether messages may go to an address: a global one, or in a network of ours."""
+    judged = embedded(address)
+    if any(judged in network or address in network for network in own):
+        return True
+    is_global = judged.is_global and not judged.is_multicast
+    return is_global and not any(judged in network for network in NOT_GLOBAL)
+
+
+def embedded(address: Address) -> Address:
+    """Return the IPv4 address that is mapped into IPv6, or the address itself."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
