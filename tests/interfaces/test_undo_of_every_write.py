@@ -17,12 +17,16 @@ from tests.interfaces.compat.calls import CALLS as DOOR_CALLS
 from tests.interfaces.compat.calls import NOWHERE
 from tests.stored import content
 
+OF_NO_RECORD = ("/jobs/",)
+"""Parts of addresses that write, but no records."""
+
 WRITES = [
     call
     for call in [*API_CALLS, *DOOR_CALLS]
     if call.scope == Scope.WRITE
     and call.method != "GET"
     and call not in [*BY_THE_OTHER_NAME, *BY_TYPE_AND_ID, *NOWHERE]
+    and not any(part in call.path for part in OF_NO_RECORD)
 ]
 SILENT = {"query", "lookup", "vcard-export"}
 """Ends of addresses that only read, whatever their method and scope."""

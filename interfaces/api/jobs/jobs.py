@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +61,7 @@ class JobViewSet(CollectionViewSet):
 
     def wait(self, job: Job, seconds: float) -> Job:
         """Return a job as it is once it is over, or after some seconds."""
-        for _ in looks(self.request._request, seconds):
+        for _ in looks(self.request._request, monotonic() + seconds):
             job.refresh_from_db()
             if job.is_over:
                 break

@@ -11,14 +11,18 @@ from django.urls import reverse
 
 from crm.keys import create_key
 from crm.models import Agent, ApiKey, Member, Scope, Workspace
+from interfaces.admin.app import register_pages
 from interfaces.admin.things import ThingAdmin
+from jobs.models import Job
 from objects.models import ObjectType
 from objects.workspaces import create_workspace
 from tests.api_client import Api, resource
 from tests.browsing import Person, join, superuser
+from webhooks.models import Delivery, Endpoint
 
 OWNER, ADMIN, MEMBER = Member.Role
 
+register_pages()
 TENANTS = {
     model._meta.model_name: (model, page)
     for model, page in admin.site._registry.items()
@@ -37,6 +41,19 @@ class Secret:
         self.key, self.api = new.key, Api(self.workspace, new.secret)
         people = "objects/person/records"
         self.record = self.api.post(people, resource("person", name="Zanzi Ada")).id
+        self.job = Job.objects.create(
+            workspace=self.workspace, kind="remove", created_by="user:1"
+        )
+        self.delivery = self.delivered()
+
+    def delivered(self) -> Delivery:
+        """Return a message to a webhook of its own."""
+        endpoint = Endpoint.objects.create(
+            workspace=self.workspace, url="https://zanzi.invalid/", cursor=0
+        )
+        return Delivery.objects.create(
+            workspace=self.workspace, endpoint=endpoint, kind="record.zanzified"
+        )
 
     def thing(self, name: str) -> Model:
         """Return one of its things of a kind."""
@@ -48,6 +65,9 @@ class Secret:
             "objecttype": ObjectType.objects.get(
                 workspace=self.workspace, slug="person"
             ),
+            "job": self.job,
+            "endpoint": self.delivery.endpoint,
+            "delivery": self.delivery,
         }[name]
 
 
