@@ -12,6 +12,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 TRUE = frozenset({"1", "true", "yes", "on"})
+ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 FALSE = frozenset({"0", "false", "no", "off"})
 
 
@@ -62,6 +63,30 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(item) for item in written]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be CIDRs: {error}.") from error
+
+
+def origins(name: str) -> list[str]:
+    """Return origins (RFC 6454) such as https://example.com:8443, or ``*`` alone."""
+    written = [item.lower() for item in items(name, "")]
+    if written == ["*"]:
+        return written
+    for item in written:
+        if not ORIGIN.fullmatch(item):
+            raise ImproperlyConfigured(
+                f"{name} must be origins such as https://example.com, not {item!r}."
+            )
+    return written
+
+
+def origin(name: str) -> str:
+    """Return one origin, or nothing."""
+    written = text(name, "").lower().removesuffix("/")
+    if written and not ORIGIN.fullmatch(written):
+        raise ImproperlyConfigured(
+            f"{name} must be an origin such as https://crm.example.com, without a "
+            f"path, not {written!r}."
+        )
+    return written
 
 
 def url(name: str) -> dict[str, str] | None:

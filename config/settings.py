@@ -3,6 +3,7 @@
 import logging
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,10 @@ SECRET_KEY = env.text("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", "")
 """Former secret keys, which still read what they signed or encrypted."""
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_URL = env.origin("PUBLIC_URL")
+"""What absolute links begin with; if it is not set, the host that was asked."""
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(str(urlsplit(PUBLIC_URL).hostname))
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 CLIENT_ADDRESS = "HTTP_X_FORWARDED_FOR" if BEHIND_PROXY else "REMOTE_ADDR"
 """Where a request says from which address it came."""
@@ -237,6 +242,28 @@ MULTILINE_TEXT_LIMIT = env.number("MULTILINE_TEXT_LIMIT", 100_000, least=1)
 COLLECTION_LIMIT = env.number("COLLECTION_LIMIT", 100, least=1)
 JSON_LIMIT = env.number("JSON_LIMIT", 64 * 1024, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+
+# Pages of other origins.
+
+CORS_ORIGINS = env.origins("CORS_ORIGINS")
+"""The origins whose pages may call the API from a browser."""
+CORS_ALLOW_ALL_ORIGINS = CORS_ORIGINS == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else CORS_ORIGINS
+CORS_URLS_REGEX = "^/v1/"
+CORS_PREFLIGHT_MAX_AGE = 600
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY"]
+CORS_ALLOW_HEADERS = [
+    *("Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match"),
+    *("If-None-Match", "Prefer", "X-API-Key", "X-Request-Id"),
+]
+CORS_EXPOSE_HEADERS = [
+    *("Accept-Query", "Content-Location", "Deprecation", "ETag"),
+    *("Idempotency-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy"),
+    *("Retry-After", "Sunset", "X-Change-Id", "X-RateLimit-Limit"),
+    *("X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id"),
+]
+if CORS_ORIGINS:
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
 # Webhooks.
 

@@ -42,8 +42,13 @@ class Allowance(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of the JSON:API; the reset is in seconds from now."""
+        """The headers of the JSON:API; resets are in seconds from now.
+
+        ``RateLimit`` and its policy are those of draft-ietf-httpapi-ratelimit-headers.
+        """
         return {
+            "RateLimit-Policy": f'"view";q={self.limit};w={WINDOW}',
+            "RateLimit": f'"view";r={self.remaining};t={self.seconds_left}',
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(self.remaining),
             "X-RateLimit-Reset": str(self.seconds_left),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
+from crm.absolute import absolute
 from crm.jsonapi.documents import meta_document
 from crm.jsonapi.errors import MethodNotAllowed, error_response
 from crm.jsonapi.negotiation import accepts_pages, answer_media_type
@@ -39,11 +40,11 @@ def begin(request: HttpRequest) -> dict[str, object]:
     meta = {
         "name": "Kith",
         "version": settings.VERSION,
-        "workspaces": request.build_absolute_uri("/v1/workspaces/") + "{slug}",
+        "workspaces": absolute(request, "/v1/workspaces/") + "{slug}",
         "authorization": "api-key {key}",
     }
     links = {
-        "self": request.build_absolute_uri("/"),
-        "admin": request.build_absolute_uri(reverse("admin:index")),
+        "self": absolute(request, "/"),
+        "admin": absolute(request, reverse("admin:index")),
     }
     return meta_document(meta, links)

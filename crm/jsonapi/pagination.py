@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.http import HttpRequest
 
+from crm.absolute import absolute
 from crm.errors import InvalidParameter
 from crm.json_types import JSONObject
 from crm.jsonapi.queries import Query
@@ -63,7 +64,7 @@ class OffsetPage:
         after = self.offset + self.limit
         link = linker(request)
         return {
-            "self": request.build_absolute_uri(),
+            "self": absolute(request),
             "first": link(self._parameters(0)),
             "prev": link(self._parameters(before)) if self.offset else None,
             "next": link(self._parameters(after)) if after < total else None,
@@ -98,7 +99,7 @@ class CursorPage:
         page: dict[str, object] = {"page[size]": self.size, "page[total]": total}
         return {
             "self": {
-                "href": request.build_absolute_uri(),
+                "href": absolute(request),
                 "type": f'application/vnd.api+json;profile="{PROFILE}"',
             },
             "first": link(page),
@@ -201,7 +202,7 @@ def whole_number(query: Query, step: str, default: int, least: int, most: int) -
 
 def linker(request: HttpRequest) -> partial[str]:
     """Return what makes links to other pages of the collection that was asked for."""
-    return partial(link_to, request.build_absolute_uri(request.path), others(request))
+    return partial(link_to, absolute(request, request.path), others(request))
 
 
 def others(request: HttpRequest) -> list[tuple[str, str]]:

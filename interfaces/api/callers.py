@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
+from django.views import View
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -28,6 +29,8 @@ from crm.throttling import Allowance, count_request
 
 class CallerViewSet(ViewSet):
     """A view for whoever has a key; for reads they are recalled, if they can be."""
+
+    http_method_names = [*View.http_method_names, "query"]
 
     scopes: ClassVar[dict[str, Scope]] = dict.fromkeys(SAFE_METHODS, Scope.READ)
     """The scope that a method needs; the others need to write."""

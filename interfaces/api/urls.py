@@ -18,7 +18,8 @@ from interfaces.api.records.merge import (
     SourcesViewSet,
     UnmergeViewSet,
 )
-from interfaces.api.records.records import RecordQueryViewSet, RecordViewSet
+from interfaces.api.records.querying import RecordQueryViewSet
+from interfaces.api.records.records import RecordViewSet
 from interfaces.api.records.related import RelatedViewSet
 from interfaces.api.records.restore import RestoreViewSet
 from interfaces.api.records.undo import UndoViewSet
@@ -66,13 +67,14 @@ job = JobViewSet.as_view({"get": "retrieve", "delete": "destroy"})
 collection = RecordViewSet.as_view(
     {
         "get": "list",
+        "query": "search",
         "post": "create",
         "patch": "bulk_update",
         "delete": "bulk_destroy",
     }
 )
 bulk = RecordViewSet.as_view({"post": "bulk_create"})
-query = RecordQueryViewSet.as_view({"post": "create"})
+query = RecordQueryViewSet.as_view({"query": "create", "post": "create"})
 one = RecordViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 )

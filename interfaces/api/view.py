@@ -14,12 +14,13 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.authentication import Actor
 from crm.changes import change_headers
 from crm.errors import NotFound, Refusal
 from crm.json_types import JSONObject
 from crm.jsonapi.errors import Crashed, error_response, unavailable
-from crm.jsonapi.negotiation import JSONAPI, JSONAPINegotiation
+from crm.jsonapi.negotiation import JSONAPI, PLAIN, JSONAPINegotiation
 from crm.jsonapi.parsing import read_body, read_document
 from crm.jsonapi.queries import Query
 from crm.jsonapi.rendering import JSONAPIRenderer, PlainRenderer
@@ -34,7 +35,14 @@ from interfaces.api.idempotency import (
     store_answer,
 )
 from interfaces.api.silence import SILENT, is_silent, without_silence
+from interfaces.api.web_links import lead_from
 from records.resources.addresses import OBJECTS_FIRST, Addresses
+
+LONGEST_ADDRESS = 16_000
+"""Characters of a path and its query."""
+
+ACCEPT_QUERY = f"{JSONAPI}, {PLAIN}"
+"""What a body may be that asks (RFC 10008)."""
 
 
 class MissingScope(Refusal):
@@ -49,6 +57,15 @@ class MissingScope(Refusal):
 class NoSuchWorkspace(NotFound):
     """The workspace in the address is not the key's, or does not exist."""
 
+    source = None
+
+
+class AddressTooLong(Refusal):
+    """An address asks for more than what proxies let through."""
+
+    status = 414
+    code = "uri_too_long"
+    title = "Address too long"
     source = None
 
 
@@ -90,7 +107,7 @@ class WorkspaceViewSet(CallerViewSet):
         return self.document if read_body(self.request._request) else {}
 
     @cached_property
-    def query(self) -> Query:
+    def parameters(self) -> Query:
         """The query parameters of the request."""
         return without_silence(self.asked) if self.is_write else self.asked
 
@@ -104,7 +121,7 @@ class WorkspaceViewSet(CallerViewSet):
         """Where the things of the workspace are, in the shape that was asked for."""
         path = f"/v1/workspaces/{self.workspace.slug}"
         shape = self.kwargs.get("shape", OBJECTS_FIRST)
-        return Addresses(self.request.build_absolute_uri(path), shape)
+        return Addresses(absolute(self.request, path), shape)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request, and note it for its key if it is refused."""
@@ -139,6 +156,11 @@ class WorkspaceViewSet(CallerViewSet):
         super().admit()
         if self.kwargs.get("workspace") != self.workspace.slug:
             raise NoSuchWorkspace("There is no such workspace.")
+        if length_of_address(self.request._request) > LONGEST_ADDRESS:
+            raise AddressTooLong(
+                f"Addresses have {LONGEST_ADDRESS:,} characters at most. What asks for "
+                "more of records can be sent in a body, to .../records/query."
+            )
         needed = self.scopes.get(str(self.request.method), Scope.WRITE)
         if not self.actor.may(needed):
             raise MissingScope(f"The key lacks the {needed} scope.")
@@ -165,6 +187,9 @@ class WorkspaceViewSet(CallerViewSet):
             for name, value in self.allowance.headers.items():
                 response[name] = value
         self.name_change(response)
+        if "query" in self.action_map:
+            response["Accept-Query"] = ACCEPT_QUERY
+        lead_from(self.request._request, response)
         return response
 
     def name_change(self, response: Response) -> None:
@@ -191,3 +216,8 @@ class WorkspaceViewSet(CallerViewSet):
     def kept_body(self, response: HttpResponse) -> bytes:
         """Return the content to be given again if the request is."""
         return response.content
+
+
+def length_of_address(request: HttpRequest) -> int:
+    """Return how many characters the path and the query of a request have."""
+    return len(request.path) + len(request.META.get("QUERY_STRING", ""))

@@ -168,3 +168,23 @@ def test_a_window_lasts_a_minute_from_its_first_request(
         (2, 1060.0),
         (1, 1121.0),
     ]
+
+
+def test_says_it_in_the_fields_that_are_to_be_a_standard(
+    api: Api, settings: Settings
+) -> None:
+    settings.RATE_LIMIT = 7
+
+    headers = api.get(PEOPLE).headers
+
+    left = headers["X-RateLimit-Reset"]
+    assert headers["RateLimit-Policy"] == '"view";q=7;w=60'
+    assert headers["RateLimit"] == f'"view";r=6;t={left}'
+
+
+def test_says_nothing_of_limits_that_are_none(api: Api, settings: Settings) -> None:
+    settings.RATE_LIMIT = 0
+
+    headers = api.get(PEOPLE).headers
+
+    assert [name for name in headers if "ratelimit" in name.lower()] == []

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from crm.absolute import absolute
 from crm.json_types import JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
@@ -80,7 +81,7 @@ class RecordPage(BrowserPage):
             empty=[fact.label for fact in facts if fact.value == ""],
             linked=list(self.linked()),
             system=self.system_facts(),
-            address=self.request.build_absolute_uri(f"{path}/records/{record_id}"),
+            address=absolute(self.request, f"{path}/records/{record_id}"),
             history=self.history(),
             may_undo=roles_of(self.request).runs(self.workspace.id),
             merged=self.merged(),

@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
+from crm.absolute import absolute
 from crm.keys import (
     NewKey,
     create_key,
@@ -218,7 +219,7 @@ def last_day(expires_at: datetime | None) -> date | None:
 def show_secret(page: VerbPage, new: NewKey, heading: str) -> HttpResponse:
     """Answer with a secret and a request that can be tried with it."""
     path = f"/v1/workspaces/{new.key.workspace.slug}/objects/person/resources"
-    address = page.request.build_absolute_uri(path)
+    address = absolute(page.request, path)
     curl = f"curl -g '{address}?page[limit]=3' -H 'Authorization: api-key {new.secret}'"
     return page.show_once(
         new.key,

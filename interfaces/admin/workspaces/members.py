@@ -18,6 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
+from crm.absolute import absolute
 from crm.members import change_role, invite_member, may_make_link, remove_member
 from crm.models import Member
 from crm.roles import Role, roles_of
@@ -148,7 +149,7 @@ def show_password_link(page: VerbPage, member: Member) -> HttpResponse:
         heading=f"A link for {name_of(user)}",
         text="Send it to them and to nobody else: whoever opens it first can log in as "
         "them. It works once, within three days.",
-        secrets=[Secret("Link", page.request.build_absolute_uri(path))],
+        secrets=[Secret("Link", absolute(page.request, path))],
     )
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from phonenumbers import SUPPORTED_REGIONS
 
+from crm.absolute import absolute
 from crm.models import SLUG, DefaultAccess, Member, Workspace
 from crm.regions import DEFAULT_ZONE, time_zones
 from crm.roles import roles_of
@@ -178,7 +179,7 @@ class WorkspaceAdmin(ThingAdmin):
         return [
             Fact("Name", thing.name),
             Fact("Short name", thing.slug),
-            Fact("Address of the API", request.build_absolute_uri(path)),
+            Fact("Address of the API", absolute(request, path)),
             Fact("Created", thing.created_at),
             Fact("Rows in one request", settings["bulk_limit"]),
             Fact("Records on a page", settings["default_page_size"]),

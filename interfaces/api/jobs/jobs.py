@@ -47,8 +47,8 @@ class JobViewSet(CollectionViewSet):
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer a job, once it is over if that is to be waited for."""
-        self.query.only(*ONE_PARAMETERS, "max_wait")
-        seconds = read_max_wait(self.query)
+        self.parameters.only(*ONE_PARAMETERS, "max_wait")
+        seconds = read_max_wait(self.parameters)
         job, has_place = self.get_object(), True
         if seconds and not job.is_over:
             with WaitingRoom.here.entered() as has_place:

@@ -38,7 +38,7 @@ class AccessViewSet(ObjectViewSet):
 
     def list(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer the rules of the record."""
-        self.query.only()
+        self.parameters.only()
         record = self.decode(id)
         found = read_rules_and_labels(self.actor, self.record_schema, [record])
         if record not in found:
@@ -48,7 +48,7 @@ class AccessViewSet(ObjectViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Grant access to an agent, or to everyone, and answer 201."""
-        self.query.only()
+        self.parameters.only()
         resource = read_resource(self.document)
         with placed_at("/data"):
             rule = grant_access(
@@ -62,7 +62,7 @@ class AccessViewSet(ObjectViewSet):
 
     def destroy(self, request: Request, id: str, agent: str, **kwargs: str) -> Response:
         """Revoke the access of an agent, or of everyone, and answer 204."""
-        self.query.only()
+        self.parameters.only()
         record, schema = self.decode(id), self.record_schema
         name = name_of_agent(agent)
         if agent == EVERYONE:

@@ -25,7 +25,7 @@ class AccessChangeViewSet(ObjectViewSet):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer how many records are meant, and how many are seen otherwise now."""
-        self.query.only()
+        self.parameters.only()
         document = self.document
         check_members(document)
         change = read_change(document)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.authentication import Actor
 from crm.json_types import JSONObject
 from crm.jsonapi.cursors import decode_cursor, encode_cursor
@@ -56,7 +57,7 @@ def answer_former_record(view: ObjectViewSet, id: str) -> Response:
     if former is None:
         raise NoSuchRecord()
     document = data_document(resources(view, then, [former])[0])
-    document["links"] = {"self": view.request.build_absolute_uri()}
+    document["links"] = {"self": absolute(view.request)}
     document["meta"] = {AS_OF: then.change}
     return Response(document)
 
@@ -64,8 +65,8 @@ def answer_former_record(view: ObjectViewSet, id: str) -> Response:
 def answer_former_records(view: ObjectViewSet) -> Response:
     """Return the answer with a page of all records of a type that there were."""
     then = read_then(view)
-    size = read_size_of_walk(view.query, view.workspace.default_page_size)
-    after = read_after(view.query, then)
+    size = read_size_of_walk(view.parameters, view.workspace.default_page_size)
+    after = read_after(view.parameters, then)
     found = then.past.page(after, size + 1)
     document = data_document(resources(view, then, found[:size]))
     document["links"] = links(view, then, found[:size], has_more=len(found) > size)
@@ -80,12 +81,12 @@ def read_then(view: ObjectViewSet) -> Then:
         Refusal: if it asks for what cannot be asked of the past, or there is no such
             time, or what was there then is not known.
     """
-    refuse_questions(view.query)
+    refuse_questions(view.parameters)
     head = find_head(view.actor)
     catalog = Catalog.of(view.workspace.with_schemas(head.schema_version))
     schema = catalog.schema(view.kwargs["object"])
-    fields = read_record_fieldsets(view.query, catalog).get(schema.slug)
-    seq = read_place(view.query, view.actor, head)
+    fields = read_record_fieldsets(view.parameters, catalog).get(schema.slug)
+    seq = read_place(view.parameters, view.actor, head)
     past = Past(view.actor, catalog, schema, seq, fields)
     return Then(past, head.ids.of(seq))
 
@@ -160,7 +161,7 @@ def links(
     cursor = encode_cursor(context(then), [str(shown[-1].row.id)]) if has_more else None
     step = {"page[size]": len(shown), "page[after]": cursor}
     return {
-        "self": request.build_absolute_uri(),
+        "self": absolute(request),
         "prev": None,
         "next": linker(request)(step) if has_more else None,
     }

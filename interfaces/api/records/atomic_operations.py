@@ -33,7 +33,7 @@ class OperationsViewSet(WorkspaceViewSet):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer 200 with a result for each operation; 204 if none shows anything."""
-        self.query.only()
+        self.parameters.only()
         asked = self.asked_for()
         outcomes = write(
             actor=self.actor,

@@ -12,6 +12,7 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.jsonapi.pagination import linker, page_size
 from crm.jsonapi.queries import Query
 from crm.moments import read_moment
@@ -52,7 +53,7 @@ class JournalViewSet(WorkspaceViewSet):
 
     def selected(self) -> ChangeSelection:
         """Return what the request asks to be shown of changes, and with them."""
-        return read_change_selection(self.query, self.catalog)
+        return read_change_selection(self.parameters, self.catalog)
 
     def place_before(
         self, find: Callable[[Head, str, str], int | None], wanted: str
@@ -64,10 +65,10 @@ class JournalViewSet(WorkspaceViewSet):
         Raises:
             Refusal: if ``page[after]`` is none, or one that has expired.
         """
-        written = self.query.single("page", "after")
+        written = self.parameters.single("page", "after")
         if written is None:
             return None
-        place = self.query.place("page", "after")
+        place = self.parameters.place("page", "after")
         found = find(self.journal, written, place.name)
         if found is None:
             raise place.refuse(f"Give the cursor of a {wanted}.")
@@ -91,7 +92,7 @@ class JournalViewSet(WorkspaceViewSet):
         step = {"page[size]": size, "page[after]": cursor}
         document = self.compose(page.changes, selection)
         document["links"] = {
-            "self": request.build_absolute_uri(),
+            "self": absolute(request),
             "prev": None,
             "next": linker(request)(step) if page.has_more else None,
         }
@@ -107,12 +108,14 @@ class ChangeViewSet(JournalViewSet):
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer the changes behind a place, and wait for one if that is asked for."""
-        self.query.only(*FEED_PARAMETERS)
+        self.parameters.only(*FEED_PARAMETERS)
         head = self.journal
-        seconds, size = read_max_wait(self.query), read_size(self.query)
-        asked = AskedReader(self.actor, self.catalog, head).read(self.query, OF_ALL)
+        seconds, size = read_max_wait(self.parameters), read_size(self.parameters)
+        asked = AskedReader(self.actor, self.catalog, head).read(
+            self.parameters, OF_ALL
+        )
         selection = self.selected()
-        start = read_start(self.query, self.workspace.id, head)
+        start = read_start(self.parameters, self.workspace.id, head)
         page = self.read(asked, start.after, size)
         has_place = True
         if seconds and is_empty(page):
@@ -127,7 +130,7 @@ class ChangeViewSet(JournalViewSet):
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one change."""
-        self.query.only(*ONE_PARAMETERS)
+        self.parameters.only(*ONE_PARAMETERS)
         seq = place_of_change(self.journal, id)
         selection = self.selected()
         change = find_change(self.actor, self.catalog, seq)
@@ -135,7 +138,7 @@ class ChangeViewSet(JournalViewSet):
             raise NoSuchChange("There is no such change.")
         document = self.compose([change], selection)
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
-        document["links"] = {"self": self.request._request.build_absolute_uri()}
+        document["links"] = {"self": absolute(self.request._request)}
         return Response(document)
 
     def read(self, asked: Asked, after: int, size: int) -> ChangePage:

@@ -9,6 +9,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import linker
@@ -40,7 +41,7 @@ class GoneViewSet(JournalViewSet):
     @cached_property
     def fields(self) -> Fieldset:
         """The fields that are to be shown."""
-        fieldsets = read_record_fieldsets(self.query, self.catalog)
+        fieldsets = read_record_fieldsets(self.parameters, self.catalog)
         return fieldsets.get(self.record_schema.slug)
 
     def resources(self, found: Sequence[GoneRecord]) -> Sequence[dict[str, object]]:
@@ -91,10 +92,10 @@ class DeletedViewSet(GoneViewSet):
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer the records that were deleted last, or before another one."""
-        self.query.only("page", "filter", "fields")
-        size = read_size_of_walk(self.query, self.workspace.default_page_size)
+        self.parameters.only("page", "filter", "fields")
+        size = read_size_of_walk(self.parameters, self.workspace.default_page_size)
         before = self.place_before(find_former_place, "page")
-        gone = self.deleted(are_merged=read_merged(self.query))
+        gone = self.deleted(are_merged=read_merged(self.parameters))
         found = gone.before(before, size + 1)
         shown = found[:size]
         document = data_document(self.resources(shown))
@@ -102,7 +103,7 @@ class DeletedViewSet(GoneViewSet):
         cursor = self.journal.ids.of(shown[-1].seq) if shown else None
         step = {"page[size]": size, "page[after]": cursor}
         document["links"] = {
-            "self": request.build_absolute_uri(),
+            "self": absolute(request),
             "prev": None,
             "next": linker(request._request)(step) if has_more else None,
         }
@@ -111,13 +112,13 @@ class DeletedViewSet(GoneViewSet):
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record that was deleted, or merged into another."""
-        self.query.only("fields")
+        self.parameters.only("fields")
         record = decode_id(self.record_schema.prefix, id)
         gone = self.deleted().get(record) if record else None
         if gone is None:
             raise NoSuchRecord()
         document = data_document(self.resources([gone])[0])
-        document["links"] = {"self": request.build_absolute_uri()}
+        document["links"] = {"self": absolute(request)}
         return Response(document)
 
     def deleted(self, *, are_merged: bool = False) -> DeletedRecords:

@@ -53,9 +53,11 @@ class DeletedResourceViewSet(GoneViewSet):
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page by offset of the records that were deleted."""
-        self.query.only("page", "filter")
-        page = read_offset_page(self.query, default=self.workspace.default_page_size)
-        condition = read_deleted_at(self.query)
+        self.parameters.only("page", "filter")
+        page = read_offset_page(
+            self.parameters, default=self.workspace.default_page_size
+        )
+        condition = read_deleted_at(self.parameters)
         deleted = DeletedRecords(
             self.actor, self.catalog, self.record_schema, condition
         )

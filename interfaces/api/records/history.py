@@ -18,13 +18,16 @@ class HistoryViewSet(JournalViewSet):
 
     def list(self, request: Request, object: str, id: str, **kwargs: str) -> Response:
         """Answer the last changes, or those before a place."""
-        self.query.only("page", "filter", "fields", "include")
+        self.parameters.only("page", "filter", "fields", "include")
         head, schema = self.journal, self.catalog.schema(object)
         record = decode_id(schema.prefix, id)
         if record is None:
             raise NoSuchRecord()
         asked = AskedReader(self.actor, self.catalog, head)
-        size, conditions = read_size(self.query), asked.read(self.query, OF_ONE_RECORD)
+        size, conditions = (
+            read_size(self.parameters),
+            asked.read(self.parameters, OF_ONE_RECORD),
+        )
         history = History(self.actor, self.catalog, head, schema, record, conditions)
         selection = self.selected()
         page = history.read(self.place_before(find_place, "change"), size)

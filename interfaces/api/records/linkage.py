@@ -29,17 +29,17 @@ class LinkageViewSet(RelationshipViewSet):
         """Answer the linkage: which records are related, without what they are."""
         row = self.record_named(id)
         if self.is_agent:
-            self.query.only()
+            self.parameters.only()
             return self.answer_linkage(row.id, agent_linkage(row.agents[self.slug]))
         if not self.side.is_to_one:
             return self.linkage_page(row.id)
-        self.query.only()
+        self.parameters.only()
         return self.answer_linkage(row.id, row.partners[self.slug])
 
     def linkage_page(self, parent: UUID) -> Response:
         """Answer a page of linkage, the longest there is unless another is wanted."""
-        self.query.only("page")
-        page = read_offset_page(self.query, default=settings.PAGE_LIMIT)
+        self.parameters.only("page")
+        page = read_offset_page(self.parameters, default=settings.PAGE_LIMIT)
         listing = self.partners_of(parent, frozenset())
         total = listing.total()
         data: list[JSON] = [
@@ -88,7 +88,7 @@ class LinkageViewSet(RelationshipViewSet):
 
     def change(self, id: str, how: Strategy) -> None:
         """Change the linkage as the body says."""
-        self.query.only()
+        self.parameters.only()
         linkage = read_linkage(self.document)
         update = Update(
             self.record_schema.slug,

@@ -28,9 +28,9 @@ class LookupViewSet(ObjectViewSet):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Answer the records, and which of them each item means and why."""
-        self.query.only(*ONE_PARAMETERS)
+        self.parameters.only(*ONE_PARAMETERS)
         schema = self.record_schema
-        selection = self.selection(self.query, schema)
+        selection = self.selection(self.parameters, schema)
         texts = read_items(self.document)
         readings = [readings_of(schema, text) for text in texts]
         wanted = [one for several in readings for one in several]

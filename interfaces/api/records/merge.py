@@ -29,8 +29,8 @@ class MergeViewSet(ObjectViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the survivor as it is now, or as it would be."""
-        self.query.only(*ONE_PARAMETERS)
-        selection = self.selection(self.query, self.record_schema)
+        self.parameters.only(*ONE_PARAMETERS)
+        selection = self.selection(self.parameters, self.record_schema)
         precondition = Precondition.of(request.headers)
         merge, mode = read_merge(self.document, self.record_schema, id, precondition)
         outcome = merge_records(actor=self.actor, merge=merge, mode=mode)
@@ -52,7 +52,7 @@ class SourcesViewSet(ObjectViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 204 once the sources have gone into the record of the address."""
-        self.query.only()
+        self.parameters.only()
         precondition = Precondition.of(request.headers)
         merge = read_sources(self.document, self.record_schema, id, precondition)
         merge_records(actor=self.actor, merge=merge)
@@ -64,8 +64,8 @@ class UnmergeViewSet(ObjectViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the survivor, and with those that came out of it."""
-        self.query.only(*ONE_PARAMETERS)
-        selection = self.selection(self.query, self.record_schema)
+        self.parameters.only(*ONE_PARAMETERS)
+        selection = self.selection(self.parameters, self.record_schema)
         unmerge, mode = read_unmerge(self.document, self.record_schema, id)
         outcomes = unmerge_records(actor=self.actor, unmerge=unmerge, mode=mode)
         meta: JSONObject = {"results": self.results(outcomes)}

@@ -8,11 +8,9 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.errors import InvalidHeader, MalformedDocument
-from crm.json_types import JSON
+from crm.errors import InvalidHeader
 from crm.jsonapi.conditions import CONDITIONS, Precondition, etag, is_known
-from crm.jsonapi.documents import JSONAPI_OBJECT, escape
-from crm.jsonapi.queries import Place, Query
+from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.models import Scope
 from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
 from interfaces.api.records.as_of import (
@@ -30,6 +28,7 @@ from interfaces.api.records.bodies import (
 )
 from interfaces.api.records.compound import Selection
 from interfaces.api.records.directions import Directions
+from interfaces.api.records.querying import answer_query
 from interfaces.api.records.results import results
 from interfaces.api.records.view import ObjectViewSet
 from records.reading.rows import RecordRow
@@ -41,23 +40,29 @@ from records.writing.outcomes import Outcome, Result, row_of_saved
 class RecordViewSet(ObjectViewSet):
     """The records of the object type in the address."""
 
+    scopes = {**ObjectViewSet.scopes, "QUERY": Scope.READ}
+
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of records, newest first unless sorted otherwise.
 
         As of a time, answer all there were, in the order of their ids.
         """
-        self.query.only(*LIST_PARAMETERS, AS_OF)
-        if asks_for_past(self.query):
+        self.parameters.only(*LIST_PARAMETERS, AS_OF)
+        if asks_for_past(self.parameters):
             return answer_former_records(self)
-        condition = self.records.filters.of_query(self.query)
-        return self.answer_list(self.query, self.records, condition)
+        condition = self.records.filters.of_query(self.parameters)
+        return self.answer_list(self.parameters, self.records, condition)
+
+    def search(self, request: Request, **kwargs: str) -> Response:
+        """Answer a page of the records that the body describes (RFC 10008)."""
+        return answer_query(self)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one record, as of a time if asked; 304 if the client has it."""
-        self.query.only(*ONE_PARAMETERS, AS_OF)
-        if asks_for_past(self.query):
+        self.parameters.only(*ONE_PARAMETERS, AS_OF)
+        if asks_for_past(self.parameters):
             return answer_former_record(self, id)
-        selection = self.selection(self.query, self.record_schema)
+        selection = self.selection(self.parameters, self.record_schema)
         row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
         if not selection.include and is_known(known, row.version):
@@ -105,7 +110,7 @@ class RecordViewSet(ObjectViewSet):
 
     def destroy(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 204 once the record is gone."""
-        self.query.only()
+        self.parameters.only()
         precondition = Precondition.of(request.headers)
         delete = Delete(self.record_schema.slug, id=id, precondition=precondition)
         write(actor=self.actor, operations=[delete])
@@ -114,7 +119,7 @@ class RecordViewSet(ObjectViewSet):
     def bulk_destroy(self, request: Request, **kwargs: str) -> Response:
         """Answer 204 once the records are gone, all or none of them."""
         self.check_unconditional()
-        self.query.only()
+        self.parameters.only()
         limit = self.workspace.bulk_limit
         deletes, directions = read_deletes(self.document, self.record_schema, limit)
         if directions.mode != Mode.ATOMIC:
@@ -164,8 +169,8 @@ class RecordViewSet(ObjectViewSet):
 
     def selection_of_one(self) -> Selection:
         """Return what the answer shows where only that can be asked for."""
-        self.query.only(*ONE_PARAMETERS)
-        return self.selection(self.query, self.record_schema)
+        self.parameters.only(*ONE_PARAMETERS)
+        return self.selection(self.parameters, self.record_schema)
 
     def check_unconditional(self, *headers: str) -> None:
         """Refuse conditions where there is not one record that they could be about.
@@ -177,29 +182,6 @@ class RecordViewSet(ObjectViewSet):
         if sent:
             why = "It works for one record at a time."
             raise InvalidHeader(dict.fromkeys(sent, why))
-
-
-class RecordQueryViewSet(ObjectViewSet):
-    """``/objects/{object}/records/query``: a list that is asked for in a body."""
-
-    scopes = {"POST": Scope.READ}
-
-    def create(self, request: Request, **kwargs: str) -> Response:
-        """Answer a page of the records that a query document describes."""
-        self.query.only()
-        document = dict(self.document)
-        filter_: JSON = document.pop("filter", {})
-        unknown = [name for name in document if name not in LIST_PARAMETERS]
-        if unknown:
-            valid = ", ".join(LIST_PARAMETERS)
-            raise MalformedDocument(
-                {f"/{escape(name)}": f"Use {valid}." for name in unknown}
-            )
-        at = Place("/filter", is_parameter=False)
-        condition = self.records.filters.of_document(filter_, at)
-        query = Query.of_document(document)
-        place = at if filter_ else None
-        return self.answer_list(query, self.records, condition, place)
 
 
 def rows_of(outcomes: Sequence[Outcome], selection: Selection) -> Sequence[RecordRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.jsonapi.documents import data_document
 from crm.jsonapi.pagination import OffsetPage
 from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
@@ -23,30 +24,32 @@ class RelatedViewSet(RelationshipViewSet):
             return self.related_agent(id)
         if self.side.is_to_one:
             return self.related_one(id)
-        self.query.only(*LIST_PARAMETERS)
+        self.parameters.only(*LIST_PARAMETERS)
         parent = self.record_named(id).id
         records = self.records_of(self.target)
-        condition = self.is_linked_to(parent) & records.filters.of_query(self.query)
-        return self.answer_list(self.query, records, condition)
+        condition = self.is_linked_to(parent) & records.filters.of_query(
+            self.parameters
+        )
+        return self.answer_list(self.parameters, records, condition)
 
     def related_one(self, id: str) -> Response:
         """Answer the one related record, or null."""
-        self.query.only(*ONE_PARAMETERS)
-        selection = self.selection(self.query, self.target)
+        self.parameters.only(*ONE_PARAMETERS)
+        selection = self.selection(self.parameters, self.target)
         parent = self.record_named(id).id
         listing = self.partners_of(parent, selection.fields(self.target))
         rows = listing.at_offset(OffsetPage(0, 1))
         document = self.compose(self.target, rows, selection)
         document["data"] = next(iter(document["data"]), None)  # type: ignore[call-overload]
-        document["links"] = {"self": self.request.build_absolute_uri()}
+        document["links"] = {"self": absolute(self.request)}
         return Response(document)
 
     def related_agent(self, id: str) -> Response:
         """Answer the agent or user that the record refers to, or null."""
-        self.query.only("fields")
-        fieldsets = read_record_fieldsets(self.query, self.catalog)
+        self.parameters.only("fields")
+        fieldsets = read_record_fieldsets(self.parameters, self.catalog)
         name = self.record_named(id).agents[self.slug]
         found = read_referred(self.actor, [str(name)] if name else [])
         data = [referred_resource(one, self.addresses, fieldsets) for one in found]
-        links = {"self": self.request.build_absolute_uri()}
+        links = {"self": absolute(self.request)}
         return Response(data_document(next(iter(data), None), links=links))

@@ -53,7 +53,7 @@ class RelationshipViewSet(ObjectViewSet):
 
     def partners_of(self, parent: UUID, fields: Fieldset) -> RecordListing:
         """Return the records that a record is related to, newest first."""
-        records, place = self.records_of(self.target), hardest_place(self.query)
+        records, place = self.records_of(self.target), hardest_place(self.parameters)
         return records.listing(place, self.is_linked_to(parent), fields=fields)
 
     def is_linked_to(self, parent: UUID) -> Sql:

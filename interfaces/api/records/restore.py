@@ -20,8 +20,8 @@ class RestoreViewSet(ObjectViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the record as it is now, and what it came back without."""
-        self.query.only(*ONE_PARAMETERS)
-        selection = self.selection(self.query, self.record_schema)
+        self.parameters.only(*ONE_PARAMETERS)
+        selection = self.selection(self.parameters, self.record_schema)
         document = self.document_if_any
         restore, mode = read_restore(document, self.record_schema, id)
         outcome = restore_record(actor=self.actor, restore=restore, mode=mode)

@@ -22,7 +22,7 @@ class UndoViewSet(WorkspaceViewSet):
 
     def create(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the records that live then, and what became of each."""
-        self.query.only()
+        self.parameters.only()
         undo = read_undo(self.document_if_any, id)
         undone = undo_change(actor=self.actor, undo=undo)
         data = [] if undo.is_tried else self.resources(undone)

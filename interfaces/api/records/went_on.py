@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from rest_framework import status
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.errors import Refused
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from objects.schema import Schema
@@ -34,7 +35,7 @@ def lead_on(request: HttpRequest, schema: Schema, old: str, survivor: UUID) -> R
     path = "/".join(
         quote(new) if unquote(part) == old else part for part in parts[0].split("/")
     )
-    location = request.build_absolute_uri(path + parts[1] + parts[2])
+    location = absolute(request, path + parts[1] + parts[2])
     meta = survivor_meta(schema.slug, schema.prefix, survivor)
     return Response(
         {"jsonapi": JSONAPI_OBJECT, "meta": meta},

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_json_api.views import ModelViewSet
 
+from crm.absolute import absolute
 from crm.errors import InvalidHeader
 from crm.jsonapi.bounds import MOST_PATHS, within
 from crm.jsonapi.conditions import CONDITIONS
@@ -47,18 +48,18 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
 
     def list(self, request: Request, **kwargs: str) -> Response:
         """Answer a page of the collection."""
-        self.query.only(*LIST_PARAMETERS)
+        self.parameters.only(*LIST_PARAMETERS)
         _ = self.selection
         region = self.workspace.region
-        rows = self.filters.narrow(self.get_queryset(), self.query, region)
-        sorting = read_sorting(self.query, self.default_order)
+        rows = self.filters.narrow(self.get_queryset(), self.parameters, region)
+        sorting = read_sorting(self.parameters, self.default_order)
         whose = f"{self.workspace.id}/{self.resource_type}"
         listing = RowListing.of(rows, self.filters.columns, sorting, whose)
-        return answer_page(self, self.query, listing, self.compose)
+        return answer_page(self, self.parameters, listing, self.compose)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one resource."""
-        self.query.only(*ONE_PARAMETERS)
+        self.parameters.only(*ONE_PARAMETERS)
         return self.answer_one(self.get_object())
 
     def read_values(self, row: Any = None) -> dict[str, Any]:  # Of any model.
@@ -82,7 +83,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         Raises:
             Refusal: if the request has other parameters, or is conditional.
         """
-        self.query.only(*parameters)
+        self.parameters.only(*parameters)
         _ = self.selection
         for header in CONDITIONS:
             if header in self.request.headers:
@@ -93,7 +94,7 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
         """Return the answer with one resource, new or not."""
         document = self.compose([row])
         (document["data"],) = document["data"]  # type: ignore[misc]  # A list.
-        document["links"] = {"self": self.request.build_absolute_uri()}
+        document["links"] = {"self": absolute(self.request)}
         if not is_new:
             return Response(document)
         headers = {"Location": self.addresses.row(self.resource_type, row.pk)}
@@ -144,8 +145,8 @@ class CollectionViewSet(WorkspaceViewSet, ModelViewSet):
             names = types.get(type_)
             return None if names is None else {name: name for name in names}
 
-        fieldsets = read_fieldsets(self.query, types, fields_of)
-        return RowSelection(fieldsets, read_row_include(self.query, paths))
+        fieldsets = read_fieldsets(self.parameters, types, fields_of)
+        return RowSelection(fieldsets, read_row_include(self.parameters, paths))
 
 
 def read_row_include(query: Query, valid: Iterable[str]) -> Sequence[str] | None:

@@ -32,13 +32,13 @@ class CustomObjectViewSet(SchemaView):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Make an object type, and answer its schema."""
-        self.query.only()
+        self.parameters.only()
         schema = create_object(self.actor, read_object(self.document))
         return self.answer_schema(schema, is_new=True)
 
     def update(self, request: Request, **kwargs: str) -> Response:
         """Change the labels and the match fields of an object type."""
-        self.query.only()
+        self.parameters.only()
         is_whole = request.method == "PUT"
         declared = read_object(self.document, self.type_slug, is_whole=is_whole)
         schema = change_object(self.actor, self.type_slug, declared, self.versions)

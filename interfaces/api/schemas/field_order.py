@@ -19,7 +19,7 @@ class FieldOrderViewSet(SchemaView):
 
     def partial_update(self, request: Request, **kwargs: str) -> Response:
         """Put fields in another order."""
-        self.query.only()
+        self.parameters.only()
         declared = read_order(self.document)
         schema = order_fields(self.actor, self.type_slug, declared, self.versions)
         return self.answer_schema(schema)
@@ -30,7 +30,7 @@ class FieldVisibilityViewSet(SchemaView):
 
     def partial_update(self, request: Request, **kwargs: str) -> Response:
         """Hide fields from people, or show them."""
-        self.query.only()
+        self.parameters.only()
         declared = read_visibility(self.document)
         schema = show_fields(self.actor, self.type_slug, declared, self.versions)
         return self.answer_schema(schema)

@@ -22,7 +22,7 @@ class FieldViewSet(SchemaView):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Add fields, and answer the schema."""
-        self.query.only()
+        self.parameters.only()
         declared = read_fields(self.document)
         schema, job = add_fields(
             self.actor, self.type_slug, declared, self.versions, at_once=self.at_once
@@ -45,7 +45,7 @@ class FieldViewSet(SchemaView):
 
     def destroy(self, request: Request, field: str, **kwargs: str) -> Response:
         """Remove a field with its values."""
-        self.query.only()
+        self.parameters.only()
         remove_field(
             self.actor, self.type_slug, field, self.versions, at_once=self.at_once
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.absolute import absolute
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.documents import data_document
 from interfaces.api.schemas.view import SchemaView
@@ -27,10 +28,10 @@ class ObjectTypeViewSet(SchemaView):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer one object type."""
-        self.query.only()
+        self.parameters.only()
         schema = self.catalog.schema(self.type_slug)
         data = self.resource(schema, count_all(self.actor, schema))
-        links: JSON = {"self": request.build_absolute_uri()}
+        links: JSON = {"self": absolute(request)}
         return Response(data_document(data, links=links))
 
     def resource(self, schema: Schema, record_count: int) -> JSONObject:

@@ -21,14 +21,14 @@ class SchemaRelationshipViewSet(SchemaView):
 
     def create(self, request: Request, **kwargs: str) -> Response:
         """Add relationships on both sides, and answer the schema."""
-        self.query.only()
+        self.parameters.only()
         declared = read_relationships(self.document)
         schema = add_relationships(self.actor, declared, self.type_slug, self.versions)
         return self.answer_schema(schema, is_new=True)
 
     def destroy(self, request: Request, field: str, **kwargs: str) -> Response:
         """Remove a relationship on both sides."""
-        self.query.only()
+        self.parameters.only()
         remove_relationship(self.actor, self.type_slug, field, self.versions)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -55,7 +55,7 @@ class SchemaViewSet(SchemaView):
 
     def retrieve(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """Answer one schema: as a resource, or as a JSON Schema if that is accepted."""
-        self.query.only()
+        self.parameters.only()
         schema = self.catalog.schema(self.type_slug)
         headers = schema_headers(schema)
         known = request.headers.get("If-None-Match", "")
@@ -69,7 +69,7 @@ class SchemaViewSet(SchemaView):
 
     def edit_options(self, request: Request, **kwargs: str) -> Response:
         """Add options to fields, or take some away, which clears them on records."""
-        self.query.only()
+        self.parameters.only()
         for header in CONDITIONS:
             if header in request.headers:
                 raise InvalidHeader({header: "It works for one schema at a time."})

@@ -70,17 +70,17 @@ class SchemaView(WorkspaceViewSet):
         Raises:
             Refusal: if ``force`` is neither true nor false, or something else is asked.
         """
-        self.query.only("force")
-        force = self.query.single("force")
+        self.parameters.only("force")
+        force = self.parameters.single("force")
         if force not in {None, "true", "false"}:
-            raise self.query.place("force").refuse("Use true or false.")
+            raise self.parameters.place("force").refuse("Use true or false.")
         return force == "true"
 
     def page_of(self, resources: list[JSONObject]) -> Response:
         """Answer a page of resources, which are never many."""
-        self.query.only("page")
+        self.parameters.only("page")
         default = self.workspace.default_page_size
-        page = read_offset_page(self.query, default=default)
+        page = read_offset_page(self.parameters, default=default)
         return Response(
             data_document(
                 resources[page.offset : page.offset + page.limit],

@@ -29,7 +29,7 @@ class EntryViewSet(WorkspaceViewSet):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer what the workspace is called, and links to what it has."""
-        self.query.only()
+        self.parameters.only()
         meta = {
             "name": self.workspace.name,
             "slug": self.workspace.slug,

@@ -19,7 +19,7 @@ class MeViewSet(WorkspaceViewSet):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer the caller's workspace, agent, scopes and limits."""
-        self.query.only()
+        self.parameters.only()
         attributes: JSONObject = {
             "workspace": {"slug": self.workspace.slug, "name": self.workspace.name},
             "agent": self.describe_agent(),

@@ -21,12 +21,12 @@ class SettingsViewSet(WorkspaceViewSet):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """Answer all settings, also those that nobody has changed."""
-        self.query.only()
+        self.parameters.only()
         return Response(read_settings(self.workspace), content_type=PLAIN)
 
     def partial_update(self, request: Request, **kwargs: str) -> Response:
         """Answer 200 with all settings after changing some; null is the default."""
-        self.query.only()
+        self.parameters.only()
         for header in CONDITIONS:
             if header in request.headers:
                 raise InvalidHeader({header: "Settings have no version."})

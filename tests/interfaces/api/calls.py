@@ -77,6 +77,8 @@ OF_RECORDS = [
         ONE,
     ),
     Call("POST", f"{PEOPLE}/query", 4, {"filter": {"name": "Ada"}}),
+    Call("QUERY", f"{PEOPLE}/query", 4, {"filter": {"name": "Ada"}}),
+    Call("QUERY", PEOPLE, 4, {"filter": {"name": "Ada"}}),
     Call("POST", f"{PEOPLE}/lookup", 3, {"items": ["ada@example.com"]}, takes=ONE),
     Call(
         "POST",
