@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from orjson import loads
-
 from crm.authentication import Actor
 from crm.json_types import JSON, JSONObject
 from crm.sql import Row, Sql, concat
@@ -19,6 +17,7 @@ from records.journal.shown import read_shown
 from records.journal.telling import SYSTEM, VIEWERS, Told, told_after, told_before
 from records.journal.visibility import kind_of, visible_among
 from records.models import JournalEntry
+from records.storage import load
 
 READ = (
     *("seq", "record_id", "object_type_id", "action", "version", "actor"),
@@ -111,11 +110,11 @@ def with_shown(
 def change_of(catalog: Catalog, row: Row) -> Change:
     """Return all that an entry tells."""
     *values, cause, before, after, former, kind = row
-    why = loads(cause) if cause else {}
+    why = load(cause) if cause else {}
     entry = JournalEntry(
         **dict(zip(READ, values, strict=True)),
-        before=loads(before),
-        after=loads(after),
+        before=load(before),
+        after=load(after),
     )
     schema = catalog.by_id.get(entry.object_type_id)
     type_ = NamedType(schema.slug, schema.prefix) if schema else NamedType(*former)
