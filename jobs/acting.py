@@ -7,6 +7,7 @@ from uuid import UUID
 from crm.authentication import Actor
 from crm.models import Scope
 from jobs.models import Job
+from jobs.queue import CAUSE
 
 
 def actor_of(job: Job) -> Actor:
@@ -23,5 +24,5 @@ def actor_of(job: Job) -> Actor:
         job.request_id,
         UUID(written) if kind == "api-key" else None,
         source="job",
-        cause={"job": str(job.id)},
+        cause=job.arguments.get(CAUSE, {}) | {"job": str(job.id)},
     )

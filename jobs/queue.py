@@ -13,6 +13,9 @@ from jobs.models import Job
 RUN = "jobs:run"
 """The name of the one task that the library knows: run a job of ours."""
 
+CAUSE = "cause"
+"""The argument that all kinds of jobs have: what the request said of why."""
+
 
 def enqueue(
     actor: Actor,
@@ -24,8 +27,11 @@ def enqueue(
 ) -> Job:
     """Leave work to the workers, to be begun when the transaction is committed.
 
-    Jobs about the same object type are done one after the other, in their order.
+    Jobs about the same object type are done one after the other, in their order. The
+    journal says of what they do why it was asked for, beside by which job it is done.
     """
+    if actor.cause:
+        arguments = {**arguments, CAUSE: actor.cause}
     job = Job.objects.create(
         workspace=actor.workspace,
         kind=kind,

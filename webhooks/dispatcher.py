@@ -33,6 +33,9 @@ HOUSEKEEPING = 10
 BREATH = 0.005
 """Seconds between two looks while there is something to do."""
 
+GLANCE = 0.25
+"""Seconds after which who rests sees at the latest that the process leaves."""
+
 
 class Dispatcher:
     """Sends what is due, several messages at a time, until it is told to stop.
@@ -50,7 +53,12 @@ class Dispatcher:
         self.client = client
         self.senders = senders
         self.clock = clock
-        self.on_their_way: Counter[UUID] = Counter()
+        self.sent: list[tuple[UUID, Future[None]]] = []
+        """The messages that were on their way at the last look, and to whom."""
+        self.freed = Event()
+        """Set when one is no more, so that there is a sender for another."""
+        self.turns: dict[UUID, int] = {}
+        """When each endpoint had its last turn, counted in turns."""
         self.number = 0
 
     def begin(self) -> None:
@@ -68,7 +76,33 @@ class Dispatcher:
 
         Messages are on their way when it returns.
         """
-        return sum(self.work_on(todo) for todo in look(self.clock()))
+        return sum(self.try_work_on(todo) for todo in self.in_turn(look(self.clock())))
+
+    def in_turn(self, todos: list[Todo]) -> list[Todo]:
+        """Return endpoints in the order in which they take the senders that are free.
+
+        Else those that always have something to send would leave none to the others.
+        """
+        self.turns = {one: self.turns.get(one, 0) for _, one, *_ in todos}
+
+        busy = self.on_their_way()
+        return sorted(
+            todos,
+            key=lambda todo: (busy[todo.endpoint_id], self.turns[todo.endpoint_id]),
+        )
+
+    def try_work_on(self, todo: Todo) -> int:
+        """Do what there is to do for an endpoint, or say why that cannot be done.
+
+        What is wrong with one is no reason to leave the others alone.
+        """
+        try:
+            return self.work_on(todo)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            logger.exception("Nothing was done for the webhook %s.", todo.endpoint_id)
+            return 0
 
     def work_on(self, todo: Todo) -> int:
         """Do what there is to do for an endpoint, and return how much that was."""
@@ -79,10 +113,12 @@ class Dispatcher:
         if room <= 0:
             return done
         claimed = claim(todo, self.number, room, self.clock())
+        if claimed:
+            self.turns[todo.endpoint_id] = 1 + max(self.turns.values())
         for delivery in claimed:
-            self.on_their_way[todo.endpoint_id] += 1
             sent = self.senders.submit(self.deliver, todo.workspace_id, delivery)
-            sent.add_done_callback(self.arrived(todo.endpoint_id))
+            self.sent.append((todo.endpoint_id, sent))
+            sent.add_done_callback(lambda _: self.freed.set())
         return done + len(claimed)
 
     def room_for(self, todo: Todo) -> int:
@@ -90,18 +126,16 @@ class Dispatcher:
 
         One that hangs leaves half of the senders to the others.
         """
-        free = settings.WEBHOOK_SENDERS - self.on_their_way.total()
+        busy = self.on_their_way()
+        free = settings.WEBHOOK_SENDERS - busy.total()
         share = max(settings.WEBHOOK_SENDERS // 2, 1)
         most = min(share, todo.pace) if todo.pace else share
-        return min(free, most - self.on_their_way[todo.endpoint_id])
+        return min(free, most - busy[todo.endpoint_id])
 
-    def arrived(self, endpoint_id: UUID) -> Callable[[Future[None]], None]:
-        """Return what is called when a message to an endpoint is on its way no more."""
-
-        def note(sent: Future[None]) -> None:
-            self.on_their_way[endpoint_id] -= 1
-
-        return note
+    def on_their_way(self) -> Counter[UUID]:
+        """Return how many messages are on their way to each endpoint."""
+        self.sent = [(one, sent) for one, sent in self.sent if not sent.done()]
+        return Counter(one for one, _ in self.sent)
 
     def deliver(self, workspace_id: UUID, delivery_id: UUID) -> None:
         """Send a delivery and note what came of it.
@@ -136,4 +170,13 @@ def run(dispatcher: Dispatcher, leaving: Event) -> None:
         if monotonic() - kept_at > HOUSEKEEPING:
             kept_at = monotonic()
             dispatcher.keep_house()
-        leaving.wait(BREATH if done else settings.WEBHOOK_POLL_MS / 1000)
+        rest(dispatcher, leaving, BREATH if done else settings.WEBHOOK_POLL_MS / 1000)
+
+
+def rest(dispatcher: Dispatcher, leaving: Event, seconds: float) -> None:
+    """Wait for some seconds, or until a sender is free or the process leaves."""
+    until = monotonic() + seconds
+    while not leaving.is_set() and (left := until - monotonic()) > 0:
+        if dispatcher.freed.wait(min(left, GLANCE)):
+            break
+    dispatcher.freed.clear()

@@ -14,6 +14,18 @@ from records.journal.heads import Head, find_head
 from records.journal.visibility import kind_of, readable
 from webhooks.models import Endpoint
 
+NOT_ERASED = Sql(
+    """(
+        e.action = 'erased' OR NOT EXISTS (
+            SELECT FROM records_tombstone t
+            JOIN records_change erasing USING (workspace_id, record_id)
+            WHERE t.workspace_id = e.workspace_id AND t.record_id = e.record_id
+              AND erasing.action = 'erased'
+        )
+    )"""
+)
+"""The condition that of the record of an entry ``e`` more is left than that it went."""
+
 
 class View(NamedTuple):
     """The journal of a workspace as an endpoint sees it now."""

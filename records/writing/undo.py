@@ -66,8 +66,8 @@ def perform(actor: Actor, plan: UndoPlan, mode: Mode, told: Conflicts) -> list[O
     Raises:
         Refused: with an `UndoConflict` for each thing that somebody changed since.
     """
-    cause: JSONObject = {"undoes": plan.entries[0].batch}
-    undoing = replace(actor, source="undo", cause=cause)
+    undoes: JSONObject = {"undoes": plan.entries[0].batch}
+    undoing = replace(actor, source="undo", cause=(actor.cause or {}) | undoes)
     try:
         return write(
             actor=undoing,

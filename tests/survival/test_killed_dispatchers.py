@@ -2,91 +2,112 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from tests.api_client import Api, make_record, resource
-from tests.live_server import MANAGE, SECRET_KEY, database_url
-from tests.survival.rounds import moment, rounds
-from tests.webhooks.receiver import Receiver, start_receiver
+from tests.jobs.workers import Worker, start_worker, wait_until
+from tests.live_server import SECRET_KEY, TOO_LONG
+from tests.survival.rounds import CAMPAIGN, moment, rounds
+from tests.webhooks.receiver import Received, Receiver, reply, start_receiver
 from webhooks.endpoints import create_endpoint
 from webhooks.models import Delivery
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = "objects/person/records"
-TOO_LONG = 60  # Seconds.
 
 
-@contextmanager
-def dispatching() -> Iterator[subprocess.Popen[bytes]]:
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    settings.SECRET_KEY = SECRET_KEY
+    settings.WEBHOOK_HTTP = True
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+    with start_receiver() as started:
+        yield started
+
+
+def dispatching() -> AbstractContextManager[Worker]:
     """Run a worker, and kill it in the end."""
-    process = subprocess.Popen(
-        [sys.executable, MANAGE, "work"],
-        env=os.environ
-        | {"DATABASE_URL": database_url(), "SECRET_KEY": SECRET_KEY}
-        | {"WEBHOOK_HTTP": "1", "WEBHOOK_NETWORKS": "127.0.0.0/8"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return start_worker(WEBHOOK_HTTP="1", WEBHOOK_NETWORKS="127.0.0.0/8")
 
 
 def wait_for(receiver: Receiver, many: int) -> None:
     """Wait until so many messages have come."""
-    until = time.monotonic() + TOO_LONG
-    while len(receiver.received) < many:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_until(lambda: len(receiver.received) >= many)
 
 
-def wait_until_done() -> None:
-    """Wait until nothing waits any more."""
-    until = time.monotonic() + TOO_LONG
-    while Delivery.objects.filter(state="waiting").exists():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+def change_all(api: Api, people: Sequence[dict[str, str]], title: str) -> None:
+    """Give people a title."""
+    for person in people:
+        body = resource("person", title=title)
+        assert api.patch(f"{PEOPLE}/{person['id']}", body).status == 200
 
 
-def test_nothing_is_lost_and_all_is_in_order(api: Api, settings: Settings) -> None:
-    settings.SECRET_KEY = SECRET_KEY
-    settings.WEBHOOK_HTTP = True
-    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
+def test_nothing_is_lost_and_all_is_in_order(api: Api, receiver: Receiver) -> None:
     people = [make_record(api, "person", f"Person {n}") for n in range(5)]
-    made = 0
-    with start_receiver() as receiver:
-        create_endpoint(workspace=api.workspace, values={"url": receiver.url})
-        for number in rounds(short=3, long=100):
-            for person in people:
-                title = resource("person", title=f"Title {number}")
-                api.patch(f"{PEOPLE}/{person['id']}", title)
-                made += 1
-            with dispatching():
-                wait_for(receiver, len(receiver.received) + 1)
-                time.sleep(moment(0.05))
+    create_endpoint(workspace=api.workspace, values={"url": receiver.url})
+    many = rounds(short=2, long=100)
+    for number in many:
+        change_all(api, people, f"Title {number}")
         with dispatching():
-            wait_for(receiver, 1)
-            while Delivery.objects.count() < made:
-                time.sleep(0.1)
-            wait_until_done()
+            if number % 2:  # The others die while they start.
+                wait_for(receiver, len(receiver.received) + 1)
+            time.sleep(moment(0.05 if number % 2 else 3))
+    with dispatching():
+        made = len(people) * len(many)
+        delivered = Delivery.objects.filter(state="delivered")
+        wait_until(lambda: delivered.count() == made)
 
-    numbers = list(range(2, 2 + made // len(people)))
-    assert first_arrivals(receiver) == {person["id"]: numbers for person in people}
+    versions = [*range(2, 2 + len(many))]
+    assert first_arrivals(receiver) == {person["id"]: versions for person in people}
+
+
+def test_who_is_told_to_stop_lets_arrive_what_is_on_its_way(
+    api: Api, receiver: Receiver
+) -> None:
+    create_endpoint(workspace=api.workspace, values={"url": receiver.url})
+    receiver.answer = answer_by_and_by
+    make_record(api, "person", "Ada")
+
+    with dispatching() as worker:
+        wait_for(receiver, 1)
+        worker.terminate()
+        assert worker.wait(TOO_LONG) == 0
+
+    assert [one.state for one in Delivery.objects.all()] == ["delivered"]
+
+
+def answer_by_and_by(received: Received, handler: Any) -> None:
+    """Take a message, but not at once."""
+    time.sleep(1)
+    reply(handler)
+
+
+@pytest.mark.skipif(not CAMPAIGN, reason="It takes ten seconds to lose patience.")
+def test_who_is_told_to_stop_does_not_wait_for_a_receiver_that_hangs(
+    api: Api, receiver: Receiver
+) -> None:
+    create_endpoint(workspace=api.workspace, values={"url": receiver.url})
+    receiver.answer = lambda received, handler: time.sleep(20)
+    make_record(api, "person", "Ada")
+    with dispatching() as worker:
+        wait_for(receiver, 1)
+        worker.terminate()
+        worker.wait(11)
+    receiver.answer = lambda received, handler: reply(handler)
+
+    with dispatching():
+        wait_until(lambda: Delivery.objects.filter(state="delivered").exists())
+
+    assert len(receiver.received) == 2
 
 
 def first_arrivals(receiver: Receiver) -> dict[str, list[int]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from crm.models import Agent
+from records.journal.entries import Entry, Origin, append_entries
+from records.models import JournalEntry
 from tests.api_client import Api, make_record, resource
 from tests.webhooks.conftest import MakeDesk
+from tests.webhooks.desk import Desk
 from tests.webhooks.receiver import always
 from webhooks.endpoints import rotate_secret
 
@@ -29,19 +33,18 @@ def test_a_message_holds_the_change_and_the_record(api: Api, desk_at: MakeDesk) 
     desk.work()
 
     (message,) = desk.receiver.received
-    (change,) = api.get("changes?page[size]=100").data[-1:]
-    base = {"links": {"self": f"/v1/workspaces/acme/changes/{change['id']}"}}
-    record = message.json["data"].pop("record")
-    assert message.json == {
+    *_, change = api.get("changes?page[size]=100").data
+    change["links"]["self"] = f"/v1/workspaces/acme/changes/{change['id']}"
+    told = message.json
+    record = told["data"].pop("record")
+    assert told == {
         "type": "record.created",
         "timestamp": change["attributes"]["at"],
-        "data": {"workspace": "acme", "change": {**change, **base}},
-    } or {k: v for k, v in message.json.items() if k != "data"} == {
-        "type": "record.created",
-        "timestamp": change["attributes"]["at"],
+        "data": {"workspace": "acme", "change": change},
     }
     assert message.id == change["id"]
     assert (record["id"], record["attributes"]["name"]) == (ada["id"], "Ada")
+    assert record["links"]["self"] == f"/v1/workspaces/acme/{PEOPLE}/{ada['id']}"
     assert Webhook(desk.secret).verify(message.body, message.headers)
 
 
@@ -142,6 +145,54 @@ def test_what_is_hidden_before_a_late_delivery_is_skipped(
 
     assert desk.states == ["skipped", "delivered"]
     assert not [one for one in desk.receiver.received if b"Secret" in one.body]
+
+
+def keep_waiting(desk: Desk) -> None:
+    """Let what is told now be refused, and what is told later be taken."""
+    desk.receiver.answer = always(500)
+    desk.work()
+    desk.receiver.received.clear()
+    desk.receiver.answer = always(200)
+
+
+@pytest.mark.parametrize("payload", ["full", "thin"])
+def test_nothing_is_told_late_of_what_was_erased_but_that_it_was(
+    api: Api, desk_at: MakeDesk, payload: str
+) -> None:
+    desk = desk_at(payload=payload)
+    ada = make_record(api, "person", "Secret")
+    keep_waiting(desk)
+    api.delete(f"{PEOPLE}/{ada['id']}")
+    last = JournalEntry.objects.latest("seq")
+    erasing = Entry(last.record_id, last.object_type_id, "erased", 3, {}, {})
+    append_entries(api.workspace.id, [erasing], Origin("user:1", "", timezone.now()))
+
+    desk.work(hours=1)
+
+    assert desk.receiver.kinds == ["record.erased"]
+    assert desk.states == ["skipped", "skipped", "delivered"]
+
+
+def test_who_sees_the_loser_of_a_merge_does_not_hear_of_a_hidden_survivor(
+    api: Api, agent: Agent, desk_at: MakeDesk
+) -> None:
+    desk = desk_at(agent=agent)
+    loser, survivor = (make_record(api, "person", n) for n in ("Seen", "Secret"))
+    api.delete(f"{PEOPLE}/{survivor['id']}/access/{agent.pk}")
+    keep_waiting(desk)
+    losers = {"data": [loser], "meta": {"access": "keep"}}
+    assert api.post(f"{PEOPLE}/{survivor['id']}/merge", losers).status == 200
+
+    desk.work(hours=1)
+
+    told = [(one.kind, one.record) for one in desk.receiver.received]
+    assert ("record.merged", loser["id"]) in told
+    assert {kind for kind, record in told if record == survivor["id"]} <= {
+        "record.hidden"
+    }
+    of_the_loser = [o.body for o in desk.receiver.received if o.record == loser["id"]]
+    assert not [body for body in of_the_loser if survivor["id"].encode() in body]
+    assert {o.json["data"]["record"] for o in desk.receiver.received} == {None}
 
 
 def test_an_agent_that_rests_is_told_when_it_is_active_again(

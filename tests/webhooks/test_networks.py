@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import closing
 from ipaddress import ip_network
+from select import select
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -64,16 +69,42 @@ PRIVATE = [
     "[2001::7f00:1]",
     "[2001:db8::1]",
     "[5f00::1]",
+    "[3fff::1]",
+    "[::ffff:0:7f00:1]",
+    "[4000::1]",
 ]
 
 
-@pytest.mark.parametrize("host", PRIVATE)
-def test_no_spelling_of_an_inner_address_is_sent_to(host: str) -> None:
-    url = f"https://{host}:9/hooks"
+@pytest.fixture(scope="module")
+def listener() -> Iterator[socket.socket]:
+    """Who listens at each address of this machine."""
+    six = {"family": socket.AF_INET6, "dualstack_ipv6": True}
+    place: Any = six if socket.has_dualstack_ipv6() else {}
+    with socket.create_server(("", 0), **place) as made:
+        made.setblocking(False)
+        yield made
 
-    outcome = Client.of(seconds=2).send(url, {}, b"{}")
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0", "localhost"])
+def test_who_connects_is_noticed(host: str, listener: socket.socket) -> None:
+    socket.create_connection((host, listener.getsockname()[1])).close()
+
+    assert select([listener], [], [], 5)[0]
+    listener.accept()[0].close()
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_no_spelling_of_an_inner_address_is_sent_to(
+    host: str, listener: socket.socket
+) -> None:
+    url = f"https://{host}:{listener.getsockname()[1]}/hooks"
+
+    with closing(Client.of(seconds=2)) as client:
+        outcome = client.send(url, {}, b"{}")
 
     assert outcome.error in {"address not allowed", "no connection"}
+    with pytest.raises(BlockingIOError):
+        listener.accept()
     if "localhost" not in host.lower():
         assert fault_of(url)
 

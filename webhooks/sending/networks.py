@@ -20,21 +20,18 @@ from typing import TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
+UNICAST = ip_network("2000::/3")
+"""All of IPv6 that is given out to the internet. Python calls much beside it global,
+some of which leads to IPv4 of any kind."""
+
 NOT_GLOBAL = [
     ip_network(network)
     for network in (
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "2001::/32",
-        "fec0::/10",
-        "5f00::/16",
-        "::/96",
-        "192.0.0.0/24",
-        "192.88.99.0/24",
+        *("2001::/32", "2002::/16", "3fff::/20"),
+        *("192.0.0.0/24", "192.88.99.0/24"),
     )
 ]
-"""What Python calls global, but leads to IPv4 of any kind or is not routed."""
+"""What Python calls global even so, but leads elsewhere or is not routed."""
 
 
 def read_address(text: str) -> Address:
@@ -48,7 +45,8 @@ def is_allowed(address: Address, own: Iterable[Network] = ()) -> bool:
     if any(judged in network or address in network for network in own):
         return True
     is_global = judged.is_global and not judged.is_multicast
-    return is_global and not any(judged in network for network in NOT_GLOBAL)
+    is_routed = judged.version == 4 or judged in UNICAST
+    return is_global and is_routed and not any(judged in net for net in NOT_GLOBAL)
 
 
 def embedded(address: Address) -> Address:

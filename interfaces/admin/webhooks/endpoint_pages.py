@@ -167,11 +167,11 @@ class ReplayWebhook(VerbPage):
     done = "A job sends it again."
 
     def perform(self, values: dict[str, Any]) -> Any:
-        workspace = self.thing.workspace
-        head = find_head(workspace.id)
+        actor = self.actor()
+        head = find_head(actor)
         since = timezone.now() - timedelta(seconds=int(values["part"]))
-        after = last_noted_by(workspace.id, head, since)
-        begin_replay(self.actor(), self.thing, after, head.last_seq)
+        after = last_noted_by(actor.workspace.id, head, since)
+        begin_replay(actor, self.thing, after, head.last_seq)
         return self.thing
 
     def actor(self) -> Actor:

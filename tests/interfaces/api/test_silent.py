@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from threading import Event
+from uuid import UUID
 
+import pytest
+from django.db import transaction
+
+from crm.models import Scope
+from jobs.running import run_job
 from records.models import JournalEntry, Record
 from tests.api_client import Api, resource
+from tests.interfaces.api.calls import OF_RECORDS
+from tests.interfaces.calls import Call
+from tests.interfaces.cast import make_cast
 
 PEOPLE = "objects/person/records"
 ADA = resource("person", name="Ada")
@@ -57,3 +66,42 @@ def test_reads_do_not_know_it(api: Api) -> None:
         [("unknown_parameter", "silent")],
         [("unknown_parameter", "silent")],
     ]
+
+
+def causes_of(call: Call, cast: dict[str, str], secret: str) -> list[object]:
+    """Return what the journal says of why a call wrote what it did, and undo all."""
+    last = JournalEntry.objects.latest("seq").seq
+    with transaction.atomic():
+        assert call.made(cast, secret).status == call.status
+        causes = JournalEntry.objects.filter(seq__gt=last).values_list("cause")
+        found = [cause or {} for (cause,) in causes]
+        transaction.set_rollback(True)
+    return found
+
+
+def test_every_write_of_records_says_it_in_all_its_entries(api: Api) -> None:
+    cast = make_cast(api.workspace, api.secret)
+    writes = [call for call in OF_RECORDS if call.scope == Scope.WRITE]
+
+    found = {
+        str(call): causes_of(call.asking("silent=true"), cast, api.secret)
+        for call in writes
+    }
+
+    assert [call for call, causes in found.items() if not causes] == []
+    loud = [c for c, causes in found.items() if not all("silent" in x for x in causes)]
+    assert loud == []
+
+
+def test_a_job_is_as_silent_as_who_asked_for_it(api: Api) -> None:
+    path, field = "schemas/person/properties", {"motto": {"type": "string"}}
+    assert api.post(path, {"properties": field}).status == 201
+    body = resource("schema-properties", unique=True)
+    api.post(PEOPLE, ADA)
+
+    asked = api.patch(f"{path}/motto?silent=true", body, Prefer="respond-async")
+    run_job(api.workspace.id, UUID(asked.id), Event())
+
+    assert asked.status == 202
+    cause = JournalEntry.objects.latest("seq").cause
+    assert cause == {"job": asked.id, "silent": True}
