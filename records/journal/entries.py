@@ -78,7 +78,12 @@ WITH entry AS (
            entry.viewers::uuid[], nullif(entry.cause, 'null'), %(actor)s, %(request)s,
            %(source)s, head.noted_at, head.last_seq - %(many)s + 1, head.noted_at
     FROM head, entry
-), overtaken AS (
+)
+"""
+
+# Records that are there, of a batch that was overtaken.
+STAMP = """
+, overtaken AS (
     UPDATE records_record record SET
         updated_at = head.noted_at,
         created_at = CASE entry.action
@@ -103,6 +108,9 @@ BURY = """
 )
 """
 RESULT = "SELECT last_seq, noted_at, epoch, key FROM head"
+
+STAMPED, BURIED = {"created", "updated", "restored"}, {"deleted", "merged"}
+"""Actions of which the record, or what is left of it, has the time of its batch."""
 
 GROWTH = {"created": 1, "restored": 1, "deleted": -1, "merged": -1}
 """How many records more there are after an action."""
@@ -170,9 +178,8 @@ def append_entries(
     Records that were updated are stamped with another time than that of the origin if
     others were noted at a later one. See Note [Times in commit order].
     """
-    buries = any(GROWTH.get(entry.action, 0) < 0 for entry in entries)
     rows = query(
-        APPEND + (BURY if buries else "") + RESULT,
+        statement_for({entry.action for entry in entries}),
         workspace=workspace_id,
         many=len(entries),
         growth=dumps(growth_of(entries)).decode(),
@@ -189,6 +196,16 @@ def append_entries(
     first_seq = last_seq - len(entries) + 1
     batch = ids.of_batch(first_seq, for_agent=origin.is_by_agent)
     return Noted(noted_at, Change(batch, ids.of(last_seq)))
+
+
+def statement_for(actions: set[str]) -> str:
+    """Return the statement that appends entries, with what some actions need besides.
+
+    It cannot be prepared, so all that is in it is planned each time.
+    """
+    stamp = STAMP if actions & STAMPED else ""
+    bury = BURY if actions & BURIED else ""
+    return APPEND + stamp + bury + RESULT
 
 
 def entry_columns(entries: Sequence[Entry], origin: Origin) -> dict[str, object]:

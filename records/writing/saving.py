@@ -123,7 +123,7 @@ def save_records(workspace_id: UUID, drafts: Collection[Draft]) -> None:
         query_arrays(SAVE, workspace=workspace_id, **columns)
         show_records(workspace_id, [draft for draft in kept if draft.is_added])
     if gone:
-        query(
+        query_arrays(
             DELETE,
             workspace=workspace_id,
             ids=[draft.id for draft in gone],

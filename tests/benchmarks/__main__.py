@@ -55,6 +55,7 @@ def main() -> None:
     from tests.benchmarks.memory import bench_memory
     from tests.benchmarks.merges import bench_merges
     from tests.benchmarks.operations import bench_operations
+    from tests.benchmarks.past import bench_past
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
     from tests.benchmarks.workspaces import RECORDS, fresh_workspace
@@ -78,6 +79,7 @@ def main() -> None:
     bench_backfills()
     bench_doors(places)
     bench_journal(places)
+    bench_past()
     bench_memory(places[0])
 
 

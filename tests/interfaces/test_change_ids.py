@@ -136,6 +136,28 @@ def test_the_doors_name_changes_in_a_header(api: Api, agent: Agent) -> None:
     assert (missed.status, "X-Change-Id" in missed.headers) == (404, False)
 
 
+def test_what_is_sent_to_a_door_at_once_is_one_batch(api: Api, agent: Agent) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nEND:VCARD\r\n"
+    inkbox, clarky = (DoorClient(name, api.secret) for name in ("inkbox", "clarky"))
+    rows = [
+        {"emails": ["a@x.example"]},
+        {"emails": ["no"]},
+        {"emails": ["b@x.example"]},
+    ]
+
+    imported = inkbox.post(
+        "contacts/import", (card * 2).encode(), content_type="text/vcard"
+    )
+    upserted = clarky.post(
+        "contacts/upsert", {"bot_id": str(agent.id), "contacts": rows}
+    )
+
+    assert places(api, imported.headers["X-Change-Id"]) == [1]
+    assert places(api, upserted.headers["X-Change-Id"]) == [3]
+    batches = JournalEntry.objects.order_by("seq").values_list("batch", flat=True)
+    assert list(batches) == [1, 1, 3, 3]
+
+
 def test_a_stranger_cannot_read_the_name_of_a_change(api: Api, stranger: Api) -> None:
     stranger.post(PEOPLE, resource("person"))
 
