@@ -57,6 +57,7 @@ def main() -> None:
     from tests.benchmarks.operations import bench_operations
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
+    from tests.benchmarks.webhooks import bench_webhooks
     from tests.benchmarks.workspaces import RECORDS, fresh_workspace
     from tests.benchmarks.writes import bench_writes
 
@@ -78,6 +79,7 @@ def main() -> None:
     bench_backfills()
     bench_doors(places)
     bench_journal(places)
+    bench_webhooks()
     bench_memory(places[0])
 
 
