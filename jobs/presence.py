@@ -64,10 +64,15 @@ class Queue(NamedTuple):
     """When any worker last showed itself; None if the last one has left."""
 
     @property
+    def has_no_worker(self) -> bool:
+        """Whether no worker has been there for a minute."""
+        seen = self.worker_seen_at
+        return not seen or timezone.now() - seen > MISSED
+
+    @property
     def is_left_alone(self) -> bool:
         """Whether jobs wait and no worker has been there for a minute."""
-        seen = self.worker_seen_at
-        return bool(self.waiting) and (not seen or timezone.now() - seen > MISSED)
+        return bool(self.waiting) and self.has_no_worker
 
 
 class PresentManager(JobManager):

@@ -17,11 +17,12 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from jobs.worker import Process
+from webhooks.models import Delivery
 from webhooks.queue.claims import begin_dispatching, claim, release_orphans
 from webhooks.queue.fan_out import fan_out
 from webhooks.queue.forgetting import forget_old
 from webhooks.queue.looking import Todo, look
-from webhooks.queue.settling import find_delivery, settle
+from webhooks.queue.settling import settle
 from webhooks.sending.attempts import attempt
 from webhooks.sending.client import Client
 
@@ -116,7 +117,7 @@ class Dispatcher:
         if claimed:
             self.turns[todo.endpoint_id] = 1 + max(self.turns.values())
         for delivery in claimed:
-            sent = self.senders.submit(self.deliver, todo.workspace_id, delivery)
+            sent = self.senders.submit(self.deliver, delivery)
             self.sent.append((todo.endpoint_id, sent))
             sent.add_done_callback(lambda _: self.freed.set())
         return done + len(claimed)
@@ -137,18 +138,16 @@ class Dispatcher:
         self.sent = [(one, sent) for one, sent in self.sent if not sent.done()]
         return Counter(one for one, _ in self.sent)
 
-    def deliver(self, workspace_id: UUID, delivery_id: UUID) -> None:
+    def deliver(self, delivery: Delivery) -> None:
         """Send a delivery and note what came of it.
 
         If that cannot be noted, it is sent again when the lease is over.
         """
         try:
-            delivery = find_delivery(workspace_id, delivery_id)
-            if delivery is not None:
-                made = attempt(delivery, self.client, self.clock())
-                settle(made, self.clock())
+            made = attempt(delivery, self.client, self.clock())
+            settle(made, self.clock())
         except Exception:
-            logger.exception("A delivery was not settled: %s", delivery_id)
+            logger.exception("A delivery was not settled: %s", delivery.id)
         finally:
             if not connection.in_atomic_block:
                 close_old_connections()

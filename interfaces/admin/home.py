@@ -13,6 +13,8 @@ from crm.models import ApiKey, Member, Workspace
 from crm.roles import Role, Roles, roles_of
 from objects.models import ObjectType
 from records.models import JournalHead
+from webhooks.models import Endpoint
+from webhooks.queue.outages import FAILING
 
 MOST_LISTED = 8
 """How many workspaces the menu lists."""
@@ -53,6 +55,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "steps": steps if to_do else [],
         "next_step": next(iter(to_do), None),
         "workspaces": overviews(roles),
+        "given_up": given_up(roles),
     }
 
 
@@ -116,6 +119,13 @@ def overviews(roles: Roles) -> list[Overview]:
         )
         for one in workspaces
     ]
+
+
+def given_up(roles: Roles) -> list[Endpoint]:
+    """Return the webhooks that failed until nothing more was sent to them."""
+    failed = Endpoint.objects.filter(disabled_reason=FAILING)
+    seen = failed.filter(workspace__in=roles.seen.values("id"))
+    return list(seen.select_related("workspace")[:MOST_LISTED])
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ from tests.live_server import Kith, free_port, new_database, start
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = "These need Debian's Chromium: apt-get install chromium."
 
+ALLOWED = {"RATE_LIMIT": "0", "WEBHOOK_HTTP": "1", "WEBHOOK_NETWORKS": "127.0.0.0/8"}
+"""What the server lets who tries it do: ask as often as it likes, and be told here."""
+
 expect.set_options(timeout=10_000)
 
 
@@ -45,7 +48,7 @@ def kith(
     data = tmp_path_factory.mktemp("kith") / "data"
     with (
         new_database() as url,
-        start(data, free_port(), DATABASE_URL=url, RATE_LIMIT="0") as running,
+        start(data, free_port(), DATABASE_URL=url, **ALLOWED) as running,
     ):
         yield running
 

@@ -13,6 +13,8 @@ PAGES = [
     "/admin/crm/member/",
     "/admin/crm/agent/",
     "/admin/objects/objecttype/",
+    "/admin/webhooks/endpoint/",
+    "/admin/webhooks/endpoint/add/",
     "/admin/records/demo/",
     "/admin/records/demo/person/",
     "/admin/records/demo/conversation/",

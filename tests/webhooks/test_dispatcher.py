@@ -30,7 +30,7 @@ class Held(Executor):
         self.given: list[Any] = []
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        self.given.append(args[-1])
+        self.given.append(args[-1].id)
         self.waiting.append(Future())
         return self.waiting[-1]
 

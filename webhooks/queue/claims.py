@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from crm.sql import query
+from webhooks.models import Delivery
 from webhooks.queue.looking import Todo
 
 LOCKS = 0x6B697468
@@ -21,7 +22,7 @@ DUE = """
 SELECT id FROM webhooks_delivery
 WHERE workspace_id = %(workspace)s AND endpoint_id = %(endpoint)s
   AND state = 'waiting' AND due <= %(now)s
-ORDER BY due, seq LIMIT %(most)s FOR UPDATE SKIP LOCKED
+ORDER BY due, seq NULLS FIRST LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
 
 TURN = """
@@ -42,13 +43,14 @@ CLAIM = """
 WITH due AS ({}) UPDATE webhooks_delivery delivery
 SET due = %(lease)s, claimed_by = %(by)s FROM due
 WHERE delivery.workspace_id = %(workspace)s AND delivery.id = due.id
-RETURNING delivery.seq, delivery.id
+RETURNING delivery.id
 """
 RELEASE = """
 UPDATE webhooks_delivery SET due = %(now)s, claimed_by = NULL
 WHERE state = 'waiting' AND claimed_by IS NOT NULL AND claimed_by NOT IN (
     SELECT objid::bigint FROM pg_locks
-    WHERE locktype = 'advisory' AND classid = %(locks)s AND database = (
+    WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+      AND classid = %(locks)s AND database = (
         SELECT oid FROM pg_database WHERE datname = current_database()
     )
 )
@@ -67,8 +69,8 @@ def release_orphans(now: datetime) -> None:
     query(RELEASE, now=now, locks=LOCKS)
 
 
-def claim(todo: Todo, dispatcher: int, most: int, now: datetime) -> list[UUID]:
-    """Return the ids of deliveries that nobody else sends until the lease is over.
+def claim(todo: Todo, dispatcher: int, most: int, now: datetime) -> list[Delivery]:
+    """Return deliveries that nobody else sends until the lease is over, in order.
 
     Of a struggling endpoint there is one at most.
     """
@@ -80,4 +82,10 @@ def claim(todo: Todo, dispatcher: int, most: int, now: datetime) -> list[UUID]:
         rows = query(CLAIM.format(OLDEST), **place, **times, by=dispatcher)
     else:
         rows = query(CLAIM.format(DUE), **place, **times, by=dispatcher, most=most)
-    return [delivery for _, delivery in sorted(rows, key=lambda row: row[0] or 0)]
+    if not rows:
+        return []
+    claimed = Delivery.objects.filter(
+        workspace=todo.workspace_id, id__in=[delivery for (delivery,) in rows]
+    )
+    in_order = F("seq").asc(nulls_first=True)  # A gap comes before what is behind it.
+    return list(claimed.select_related("endpoint__workspace").order_by(in_order))

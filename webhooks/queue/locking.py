@@ -10,12 +10,13 @@ from uuid import UUID
 
 from webhooks.models import Endpoint
 
+LOCK = """
+SELECT * FROM webhooks_endpoint
+WHERE workspace_id = %(workspace)s AND id = %(endpoint)s FOR NO KEY UPDATE
+"""
+
 
 def lock_endpoint(workspace_id: UUID, endpoint_id: UUID) -> Endpoint | None:
     """Return an endpoint while nobody else changes it or its queue, if it is there."""
-    rows = Endpoint.objects.select_related("workspace")
-    return (
-        rows.select_for_update(of=("self",), no_key=True)
-        .filter(workspace=workspace_id, id=endpoint_id)
-        .first()
-    )
+    place = {"workspace": workspace_id, "endpoint": endpoint_id}
+    return next(iter(Endpoint.objects.raw(LOCK, place)), None)

@@ -22,8 +22,10 @@ from interfaces.admin.webhooks.endpoint_pages import (
     RotateWebhook,
     TestWebhook,
 )
+from jobs.presence import look_at_queue
 from records.models import JournalHead
 from webhooks.models import Endpoint
+from webhooks.queue.outages import FAILING
 
 SHOWN = 50
 """How many deliveries the page of a webhook has, the last ones."""
@@ -33,6 +35,14 @@ REASONS = {
     "failing": "it failed for five days",
     "manual": "somebody did so",
 }
+NO_WORKER = (
+    "No worker has been seen for a minute, so that nothing is sent. Whoever runs the "
+    "server can start one: manage.py work."
+)
+GIVEN_UP = (
+    "It failed for five days, so that nothing is sent any more. See to the receiver, "
+    "then enable it: it goes on where it stopped."
+)
 COLOURS = {"active": "success", "struggling": "warning", "disabled": "danger"}
 
 
@@ -120,7 +130,11 @@ class EndpointAdmin(ThingAdmin):
         ]
 
     def panels(self, request: HttpRequest, thing: Endpoint) -> dict[str, Any]:
-        return {"deliveries": thing.deliveries.all()[:SHOWN], "most": SHOWN}
+        return {
+            "deliveries": thing.deliveries.all()[:SHOWN],
+            "most": SHOWN,
+            "warning": warning_about(thing),
+        }
 
     def verbs(self, request: HttpRequest, thing: Endpoint) -> list[Verb]:
         if not self.may_change(request, thing):
@@ -135,3 +149,13 @@ class EndpointAdmin(ThingAdmin):
         end = Verb("Disable", place["disable"], "block", is_dangerous=True)
         struggles = thing.state == Endpoint.State.STRUGGLING
         return [*([enable] if struggles else []), test, rotate, replay, end]
+
+
+def warning_about(endpoint: Any) -> str:
+    """Return what keeps messages from an endpoint that somebody can see to."""
+    if endpoint.disabled_reason == FAILING:
+        return GIVEN_UP
+    is_told = endpoint.state != Endpoint.State.DISABLED
+    if is_told and look_at_queue(endpoint.workspace_id).has_no_worker:
+        return NO_WORKER
+    return ""

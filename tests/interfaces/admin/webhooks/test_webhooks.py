@@ -89,6 +89,23 @@ def test_the_list_says_how_each_is_doing(
     assert "Struggling" in page
 
 
+def test_one_that_was_given_up_is_named_on_the_first_page(
+    owner: Person, stranger: Api, endpoint: Endpoint
+) -> None:
+    place, home = address(endpoint, "change"), reverse("admin:index")
+    assert place not in owner.page(home)
+
+    Endpoint.objects.update(state="disabled", disabled_reason="failing")
+
+    assert place in owner.page(home)
+    assert "See to the receiver" in owner.page(place)
+    assert place not in join(stranger.workspace, Member.Role.OWNER).page(home)
+
+
+def test_it_is_said_if_there_is_no_worker(owner: Person, endpoint: Endpoint) -> None:
+    assert "No worker has been seen" in owner.page(address(endpoint, "change"))
+
+
 def test_a_test_leads_to_what_came_of_it(
     owner: Person, endpoint: Endpoint, receiver: Receiver
 ) -> None:
