@@ -85,7 +85,7 @@ def wait_for(page: Page, address: str, receiver: Receiver) -> Any:
             break
         page.wait_for_timeout(100)
     delivery.get_by_role("link").click()
-    expect(page.get_by_role("heading", name="record.created")).to_be_visible()
+    expect(page.get_by_role("heading", name="record.created", level=2)).to_be_visible()
     (told,) = [one for one in receiver.received if one.kind == "record.created"]
     return told
 

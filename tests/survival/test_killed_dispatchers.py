@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
@@ -44,6 +45,17 @@ def wait_for(receiver: Receiver, many: int) -> None:
     wait_until(lambda: len(receiver.received) >= many)
 
 
+def wait_until_delivered(many: int) -> None:
+    """Wait until so many messages have arrived, as long as one more does."""
+    for number in range(many):
+        wait_until(partial(are_delivered, number + 1))
+
+
+def are_delivered(many: int) -> bool:
+    """Whether so many messages have arrived."""
+    return Delivery.objects.filter(state="delivered").count() >= many
+
+
 def change_all(api: Api, people: Sequence[dict[str, str]], title: str) -> None:
     """Give people a title."""
     for person in people:
@@ -62,9 +74,7 @@ def test_nothing_is_lost_and_all_is_in_order(api: Api, receiver: Receiver) -> No
                 wait_for(receiver, len(receiver.received) + 1)
             time.sleep(moment(0.05 if number % 2 else 3))
     with dispatching():
-        made = len(people) * len(many)
-        delivered = Delivery.objects.filter(state="delivered")
-        wait_until(lambda: delivered.count() == made)
+        wait_until_delivered(len(people) * len(many))
 
     versions = [*range(2, 2 + len(many))]
     assert first_arrivals(receiver) == {person["id"]: versions for person in people}
