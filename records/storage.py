@@ -14,8 +14,15 @@ BITS = 2**63
 
 
 def load(text: str) -> JSONObject:
-    """Return stored JSON as values. Numbers are exact."""
-    value: JSONObject = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
+    """Return a stored document as values. Numbers are exact."""
+    value = load_value(text)
+    assert isinstance(value, dict)
+    return value
+
+
+def load_value(text: str) -> JSON:
+    """Return stored JSON as a value. Numbers are exact."""
+    value: JSON = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
     return value
 
 

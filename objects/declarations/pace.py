@@ -3,5 +3,6 @@
 AT_ONCE = 10_000
 """Records that a request goes through itself; with more of them there is a job."""
 
-AT_ONCE_IF_NAMED = 1_000
-"""The same where all of the request is one transaction, for which writers wait."""
+AT_ONCE_IF_NAMED = 200
+"""The same where all of the request is one transaction, for which writers wait: a fifth
+of a second, where each record takes a millisecond."""

@@ -17,11 +17,12 @@ from objects.json_schema import property_of
 from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.journal.heads import count_alive
-from records.schema_changes.backfill import Backfill, Places, finish_backfill
+from records.schema_changes.backfill import Backfill, Places
 from records.schema_changes.changes import SchemaChange, change_schemas
 from records.schema_changes.field_order import move
 from records.schema_changes.filling import leave_to_job
 from records.schema_changes.relationships import make_relationship
+from records.schema_changes.steps import finish_backfill
 
 
 class AddedFields(NamedTuple):

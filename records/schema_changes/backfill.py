@@ -1,46 +1,29 @@
 """Backfill what a field needs that is made unique, indexed, searchable or required.
 
 Writers keep up from the start with what the field shall be; readers rely on it only
-when all records are through. They go through in batches, which are read and thought
-about while others write; what is written then takes a moment. How far it is stands in
-``Field.backfill``; who asks again for the same goes on from there.
+when all records are through, which `records.schema_changes.steps` takes them. How far
+it is stands in ``Field.backfill``; who asks again for the same goes on from there.
 
 Decisions 44, 45 and 117 in docs/decisions.md say why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from crm.authentication import Actor
 from crm.errors import Refusal, Required, ValueTaken
 from crm.json_types import JSON
-from crm.sql import query
-from objects.catalog import Catalog, load_catalog
 from objects.declarations.declarations import FieldDeclaration
 from objects.models import Field
-from objects.schema import is_blank
-from objects.schema_lock import hold_schemas
-from records.ids import encode_id
-from records.schema_changes import walking
-from records.schema_changes.changes import PATIENCE, SchemaChange, alone, change_schemas
-from records.schema_changes.narrow_tables import fill_tables, purge_tables
-from records.schema_changes.offenders import MOST_OFFENDERS, naming
-from records.schema_changes.options import replace_options
-from records.schema_changes.walking import FIRST, read_drafts, without_stale
-from records.writing.drafts import Draft
-
-SEARCHED = 200
-"""Records in one step that writes search text, whose index takes long."""
-
-CLAIMING = frozenset({"unique", "indexed"})
-"""Work that writes beside the records, where writers must not be meanwhile."""
+from records.schema_changes.changes import SchemaChange, change_schemas
+from records.schema_changes.narrow_tables import purge_at_once
+from records.schema_changes.offenders import naming
+from records.schema_changes.pacing import FIRST_STEP, next_step
+from records.schema_changes.walking import FIRST
 
 
 @dataclass
@@ -59,12 +42,26 @@ class Backfill:
     done: int = 0
     after: str = FIRST
     """The last record that is through."""
+    many: int = FIRST_STEP
+    """How many records the next step takes."""
     replaced: int = 0
     """How many records lost an option, or got another."""
     offenders: list[str] = field(default_factory=list)
     """Ids of records that share a value."""
     blank: list[str] = field(default_factory=list)
     """Ids of records without a value that they must have."""
+    purge: list[str] = field(default_factory=list)
+    """Flags that the field has no more; what was kept for them goes bit by bit."""
+
+    def move_on(self, after: str, many: int, seconds: float) -> None:
+        """Note that so many records more are through, and how long that took."""
+        self.after = after
+        self.done += many
+        self.many = next_step(self.many, seconds)
+
+    def begin_again(self) -> None:
+        """Begin with the first record, for what comes after options are replaced."""
+        self.replace, self.after, self.done = {}, FIRST, 0
 
     @property
     def is_refused(self) -> bool:
@@ -91,26 +88,6 @@ class Settled(NamedTuple):
     backfill: Backfill
 
 
-def finish_backfill(actor: Actor, field_id: UUID, places: Places) -> int:
-    """Take all records through a backfill, and let readers rely on what it fills.
-
-    Return how many records lost an option, or got another.
-
-    Raises:
-        ValueTaken: if records share values of a field that is to be unique. The field
-            is as it was.
-    """
-    while fill_batch(actor, field_id):
-        pass
-    settled = settle(actor, field_id)
-    if settled is None:
-        return 0
-    if settled.backfill.is_refused:
-        finish_backfill(actor, field_id, places)
-        raise why_refused(settled, places)
-    return settled.backfill.replaced
-
-
 def find_filling(field_id: UUID, *, is_locked: bool = False) -> Field | None:
     """Return a field that is being filled, or None if it is not, or gone."""
     found = Field.objects.select_related("object_type__workspace")
@@ -119,81 +96,10 @@ def find_filling(field_id: UUID, *, is_locked: bool = False) -> Field | None:
     return found.filter(pk=field_id).exclude(backfill={}).first()
 
 
-def fill_batch(actor: Actor, field_id: UUID) -> bool:
-    """Take some more records through. Return whether there may be others."""
-    field_ = find_filling(field_id)
-    if field_ is None:
-        return False
-    backfill = Backfill(**field_.backfill)
-    if backfill.replace:
-        return replace_some(actor, field_id)
-    if not backfill.work:
-        return False
-    catalog = load_catalog(field_.object_type.workspace)
-    many = SEARCHED if "searchable" in backfill.work else walking.BATCH
-    drafts = read_drafts(catalog, field_.object_type_id, backfill.after, many)
-    with beside_writers(field_.object_type.workspace_id, backfill.work):
-        return fill_some(field_, backfill, catalog, drafts)
-
-
-@contextmanager
-def beside_writers(workspace_id: UUID, work: Collection[str]) -> Iterator[None]:
-    """Keep schemas as they are for a transaction, and writers away if work needs it."""
-    if CLAIMING & set(work):
-        with alone(workspace_id):
-            yield
-        return
-    with transaction.atomic():
-        query(PATIENCE)
-        hold_schemas(workspace_id, ())
-        yield
-
-
-def replace_some(actor: Actor, field_id: UUID) -> bool:
-    """Replace options on some records. Return whether there is more to do."""
-    with alone(actor.workspace.id):
-        field_ = find_filling(field_id, is_locked=True)
-        if field_ is None:
-            return False
-        backfill = Backfill(**field_.backfill)
-        changed = replace_options(actor, field_, backfill.replace)
-        backfill.replaced += changed
-        if not changed:
-            backfill.replace = {}
-        keep(field_, backfill)
-    return bool(changed or backfill.work)
-
-
-def fill_some(
-    read: Field, backfill: Backfill, catalog: Catalog, drafts: Sequence[Draft]
-) -> bool:
-    """Fill for records that were read. Return whether there may be others."""
-    field_ = find_filling(read.id, is_locked=True)
-    if field_ is None or field_.backfill != read.backfill:
-        return field_ is not None  # Somebody else went on meanwhile, or stopped it.
-    if not drafts:
-        return False
-    fresh = without_stale(catalog, drafts)
-    backfill.offenders += fill_tables(field_, fresh, backfill.work)
-    if "required" in backfill.work:
-        backfill.blank += blank_in(field_, fresh)
-    backfill.after = str(drafts[-1].id)
-    backfill.done += len(fresh)
-    keep(field_, backfill)
-    return max(len(backfill.offenders), len(backfill.blank)) < MOST_OFFENDERS
-
-
 def keep(field_: Field, backfill: Backfill) -> None:
     """Keep how far a backfill is."""
     field_.backfill = asdict(backfill)
     field_.save(update_fields=["backfill"])
-
-
-def blank_in(field_: Field, drafts: Sequence[Draft]) -> list[str]:
-    """Return the ids of records that have no value in a field."""
-    prefix = field_.object_type.prefix
-    values = ((draft.id, draft.attributes.get(field_.slug)) for draft in drafts)
-    return [encode_id(prefix, record_id) for record_id, v in values if is_blank(v)]
 
 
 def settle(
@@ -220,10 +126,12 @@ def settle(
 
 
 def take_back(field_: Field, backfill: Backfill) -> None:
-    """Remove what was filled; text that is searched has to be gone through again."""
-    purge_tables(field_, backfill.flags)
-    if "searchable" in backfill.work:
-        field_.backfill = asdict(Backfill([], ["searchable"], {}, backfill.total))
+    """Remove what was filled, or begin to; text that is searched is written again."""
+    again = [work for work in backfill.work if work == "searchable"]
+    purge = purge_at_once(field_, backfill.flags, backfill.total) + backfill.purge
+    if again or purge:
+        left = Backfill([], again, {}, backfill.total, purge=purge)
+        field_.backfill = asdict(left)
 
 
 def switch_on(change: SchemaChange, field_: Field, flags: Collection[str]) -> None:

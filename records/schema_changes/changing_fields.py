@@ -9,11 +9,12 @@ from jobs.models import Job
 from objects.declarations.declarations import FieldDeclaration
 from objects.models import Field
 from objects.schema import Schema
-from records.schema_changes.backfill import Places, finish_backfill
+from records.schema_changes.backfill import Places
 from records.schema_changes.changes import change_schemas
 from records.schema_changes.field_edits.edited_field import EditedField, Unfinished
 from records.schema_changes.field_edits.edits import edit_field
 from records.schema_changes.filling import leave_to_job
+from records.schema_changes.steps import finish_backfill
 
 
 class ChangedField(NamedTuple):

@@ -17,11 +17,11 @@ from records.schema_changes.backfill import (
     Backfill,
     Places,
     Settled,
-    fill_batch,
     find_filling,
     refusals_of,
     settle,
 )
+from records.schema_changes.steps import fill_batch
 
 FILL = "fill"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from crm.sql import query
+from crm.sql import query, query_arrays
+from objects.declarations.pace import AT_ONCE
 from objects.models import Field
 from records.ids import encode_id
-from records.writing.drafts import Draft, keys_of
+from records.schema_changes.walking import Held
+from records.writing.drafts import keys_of
 
 CLAIM = """
 INSERT INTO records_uniquevalue (workspace_id, field_id, key, record_id)
@@ -55,40 +57,20 @@ DELETE FROM {table} WHERE ctid = ANY(ARRAY(
 )) RETURNING 1
 """
 PURGED = 5000
-"""Rows of a field that is gone which are removed in one step."""
+"""Rows that are kept for no more which are removed in one step."""
 TABLES = {"unique": "records_uniquevalue", "indexed": "records_indexedvalue"}
 
 
-def fill_tables(
-    field: Field, drafts: Sequence[Draft], work: Collection[str]
-) -> list[str]:
-    """Write what is to be kept of some records for a field: unique, indexed and so on.
-
-    Return the ids of records that share a value which only one may hold.
-    """
-    workspace = field.object_type.workspace_id
-    ids = [draft.id for draft in drafts]
-    sharing = claim_values(field, drafts) if "unique" in work else []
-    if "indexed" in work:
-        keys = [draft.sort_key(field.slug) for draft in drafts]
-        query(INDEX, workspace=workspace, field=field.id, records=ids, keys=keys)
-    if "searchable" in work:
-        texts = [draft.search_text() for draft in drafts]
-        versions = [draft.version for draft in drafts]
-        query(SEARCH, workspace=workspace, ids=ids, searches=texts, versions=versions)
-    return sharing
-
-
-def claim_values(field: Field, drafts: Sequence[Draft]) -> list[str]:
+def claim_values(field: Field, held: Sequence[Held]) -> list[str]:
     """Claim the values of records, and return the ids of those that share one."""
     pairs = [
-        (key, draft.id)
-        for draft in drafts
-        for key in dict.fromkeys(keys_of(field, draft.attributes.get(field.slug)))
+        (key, one.id)
+        for one in held
+        for key in dict.fromkeys(keys_of(field, one.value))
     ]
     owner = {"workspace": field.object_type.workspace_id, "field": field.id}
     keys, records = ([pair[index] for pair in pairs] for index in (0, 1))
-    claimed = set(query(CLAIM, **owner, keys=keys, records=records))
+    claimed = set(query_arrays(CLAIM, **owner, keys=keys, records=records))
     lost = [pair for pair in pairs if pair not in claimed]
     keys = [key for key, _ in lost]
     holders: dict[str, UUID] = dict(query(HELD, **owner, keys=keys) if lost else ())
@@ -102,6 +84,20 @@ def claim_values(field: Field, drafts: Sequence[Draft]) -> list[str]:
     return [encode_id(prefix, record_id) for record_id in dict.fromkeys(shared)]
 
 
+def index_values(field: Field, held: Sequence[Held]) -> None:
+    """Write the places of records in the order of a field."""
+    sort_key = field.field_type.sort_key
+    query_arrays(
+        INDEX,
+        workspace=field.object_type.workspace_id,
+        field=field.id,
+        records=[one.id for one in held],
+        keys=[
+            None if one.value is None else sort_key(one.value, field) for one in held
+        ],
+    )
+
+
 def purge_tables(field: Field, flags: Collection[str]) -> None:
     """Remove what was kept of a field because of flags that it has no more."""
     workspace = field.object_type.workspace_id
@@ -109,14 +105,28 @@ def purge_tables(field: Field, flags: Collection[str]) -> None:
         query(PURGE.format(table=TABLES[flag]), workspace=workspace, field=field.id)
 
 
-def purge_some(workspace_id: UUID, field_id: UUID) -> bool:
-    """Remove some of what was kept of a field that is gone, and return whether any."""
+def purge_at_once(field: Field, flags: Collection[str], many: int) -> list[str]:
+    """Remove what was kept of so many records, if that takes no longer than a moment.
+
+    Return the flags for which it has still to go, while others write.
+    """
+    kept = sorted(TABLES.keys() & set(flags))
+    if many > AT_ONCE:
+        return kept
+    purge_tables(field, kept)
+    return []
+
+
+def purge_some(
+    workspace_id: UUID, field_id: UUID, flags: Collection[str] = TABLES.keys()
+) -> bool:
+    """Remove some of what is kept of a field for no more, and return whether any."""
     return any(
         query(
-            PURGE_SOME.format(table=table),
+            PURGE_SOME.format(table=TABLES[flag]),
             workspace=workspace_id,
             field=field_id,
             many=PURGED,
         )
-        for table in TABLES.values()
+        for flag in sorted(flags)
     )

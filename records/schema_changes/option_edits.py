@@ -16,11 +16,12 @@ from objects.declarations.declarations import (
 )
 from objects.declarations.pace import AT_ONCE
 from objects.models import Field
-from records.schema_changes.backfill import Places, finish_backfill
+from records.schema_changes.backfill import Places
 from records.schema_changes.changes import change_schemas
 from records.schema_changes.field_edits.edited_field import EditedField
 from records.schema_changes.field_edits.edits import edit_field
 from records.schema_changes.filling import leave_to_job
+from records.schema_changes.steps import finish_backfill
 
 
 class EditedOptions(NamedTuple):

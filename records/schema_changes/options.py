@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
-from crm.authentication import Actor
 from crm.errors import InUse
 from crm.json_types import JSON
 from crm.sql import query
 from objects.models import Field
-from records.writing.engine import write
-from records.writing.operations import Update
-
-BATCH = 500
 
 MOST_NAMED = 10
 """How many options a refusal names."""
 
-ARE_CHOSEN = """
+IS_CHOSEN = """
+CASE jsonb_typeof(attributes->%(member)s)
+WHEN 'object' THEN attributes->%(member)s->'items' ?| %(labels)s::text[]
+ELSE attributes->>%(member)s = ANY(%(labels)s) END
+"""
+ARE_CHOSEN = f"""
 FROM records_record
-WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
-  AND (CASE jsonb_typeof(attributes->%(member)s)
-       WHEN 'object' THEN attributes->%(member)s->'items' ?| %(labels)s::text[]
-       ELSE attributes->>%(member)s = ANY(%(labels)s) END)
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s AND ({IS_CHOSEN})
 """
 CHOSEN = f"SELECT id, (attributes->%(member)s)::text {ARE_CHOSEN} LIMIT %(many)s"
 COUNT = f"SELECT count(*) {ARE_CHOSEN}"
+
+WALK = f"""
+SELECT coalesce(max(id::text), ''), count(*),
+       coalesce(array_agg(id) FILTER (WHERE is_chosen), '{{}}')
+FROM (
+    SELECT id, {IS_CHOSEN} AS is_chosen FROM records_record
+    WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
+      AND id > %(after)s::uuid
+    ORDER BY id LIMIT %(many)s
+) AS walked
+"""
 
 Renaming = Mapping[str, str | None]
 """What becomes of the labels of options; null for those that are gone."""
@@ -76,22 +85,19 @@ def parameters_of(field_: Field, labels: Iterable[str]) -> dict[str, object]:
     }
 
 
-def replace_options(actor: Actor, field_: Field, renaming: Renaming) -> int:
-    """Give some records the new labels of their options, and clear those that are gone.
+class Walked(NamedTuple):
+    """Some records of a type that were looked at."""
 
-    They are journalled like any other change. Return how many records changed; none
-    means that all have.
-    """
-    updates = [
-        Update(
-            field_.object_type.slug,
-            id=str(record_id),
-            attributes={field_.slug: renamed(value, renaming)},
-        )
-        for record_id, value in chosen(field_, renaming, BATCH)
-    ]
-    write(actor=actor, operations=updates)
-    return len(updates)
+    last: str
+    many: int
+    chosen: list[UUID]
+    """Those that have one of some options."""
+
+
+def walk_chosen(field_: Field, labels: Iterable[str], after: str, many: int) -> Walked:
+    """Look for records behind another that have one of some options."""
+    parameters = parameters_of(field_, labels)
+    return Walked(*query(WALK, **parameters, after=after, many=many)[0])
 
 
 def renamed(value: JSON, renaming: Renaming) -> JSON:

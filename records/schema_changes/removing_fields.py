@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSONObject
+from crm.sql import query
 from jobs.queue import enqueue
 from objects.declarations.pace import AT_ONCE
 from objects.json_schema import property_of
@@ -26,6 +27,28 @@ from records.schema_changes.standard_stays import check_custom_field
 from records.schema_changes.stripping import strip_removed
 
 REMOVE = "remove"
+
+WITH_VALUE = """
+SELECT count(*) FROM records_record
+WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
+  AND attributes ? %(member)s
+"""
+LINKS = """
+SELECT count(*) FROM records_link
+WHERE workspace_id = %(workspace)s AND field_id = %(field)s
+"""
+
+
+def count_losses(field: Field) -> int:
+    """Return how many records have a value of a field, or how many links there are."""
+    ((many,),) = query(
+        LINKS if field.type == "relationship" else WITH_VALUE,
+        workspace=field.object_type.workspace_id,
+        type=field.object_type_id,
+        member=field.member,
+        field=field.inverse_of_id or field.id,
+    )
+    return int(many)
 
 
 def remove_field(

@@ -10,7 +10,7 @@ from django.db import transaction
 from crm.models import Workspace
 from crm.sql import query
 from jobs.models import Job
-from objects.catalog import load_catalog
+from objects.catalog import Catalog
 from objects.models import ObjectType
 from objects.schema_lock import hold_schemas
 from records.schema_changes.changes import PATIENCE
@@ -73,7 +73,7 @@ def remove_step(job: Job) -> bool:
 def strip_some(object_type: ObjectType, after: str) -> str:
     """Take it out of some records, and return the last of them, or nothing."""
     workspace = Workspace.objects.get(pk=object_type.workspace_id)
-    catalog = load_catalog(workspace)
+    catalog = Catalog.of(workspace)
     drafts = read_drafts(catalog, object_type.id, after, STRIPPED)
     if not drafts:
         return ""

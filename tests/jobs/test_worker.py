@@ -6,16 +6,24 @@ import signal
 import time
 
 import pytest
+from django.db import transaction
 
+from crm.sql import query
 from jobs.models import Job
 from jobs.presence import look_at_queue, present_workers
+from objects.schema_lock import lock_schemas
 from records.models import UniqueValue
 from tests.api_client import Api, resource
 from tests.interfaces.api.schemas.schema_calls import add_fields, create
 from tests.jobs.workers import start_worker, wait_until
+from tests.live_server import TOO_LONG
+from tests.races.crowd import WAITING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LEFT = """
+SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND args ? 'job'
+"""
 COLOURS = [f"colour{number}" for number in range(4)]
 
 
@@ -72,3 +80,20 @@ def test_a_worker_that_is_killed_while_it_starts_leaves_its_jobs_to_the_next(
 
     states = Job.objects.values_list("state", flat=True)
     assert set(states) == {"succeeded"}
+
+
+def test_a_worker_that_is_told_to_stop_ends_its_step_and_puts_its_job_back(
+    api: Api,
+) -> None:
+    make_colours_unique(api)
+
+    with start_worker() as worker:
+        with transaction.atomic():
+            lock_schemas(api.workspace.id)
+            wait_until(lambda: query(WAITING) == [(1,)])
+            worker.send_signal(signal.SIGTERM)
+        status = worker.wait(TOO_LONG)
+
+    assert status == 0  # It is 1 if its last moment came first.
+    assert query(LEFT) == [(Job.objects.alive().count(),)]
+    assert present_workers() == set()

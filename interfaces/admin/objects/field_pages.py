@@ -9,21 +9,22 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import pluralize
 
 from crm.json_types import JSONObject
 from interfaces.admin.jobs.progress import progress_of
 from interfaces.admin.objects.field_forms import EditFieldForm, FieldForm, slug_from
 from interfaces.admin.objects.schema_page import SchemaPage
-from jobs.models import Job
 from objects.declarations.declarations import OrderDeclaration
 from objects.declarations.fields import read_field, read_field_change
 from objects.declarations.reader import DeclarationReader
 from objects.models import FLAGS, Field
 from objects.options import CHOOSING
 from records.schema_changes.adding_fields import add_fields
-from records.schema_changes.changing_fields import change_field
+from records.schema_changes.changing_fields import ChangedField, change_field
 from records.schema_changes.field_order import order_fields
-from records.schema_changes.removing_fields import remove_field
+from records.schema_changes.options import count_chosen
+from records.schema_changes.removing_fields import count_losses, remove_field
 
 
 class AddField(SchemaPage):
@@ -75,8 +76,8 @@ class EditField(FieldPage):
     form_class = EditFieldForm
     title = "Edit field"
     done = "The field is changed."
-    job: Job | None = None
-    """What takes the records through the change."""
+    changed: ChangedField
+    """What became of it, once it is done."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"field": self.field}
@@ -99,7 +100,9 @@ class EditField(FieldPage):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         gone = self.options_gone(form.cleaned_data)
         if gone and self.request.POST.getlist("sure") != gone:
-            return self.render_to_response(self.get_context_data(form=form, gone=gone))
+            many = count_chosen(self.field, gone)
+            context = self.get_context_data(form=form, gone=gone, many=many)
+            return self.render_to_response(context)
         return super().form_valid(form)
 
     def options_gone(self, values: dict[str, Any]) -> list[str]:
@@ -118,17 +121,21 @@ class EditField(FieldPage):
         declared.may_clear = True  # The page has asked whether they are sure.
         reader.finish()
         actor = self.actor(self.thing.workspace)
-        changed = change_field(actor, self.thing.slug, self.field.slug, declared)
-        self.job = changed.job
+        self.changed = change_field(actor, self.thing.slug, self.field.slug, declared)
         return self.thing
 
     def answer(self, thing: Any) -> HttpResponse:
         """Go on to the job, if the change takes longer than a moment."""
-        if self.job is None:
-            return super().answer(thing)
+        if self.changed.job is None:
+            response = super().answer(thing)
+            many = self.changed.records_changed
+            if many:
+                said = f"{many:,} record{pluralize(many)} changed with it."
+                messages.info(self.request, said)
+            return response
         self.note(thing)
         messages.info(self.request, "A job takes the records through the change.")
-        return HttpResponseRedirect(progress_of(self.job).link)
+        return HttpResponseRedirect(progress_of(self.changed.job).link)
 
 
 class RemoveField(FieldPage):
@@ -145,8 +152,13 @@ class RemoveField(FieldPage):
     done = "The field is removed."
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        heading = f"Remove {self.field.label}?"
-        return super().get_context_data(**kwargs) | {"heading": heading}
+        heading, many = f"Remove {self.field.label}?", count_losses(self.field)
+        if self.field.type == "relationship":
+            losses = f"{many:,} link{pluralize(many)} will be gone."
+        else:
+            losses = f"{many:,} record{pluralize(many, ' has,s have')} a value there."
+        context = {"heading": heading, "text": f"{losses} {self.text}"}
+        return super().get_context_data(**kwargs) | context
 
     def perform(self, values: dict[str, Any]) -> Any:
         actor = self.actor(self.thing.workspace)

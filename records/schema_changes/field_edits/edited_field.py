@@ -37,15 +37,18 @@ class Begun:
     """What records are filled with."""
     replace: Mapping[str, str | None] = field(default_factory=dict)
     """What becomes of the labels of options on records; null for those that go."""
+    purge: frozenset[str] = frozenset()
+    """Flags that it has no more, and for which too much is kept to go at once."""
 
     def __bool__(self) -> bool:
-        return bool(self.flags or self.work or self.replace)
+        return bool(self.flags or self.work or self.replace or self.purge)
 
     def __or__(self, other: Begun) -> Begun:
         return Begun(
             self.flags | other.flags,
             self.work | other.work,
             {**self.replace, **other.replace},
+            self.purge | other.purge,
         )
 
 

@@ -86,7 +86,9 @@ def begin_backfill(edited: EditedField) -> None:
             raise edited.unfinished()
         return
     flags, work, many = sorted(begun.flags), sorted(begun.work), edited.records
-    field.backfill = asdict(Backfill(flags, work, dict(begun.replace), many))
+    backfill = Backfill(flags, work, dict(begun.replace), many)
+    backfill.purge = sorted(begun.purge)
+    field.backfill = asdict(backfill)
 
 
 def set_position(edited: EditedField) -> None:

@@ -10,7 +10,7 @@ from records.schema_changes.field_edits.edited_field import (
     Begun,
     EditedField,
 )
-from records.schema_changes.narrow_tables import purge_tables
+from records.schema_changes.narrow_tables import purge_at_once
 from records.schema_changes.offenders import MOST_OFFENDERS, naming
 
 REQUIRED = frozenset({"required"})
@@ -57,8 +57,8 @@ class SwitchFlags:
             field.backfill = {}
         for flag in gone(edited):
             edited.set(flag, False)
-        purge_tables(field, off)
-        return Begun(flags=on, work=on | (off & {"searchable"}))
+        purge = frozenset(purge_at_once(field, off, edited.records))
+        return Begun(flags=on, work=on | (off & {"searchable"}), purge=purge)
 
 
 def is_to_be_looked_at(edited: EditedField) -> bool:

@@ -153,11 +153,15 @@ def test_another_label_calls_no_filling_off(owner: Person) -> None:
     assert (changed["label"], changed["backfill"]) == ("Trade", backfill)
 
 
-def test_removes_a_field_after_asking(owner: Person) -> None:
+def test_removes_a_field_after_saying_how_many_have_a_value(
+    owner: Person, api: Api
+) -> None:
     owner.submit(address("company", "add-field"), label="Ref", type="text")
+    for ref in ("A", "B", None):
+        api.post("objects/company/records", resource("company", ref=ref))
     place = address("company", "remove-field", "ref")
 
-    assert "It cannot be undone" in owner.page(place)
+    assert "2 records have a value there. It goes from every" in owner.page(place)
     assert Field.objects.filter(slug="ref").exists()
     owner.submit(place)
 
@@ -241,8 +245,10 @@ def test_asks_before_an_option_is_cleared_on_records(owner: Person, api: Api) ->
     asked = owner.submit(place, label="Status", **form)
     before = api.get(f"{conversations}/{made}").data["attributes"]["status"]
     sure = re.findall(r'name="sure" value="(\w+)"', asked)
-    owner.submit(place, label="Status", sure=sure, **form)
+    done = owner.submit(place, label="Status", sure=sure, **form)
 
     after = api.get(f"{conversations}/{made}").data["attributes"]["status"]
     assert sure == ["open", "resolved"]
+    assert "It will be cleared on 1 record that has it." in asked
+    assert "1 record changed with it." in done
     assert (before, after) == ("open", None)

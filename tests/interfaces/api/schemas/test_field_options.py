@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.models import JournalEntry, Record
-from records.schema_changes import options
+from records.schema_changes import walking
 from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
@@ -126,7 +126,7 @@ def test_records_that_are_cleared_are_journalled(api: Api) -> None:
 def test_more_records_are_cleared_than_fit_a_batch(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(options, "BATCH", 2)
+    monkeypatch.setattr(walking, "BATCH", 2)
     for number in range(5):
         create(api, "deal", name=f"{number}", size="Small")
 

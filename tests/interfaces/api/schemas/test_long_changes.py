@@ -12,7 +12,7 @@ from jobs.running import run_job, take_step
 from objects.declarations import pace
 from objects.models import Field, ObjectType
 from records.models import IndexedValue, JournalEntry, Record, UniqueValue
-from records.schema_changes import stripping, walking
+from records.schema_changes import narrow_tables, stripping, walking
 from tests.api_client import Answer, Api, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
@@ -153,16 +153,14 @@ def test_records_that_change_while_they_are_read_are_filled_as_they_are(
     gone = create(api, "deal", name="B", colour="Grey")
     monkeypatch.setattr(walking, "BATCH", 2)
     answer = change(api, COLOUR, unique=True)
-    read = walking.without_stale
+    read = walking.as_of_now
 
     def change_and_go_on(*given: Any) -> Any:
         api.patch(f"{DEALS}/{red}", resource("deal", colour="Blue"))
         api.delete(f"{DEALS}/{gone}")
         return read(*given)
 
-    monkeypatch.setattr(
-        "records.schema_changes.backfill.without_stale", change_and_go_on
-    )
+    monkeypatch.setattr("records.schema_changes.steps.as_of_now", change_and_go_on)
     job = run(answer)
 
     assert job.state == "succeeded"
@@ -186,6 +184,47 @@ def test_options_are_renamed_and_cleared_by_a_job(api: Api) -> None:
     assert attributes(api, "deal", large)["size"] is None
     entry = JournalEntry.objects.filter(action="updated").latest("seq")
     assert (entry.source, entry.cause) == ("job", {"job": str(job.id)})
+
+
+def test_other_labels_are_found_and_sorted_and_give_a_record_a_version(
+    api: Api,
+) -> None:
+    change(api, SIZE, indexed=True)
+    run_all()
+    small = create(api, "deal", name="A", size="Small")
+    options = [{"label": "Tiny", "id": "s"}, *SIZES[1:]]
+
+    job = run(change(api, SIZE, options=options))
+
+    assert (job.state, job.result) == ("succeeded", {"records_changed": 1})
+    assert ids(api.get(f"{DEALS}?filter[size]=Tiny&sort=size")) == [small]
+    assert api.get(f"{DEALS}/{small}").headers["ETag"] == '"2"'
+    entry = JournalEntry.objects.filter(action="updated").latest("seq")
+    assert (entry.before["size"], entry.after) == ("Small", {"size": "Tiny"})
+    assert (entry.version, entry.before["_updated_by"]) == (2, job.created_by)
+
+
+def test_what_is_kept_of_many_records_goes_bit_by_bit(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for colour in ("Red", "Blue"):
+        create(api, "deal", name=colour, colour=colour)
+    run(change(api, COLOUR, unique=True, indexed=True))
+    monkeypatch.setattr(narrow_tables, "AT_ONCE", 1)
+    monkeypatch.setattr(narrow_tables, "PURGED", 1)
+
+    answer = change(api, COLOUR, unique=False)
+    meanwhile = change(api, COLOUR, unique=True)
+    create(api, "deal", name="Other", colour="Red")
+
+    assert (answer.status, meanwhile.status) == (202, 409)
+    assert "x-unique" not in properties(api, "deal")["colour"]
+    api.delete(f"jobs/{answer.id}")
+    run_all()
+    field = Field.objects.get(slug="colour", object_type__slug="deal")
+    assert field.backfill == {}
+    assert not UniqueValue.objects.filter(field=field).exists()
+    assert IndexedValue.objects.filter(field=field).count() == 3
 
 
 def test_options_of_several_fields_are_one_job(api: Api) -> None:
