@@ -11,7 +11,7 @@ from crm.sql import Sql, all_of
 from objects.catalog import Catalog
 from records.journal.conditions import Asked, of_types, touching
 from records.journal.heads import Head, find_head
-from records.journal.visibility import kind_of, readable
+from records.journal.visibility import kind_of, readable, still_told
 from webhooks.models import Endpoint
 
 
@@ -42,7 +42,7 @@ def is_told(endpoint: Endpoint, view: View) -> Sql:
     Names of types and fields that are gone find nothing.
     """
     kind = kind_of(view.actor)
-    conditions = [readable(view.actor)]
+    conditions = [readable(view.actor), still_told()]
     if endpoint.kinds is not None:
         conditions.append(Sql(f"{kind.text} = ANY(%s)", (*kind.values, endpoint.kinds)))
     if endpoint.object_slugs is not None:

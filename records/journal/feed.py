@@ -8,7 +8,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from crm.authentication import Actor
-from crm.sql import Row, Sql, concat
+from crm.sql import TRUE, Row, Sql, concat
 from objects.catalog import Catalog
 from records.journal.changes import Change, select_changes, tell_changes
 from records.journal.conditions import Asked
@@ -73,9 +73,14 @@ class Feed:
         return concat(select_changes(self.actor, condition), first)
 
 
-def find_change(actor: Actor, catalog: Catalog, seq: int) -> Change | None:
-    """Return the change of a number, if there is one that a caller may read."""
+def find_change(
+    actor: Actor, catalog: Catalog, seq: int, condition: Sql = TRUE
+) -> Change | None:
+    """Return the change of a number, if there is one that a caller may read.
+
+    ``condition`` is a further one on its entry ``e``.
+    """
     own = Sql("e.workspace_id = %s AND e.seq = %s", (actor.workspace.id, seq))
-    statement = select_changes(actor, own & readable(actor))
+    statement = select_changes(actor, own & readable(actor) & condition)
     changes = tell_changes(actor, catalog, statement.fetch(is_prepared=True))
     return changes[0] if changes else None

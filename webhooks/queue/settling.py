@@ -7,10 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from crm.json_types import JSONObject
 from crm.moments import wire_time
 from crm.sql import query
+from records.models import Tombstone
 from webhooks.models import Delivery, Endpoint
 from webhooks.queue.locking import lock_endpoint
 from webhooks.queue.outages import (
@@ -37,6 +39,11 @@ WHERE workspace_id = %(workspace)s AND id = (
 )
 """
 
+ERASED = Tombstone.objects.filter(
+    workspace=OuterRef("workspace"), record_id=OuterRef("line"), is_erased=True
+)
+"""What was erased of what a delivery is about."""
+
 
 class Attempt(NamedTuple):
     """What came of sending a delivery; no outcome if there was nothing to send."""
@@ -56,9 +63,12 @@ def settle(attempt: Attempt, now: datetime) -> None:
     sent = attempt.delivery
     endpoint = lock_endpoint(sent.workspace_id, sent.endpoint_id)
     rows = Delivery.objects.filter(workspace=sent.workspace_id, id=sent.id)
+    rows = rows.annotate(is_of_erased=Exists(ERASED))
     delivery = rows.filter(state=Delivery.State.WAITING).first()
     if endpoint is None or delivery is None:
         return
+    if delivery.is_of_erased:
+        attempt = without_excerpt(attempt)
     before = [getattr(endpoint, name) for name in HEALTH]
     note(endpoint, delivery, attempt, now)
     delivery.save(
@@ -71,6 +81,13 @@ def settle(attempt: Attempt, now: datetime) -> None:
         endpoint.save(update_fields=HEALTH)
     if delivery.state != Delivery.State.WAITING:
         promote_next(delivery, now)
+
+
+def without_excerpt(attempt: Attempt) -> Attempt:
+    """Return an attempt without what was answered, which may be the message itself."""
+    outcome = attempt.outcome
+    cut = outcome._replace(excerpt="") if outcome else None
+    return attempt._replace(outcome=cut)
 
 
 def note(
