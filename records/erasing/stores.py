@@ -1,6 +1,7 @@
 """What else is kept of records, where it is, and who forgets it.
 
-The functions are named, not imported: some stand above this package.
+The functions are named, not imported: some stand above this package. Decision 265 says
+why.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ STORES: dict[str, str] = {
     "deliveries": "webhooks.queue.forgetting.forget_excerpts",
 }
 """What receipts call each store, and the path of its function. It runs in the
-transaction that erases, with the workspace to itself."""
+transaction that erases, with the workspace to itself. Whatever else keeps something of
+records, such as pairs of duplicates or files of exports, gets a line here."""
 
 # Who gave an id may have written it in capitals, but answers do not repeat that.
 FORGET_ANSWERS = """
