@@ -6,6 +6,7 @@ from copy import copy
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -80,6 +81,21 @@ class Workspace(models.Model):
     def default_access(self) -> DefaultAccess:
         """Which agents may see a new record, if the request does not choose them."""
         return DefaultAccess(self.settings.get("default_access", "everyone"))
+
+    @property
+    def history_days(self) -> int | None:
+        """For how many days it is kept what has changed; None for ever."""
+        return whole(self.settings.get("history_days"))
+
+    @property
+    def deleted_days(self) -> int | None:
+        """For how many days what was deleted can come back; None for ever."""
+        return whole(self.settings.get("deleted_days"))
+
+
+def whole(number: object) -> int | None:
+    """Return a number of the settings; None if it is not set."""
+    return number if isinstance(number, int) else None
 
 
 class Member(models.Model):
@@ -256,3 +272,42 @@ class RefusedRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.method} {self.path}"
+
+
+class Erasure(models.Model):
+    """A record that was erased for good, or soon will be: the receipt of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, models.CASCADE, related_name="+", editable=False
+    )
+    object_slug = models.CharField(max_length=100)
+    """What the type of the record was called."""
+    record = models.CharField(max_length=80)
+    """The id that was asked for, as clients know it."""
+    record_ids = ArrayField(models.UUIDField())
+    """All records that were erased: this one, and those that had become one with it."""
+    merged = ArrayField(models.CharField(max_length=80), default=list)
+    """The ids of the others, as clients know them."""
+    mergers = ArrayField(models.CharField(max_length=80), default=list)
+    """The ids of records that live and had got some of its values by a merge."""
+    reason = models.CharField(max_length=1000, blank=True)
+    by = models.CharField(max_length=80)
+    """Who asked for it, by the name that the journal has for them."""
+    counts = models.JSONField(default=dict)
+    """How much was erased, by what it was kept as."""
+    job_id = models.UUIDField(null=True)
+    """The job that does it, or did, if it was too much for a request."""
+    created_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(null=True)
+    """When it was done; null as long as it is not."""
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", F("id").desc(), name="erasure_newest"),
+            GinIndex(F("record_ids"), name="erasure_records"),
+        ]
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.record

@@ -17,6 +17,9 @@ from crm.regions import is_country, is_time_zone
 
 MOST_ROWS = 1000
 MOST_ON_A_PAGE = 1000
+MOST_DAYS = 36_500
+LEAST_HISTORY = 7
+"""Days for which all changes are kept at least, so that who follows them can."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,15 @@ def is_flag(value: JSON) -> bool:
     return isinstance(value, bool)
 
 
-def is_up_to(most: int) -> Callable[[JSON], bool]:
-    """Return whether a value is a whole number from 1 to ``most``."""
-    return lambda value: type(value) is int and 1 <= value <= most
+def is_from(least: int, most: int) -> Callable[[JSON], bool]:
+    """Return whether a value is a whole number between two, or one of them."""
+    return lambda value: type(value) is int and least <= value <= most
 
 
 SETTINGS: dict[str, Setting] = {
     "bulk_limit": Setting(
         lambda workspace: workspace.bulk_limit,
-        is_up_to(MOST_ROWS),
+        is_from(1, MOST_ROWS),
         f"Give a whole number from 1 to {MOST_ROWS}.",
     ),
     "default_country": Setting(
@@ -51,7 +54,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "default_page_size": Setting(
         lambda workspace: workspace.default_page_size,
-        is_up_to(MOST_ON_A_PAGE),
+        is_from(1, MOST_ON_A_PAGE),
         f"Give a whole number from 1 to {MOST_ON_A_PAGE}.",
     ),
     "strict_upsert": Setting(
@@ -67,11 +70,22 @@ SETTINGS: dict[str, Setting] = {
         lambda value: value in DefaultAccess.values,
         f"Give {listed(DefaultAccess.values)}.",
     ),
+    "history_days": Setting(
+        lambda workspace: workspace.history_days,
+        is_from(LEAST_HISTORY, MOST_DAYS),
+        f"Give a whole number of days from {LEAST_HISTORY} to {MOST_DAYS:,}, or null.",
+    ),
+    "deleted_days": Setting(
+        lambda workspace: workspace.deleted_days,
+        is_from(0, MOST_DAYS),
+        f"Give a whole number of days from 0 to {MOST_DAYS:,}, or null.",
+    ),
 }
 """How many rows one request may have; which country a phone number is of that does not
 say; how many records a page has if the request does not say; whether a create that
 matches is refused unless it says what to match on; when days begin and end; which
-agents may see what is created."""
+agents may see what is created; for how long what has changed is known, and what was
+deleted can come back."""
 
 
 def read_settings(workspace: Workspace) -> JSONObject:

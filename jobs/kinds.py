@@ -34,11 +34,17 @@ class Kind(NamedTuple):
     give_up: str = ""
 
 
+ERASING = "records.erasing"
 FILLING = "records.schema_changes.filling"
 
 KINDS: dict[str, Kind] = {
     "remove": Kind("records.schema_changes.stripping.remove_step"),
     "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+    "erase": Kind(
+        f"{ERASING}.erase_jobs.erase_step", f"{ERASING}.erase_jobs.give_up_erasing"
+    ),
+    "trim": Kind(f"{ERASING}.trimming.trim_step"),
+    "vacuum": Kind(f"{ERASING}.vacuuming.vacuum_step"),
     "replay": Kind("webhooks.replaying.replay_more"),
 }
 

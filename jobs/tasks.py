@@ -1,4 +1,4 @@
-"""What the library's workers run: the one task there is, which is a job of ours."""
+"""What the library's workers run: jobs of ours, and what begins some every night."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from procrastinate import Blueprint, JobContext, RetryStrategy
 
+from jobs.nightly import plan_trimming
 from jobs.running import OUTAGES, PutBack, run_job
 
 LEAVING = "leaving"
@@ -23,3 +24,10 @@ def run(context: JobContext, *, workspace: str, job: str) -> None:
     """Run a job, or put it back."""
     leaving = context.additional_context[LEAVING]
     run_job(UUID(workspace), UUID(job), leaving)
+
+
+@TASKS.periodic(cron="17 3 * * *")
+@TASKS.task(name="nightly", pass_context=False)
+def begin_the_night(timestamp: int) -> None:
+    """Leave to jobs what is done every night, at 3:17 UTC; one of all workers does."""
+    plan_trimming()

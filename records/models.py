@@ -299,10 +299,32 @@ class Tombstone(Satellite):
     created_by = models.CharField(max_length=80)
     deleted_at = models.DateTimeField()
     deleted_by = models.CharField(max_length=80)
+    is_emptied = models.BooleanField(default=False, db_default=False)
+    """Whether its entries say nothing any more, so that it cannot come back."""
+    is_erased = models.BooleanField(default=False, db_default=False)
+    """Whether it was erased: then its entries are empty, and nobody finds it."""
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_erased=False) | Q(is_emptied=True),
+                name="erased_is_emptied",
+            ),
+        ]
         indexes = [
             models.Index("workspace", "object_type_id", "seq", name="tombstone_type"),
+            models.Index(
+                "workspace",
+                "merged_into",
+                condition=Q(merged_into__isnull=False),
+                name="tombstone_survivor",
+            ),
+            models.Index(
+                "workspace",
+                "seq",
+                condition=Q(is_emptied=False, merged_into=None),
+                name="tombstone_kept",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,20 +11,8 @@ from crm.sql import Sql, all_of
 from objects.catalog import Catalog
 from records.journal.conditions import Asked, of_types, touching
 from records.journal.heads import Head, find_head
-from records.journal.visibility import kind_of, readable
+from records.journal.visibility import kind_of, readable, still_told
 from webhooks.models import Endpoint
-
-NOT_ERASED = Sql(
-    """(
-        e.action = 'erased' OR NOT EXISTS (
-            SELECT FROM records_tombstone t
-            JOIN records_change erasing USING (workspace_id, record_id)
-            WHERE t.workspace_id = e.workspace_id AND t.record_id = e.record_id
-              AND erasing.action = 'erased'
-        )
-    )"""
-)
-"""The condition that of the record of an entry ``e`` more is left than that it went."""
 
 
 class View(NamedTuple):
@@ -54,7 +42,7 @@ def is_told(endpoint: Endpoint, view: View) -> Sql:
     Names of types and fields that are gone find nothing.
     """
     kind = kind_of(view.actor)
-    conditions = [readable(view.actor)]
+    conditions = [readable(view.actor), still_told()]
     if endpoint.kinds is not None:
         conditions.append(Sql(f"{kind.text} = ANY(%s)", (*kind.values, endpoint.kinds)))
     if endpoint.object_slugs is not None:

@@ -11,9 +11,10 @@ from crm.moments import wire_time
 from records.ids import encode_id
 from records.journal.changes import Change
 from records.journal.feed import find_change
+from records.journal.visibility import still_told
 from records.resources.addresses import Addresses
 from records.resources.changes import FIELDS, TYPE, ChangeComposer, ChangeSelection
-from webhooks.eyes import NOT_ERASED, View, asked_by, view_of
+from webhooks.eyes import View, asked_by, view_of
 from webhooks.models import Delivery, Endpoint
 from webhooks.signatures import Message
 
@@ -29,8 +30,8 @@ THIN = ChangeSelection({TYPE: frozenset(FIELDS.keys() - VALUES)}, None)
 def message_of(endpoint: Endpoint, delivery: Delivery) -> Message | None:
     """Return the message that a delivery is; None if there is nothing to tell any more.
 
-    Records that the endpoint's agent does not see now are not spoken of, nor is what
-    befell a record before it was erased.
+    Records that the endpoint's agent does not see now, or that were erased since, are
+    not spoken of.
     """
     view = view_of(endpoint)
     if delivery.seq is None:
@@ -41,7 +42,7 @@ def message_of(endpoint: Endpoint, delivery: Delivery) -> Message | None:
             "data": {"workspace": endpoint.workspace.slug, **gap_of(view, delivery)},
         }
         return Message(message_id, dumps(body))
-    change = find_change(view.actor, view.catalog, delivery.seq, NOT_ERASED)
+    change = find_change(view.actor, view.catalog, delivery.seq, still_told())
     if change is None or not asked_by(endpoint).admits(change, view.catalog):
         return None
     return Message(view.head.ids.of(delivery.seq), body_of(endpoint, view, change))

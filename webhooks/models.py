@@ -178,6 +178,7 @@ class Delivery(models.Model):
             models.Index(
                 "workspace", "endpoint", "created_at", "id", name="delivery_created"
             ),
+            models.Index("workspace", "line", name="delivery_of_line"),
             models.Index(
                 "workspace",
                 "claimed_by",

@@ -10,6 +10,7 @@ REGISTERED = (
     "interfaces.admin.webhooks.deliveries",
     "interfaces.admin.webhooks.endpoints",
     "interfaces.admin.workspaces.agents",
+    "interfaces.admin.workspaces.erasures",
     "interfaces.admin.workspaces.keys",
     "interfaces.admin.workspaces.logins",
     "interfaces.admin.workspaces.members",

@@ -148,6 +148,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             entry("Agents", "smart_toy", reverse("admin:crm_agent_changelist")),
             entry("API keys", "key", reverse("admin:crm_apikey_changelist")),
             entry("Jobs", "pending_actions", reverse("admin:jobs_job_changelist")),
+            entry("Erasures", "ink_eraser", reverse("admin:crm_erasure_changelist")),
             entry("Webhooks", "webhook", reverse("admin:webhooks_endpoint_changelist")),
         ),
     ]

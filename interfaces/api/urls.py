@@ -34,6 +34,7 @@ from interfaces.api.webhooks.webhooks import WebhookViewSet
 from interfaces.api.workspaces.agents import AgentViewSet
 from interfaces.api.workspaces.api_keys import ApiKeyViewSet
 from interfaces.api.workspaces.entry import EntryViewSet
+from interfaces.api.workspaces.erasures import ErasureViewSet
 from interfaces.api.workspaces.me import MeViewSet
 from interfaces.api.workspaces.settings import SettingsViewSet
 from interfaces.api.workspaces.users import UserViewSet
@@ -58,6 +59,8 @@ key = ApiKeyViewSet.as_view(
 rotation = ApiKeyViewSet.as_view({"post": "rotate"})
 me = MeViewSet.as_view({"get": "retrieve"})
 settings = SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+erasures = ErasureViewSet.as_view({"get": "list", "post": "create"})
+erasure = ErasureViewSet.as_view({"get": "retrieve"})
 agents = AgentViewSet.as_view({"get": "list", "post": "create"})
 agent = AgentViewSet.as_view(
     {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
@@ -203,6 +206,8 @@ urlpatterns = [
     path("<str:workspace>/settings", settings),
     path("<str:workspace>/agents", agents),
     path("<str:workspace>/agents/<str:id>", agent),
+    path("<str:workspace>/erasures", erasures),
+    path("<str:workspace>/erasures/<str:id>", erasure),
     path("<str:workspace>/jobs", jobs),
     path("<str:workspace>/jobs/<str:id>", job),
     path("<str:workspace>/changes", changes),

@@ -12,7 +12,9 @@ from objects.schema import Schema
 from records.journal.gone import GoneRecord, seen_in_the_end, select_gone
 
 LAST_FIRST = " ORDER BY gone.seq DESC LIMIT %s OFFSET %s"
-COUNT = "SELECT count(*) FROM records_tombstone gone WHERE gone.workspace_id = %s AND "
+COUNT = """
+SELECT count(*) FROM records_tombstone gone
+WHERE NOT gone.is_erased AND gone.workspace_id = %s AND """
 
 
 @dataclass(frozen=True)

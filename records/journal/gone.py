@@ -19,7 +19,8 @@ from records.ids import decode_id, record_in
 from records.journal.telling import told
 from records.storage import load, load_values
 
-# Whose last entry is not kept any more has no values.
+# Whose last entry is not kept any more, or says nothing, has no values. What was erased
+# was never there.
 READ = """
 SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created_at,
        gone.created_by, gone.viewers, gone.merged_into, gone.details::text,
@@ -27,7 +28,8 @@ SELECT gone.record_id, gone.object_type_id, gone.seq, gone.version, gone.created
        entry.batch
 FROM records_tombstone gone LEFT JOIN records_change entry
   ON entry.workspace_id = gone.workspace_id AND entry.seq = gone.seq
-WHERE gone.workspace_id = %s AND """
+  AND NOT gone.is_emptied
+WHERE NOT gone.is_erased AND gone.workspace_id = %s AND """
 WHOLE = Sql("")
 
 # The survivor's entries name them; its tombstones are in no index.

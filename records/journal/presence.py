@@ -32,15 +32,12 @@ WHERE alive.workspace_id = %s AND alive.created_at <= coalesce((
     SELECT e.noted_at FROM records_change e WHERE e.workspace_id = %s AND e.seq = %s
 ), 'infinity') AND """
 COLUMNS_OF_ALIVE = {"record": "alive.id", "type": "alive.object_type_id"}
+
+# What the entries of a record do not tell any more nobody knows.
 GONE = """
 SELECT gone.record_id, %s::bigint FROM records_tombstone gone
-WHERE gone.workspace_id = %s AND gone.seq > %s AND """
+WHERE NOT gone.is_emptied AND gone.workspace_id = %s AND gone.seq > %s AND """
 COLUMNS_OF_GONE = {"record": "gone.record_id", "type": "gone.object_type_id"}
-
-NEVER_ERASED = """NOT EXISTS (
-    SELECT FROM records_change e
-    WHERE e.workspace_id = %s AND e.record_id = {record} AND e.action = 'erased'
-)"""
 
 
 def select_one_place(actor: Actor, schema: Schema, seq: int, record: UUID) -> Sql:
@@ -82,17 +79,14 @@ def select_there(actor: Actor, seq: int, named: str, values: tuple[object, ...])
 def there_then(actor: Actor, record: str, seq: int, *, is_alive: bool) -> Sql:
     """Return the condition that there was a record, for a caller.
 
-    ``record`` is the column that has its id. What was erased was never there.
+    ``record`` is the column that has its id.
     """
-    own = actor.workspace.id
     first = FIRST_LATER.format(
         told=ENDS_NO_ABSENCE, record=record, of_these=OF_ITS_LIFE
     )
     text = f"coalesce({first}, {str(is_alive).lower()})"
-    there = Sql(text, (own, seq)) & seen_then_as_now(actor, record, seq)
-    if is_alive:
-        return there
-    return there & Sql(NEVER_ERASED.format(record=record), (own,))
+    there = Sql(text, (actor.workspace.id, seq))
+    return there & seen_then_as_now(actor, record, seq)
 
 
 def seen_then_as_now(actor: Actor, record: str, seq: int) -> Sql:

@@ -41,6 +41,11 @@ THERE_NOW = """(
     )
 )"""
 
+STILL_TOLD = """(e.action = 'erased' OR NOT EXISTS (
+    SELECT FROM records_tombstone t
+    WHERE t.workspace_id = e.workspace_id AND t.record_id = e.record_id AND t.is_erased
+))"""
+
 
 def kind_of(actor: Actor) -> Sql:
     """Return the kind of change that an entry ``e`` is to a caller."""
@@ -108,6 +113,14 @@ def made_at(agent: UUID) -> datetime:
     """
     milliseconds = agent.int >> 80 if agent.version == 7 else 0
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def still_told() -> Sql:
+    """Return the condition that an entry ``e`` is of no record that was erased since.
+
+    Its entries say nothing any more. The one that tells of the erasure does.
+    """
+    return Sql(STILL_TOLD)
 
 
 def seen_now(actor: Actor, record: str) -> Sql:

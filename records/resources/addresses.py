@@ -16,6 +16,7 @@ COLLECTIONS = {
     "agent": "agents",
     "api-key": "api-keys",
     "delivery": "deliveries",
+    "erasure": "erasures",
     "job": "jobs",
     "user": "users",
     "webhook": "webhooks",

@@ -33,6 +33,7 @@ WITH held AS (
     SELECT gone.record_id, gone.seq, gone.viewers
     FROM records_tombstone gone
     WHERE gone.workspace_id = %(workspace)s AND gone.record_id = ANY(%(ids)s::uuid[])
+      AND NOT gone.is_emptied
     ORDER BY gone.record_id
     FOR UPDATE
 )

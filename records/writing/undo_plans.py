@@ -117,7 +117,12 @@ class Planner:
         )
 
     def went_so(self, schema: Schema, entry: JournalEntry, gone: GoneRecord) -> bool:
-        """Whether what is left of a record is what it had when an entry deleted it."""
+        """Whether what is left of a record is what it had when an entry deleted it.
+
+        Where that is not kept any more nobody knows.
+        """
+        if gone.values is None:
+            return False
         if gone.seq == entry.seq:
             return True
         before = told_before(schema, entry)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from crm.keys import create_key
-from crm.models import Agent, Member, Scope, Workspace
+from crm.models import Agent, Erasure, Member, Scope, Workspace
 from jobs.models import Job
 from records.ids import decode_id
 from tests.api_client import Api, items, resource
@@ -38,8 +38,12 @@ def make_cast(workspace: Workspace, secret: str) -> dict[str, str]:
     sent = Delivery.objects.create(
         workspace=workspace, endpoint=hook, kind="webhook.gap", state="dead"
     )
+    erasure = Erasure.objects.create(
+        workspace=workspace, object_slug="person", record="per_1", record_ids=[]
+    )
     rows = {
         "hook": hook,
+        "erasure": erasure,
         "sent": sent,
         "key": key,
         "idle": idle,

@@ -115,6 +115,13 @@ class Writer:
         meta = {"on_conflict": self.pick("refuse", "skip")}
         return client.post(f"changes/{change}/undo", json={"meta": meta})
 
+    def erase(self, client: httpx.Client) -> httpx.Response:
+        gone = {"type": "person", "id": self.pick(*self.gone or ["none"])}
+        person = self.pick(gone, self.end(client, PEOPLE, "person"))
+        relationships = {"record": {"data": person}}
+        data = {"type": "erasure", "relationships": relationships}
+        return client.post("erasures", json={"data": data})
+
     def merge(self, client: httpx.Client) -> httpx.Response:
         body = {"data": [self.end(client, PEOPLE, "person")]}
         return client.post(f"{self.one(client, PEOPLE)}/merge", json=body)
@@ -203,6 +210,7 @@ MUTATIONS: dict[Mutation, float] = {
     Writer.undo: 8,
     Writer.merge: 4,
     Writer.unmerge: 3,
+    Writer.erase: 2,
     Writer.show: 6,
     Writer.hide: 6,
     Writer.show_some: 4,

@@ -84,6 +84,8 @@ def told_records() -> dict[str, Known]:
         name = encode_id(prefix, record_id)
         if action in {"deleted", "merged"}:
             gone[name] = records.pop(name).version + 1
+        elif action == "erased":
+            gone[name] = gone.pop(name) + 1
         elif action != "access":
             known = records.setdefault(name, Known(gone.pop(name, 0)))
             add_entry(known, json.loads(before), json.loads(after), links)

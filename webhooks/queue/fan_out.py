@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.sql import Sql, concat, query
+from records.journal.heads import read_head
 from records.journal.visibility import kind_of
 from webhooks.eyes import View, is_told, view_of
 from webhooks.messages import GAP
@@ -73,6 +74,9 @@ def fan_out(workspace_id: UUID, endpoint_id: UUID, now: datetime) -> int:
     )
     if end > start:
         told_between(endpoint, view, start, end).made(now, ONCE, is_replay=False)
+        if was_trimmed(endpoint, start):
+            transaction.set_rollback(True)  # The next look finds the gap.
+            return 0
     if end > endpoint.cursor:
         endpoint.cursor = end
         endpoint.save(update_fields=["cursor"])
@@ -92,6 +96,14 @@ def begin(endpoint: Endpoint, view: View, now: datetime) -> int:
             created_at=now,
         )
     return max(endpoint.cursor, oldest)
+
+
+def was_trimmed(endpoint: Endpoint, start: int) -> bool:
+    """Whether the journal lost something behind a number while it was read."""
+    if endpoint.workspace.history_days is None:
+        return False
+    head = read_head(endpoint.workspace_id)
+    return head is not None and start < head.first_seq - 1
 
 
 def room_of(workspace_id: UUID, endpoint_id: UUID) -> int:

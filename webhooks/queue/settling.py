@@ -29,8 +29,14 @@ HEEDED = {429, 503}
 # Here and in `webhooks.queue.locking` rows are asked for in SQL: to put a query into
 # words takes Django longer than the database needs to answer it.
 STILL_WAITING = """
-SELECT * FROM webhooks_delivery
-WHERE workspace_id = %(workspace)s AND id = %(id)s AND state = 'waiting'
+SELECT delivery.*, EXISTS (
+    SELECT FROM records_tombstone tombstone
+    WHERE tombstone.workspace_id = delivery.workspace_id
+      AND tombstone.record_id = delivery.line AND tombstone.is_erased
+) AS is_of_erased
+FROM webhooks_delivery delivery
+WHERE delivery.workspace_id = %(workspace)s AND delivery.id = %(id)s
+  AND delivery.state = 'waiting'
 """
 
 PROMOTE = """
@@ -65,6 +71,8 @@ def settle(attempt: Attempt, now: datetime) -> None:
     delivery = next(iter(Delivery.objects.raw(STILL_WAITING, place)), None)
     if endpoint is None or delivery is None:
         return
+    if delivery.is_of_erased:  # type: ignore[attr-defined]  # Of the statement.
+        attempt = without_excerpt(attempt)
     before = [getattr(endpoint, name) for name in HEALTH]
     note(endpoint, delivery, attempt, now)
     delivery.save(
@@ -77,6 +85,13 @@ def settle(attempt: Attempt, now: datetime) -> None:
         endpoint.save(update_fields=HEALTH)
     if delivery.state != Delivery.State.WAITING:
         promote_next(delivery, now)
+
+
+def without_excerpt(attempt: Attempt) -> Attempt:
+    """Return an attempt without what was answered, which may be the message itself."""
+    outcome = attempt.outcome
+    cut = outcome._replace(excerpt="") if outcome else None
+    return attempt._replace(outcome=cut)
 
 
 def note(

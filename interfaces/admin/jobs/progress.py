@@ -14,8 +14,11 @@ from jobs.models import Job
 from jobs.presence import look_at_queue
 
 LABELS = {
+    "erase": "Erase a record for good",
     "fill": "Take records through a change of a field",
     "remove": "Take values of a removed field away",
+    "trim": "Forget what is older than the settings say",
+    "vacuum": "Clear tables of what was erased",
 }
 """What each kind of job does."""
 

@@ -27,7 +27,9 @@ class Line(NamedTuple):
     by: str
     at: Any
     restore: str
-    """Where it can be let back; empty if that is not for this person."""
+    """Where it can be let back; empty if it cannot, or not by this person."""
+    erase: str
+    """Where it is erased for good; empty if that is not for this person."""
 
 
 class DeletedPage(BrowserPage):
@@ -56,11 +58,13 @@ class DeletedPage(BrowserPage):
         """Return what is shown of a record."""
         record_id = encode_id(self.schema.prefix, gone.id)
         place = [self.workspace.slug, self.schema.slug, record_id]
-        may_restore = roles_of(self.request).runs(self.workspace.id)
+        runs = roles_of(self.request).runs(self.workspace.id)
+        is_kept = gone.values is not None
         return Line(
             title_of(self.schema, gone.values or {}) or record_id,
             record_id,
             names.actor(gone.deleted_by),
             gone.deleted_at,
-            reverse("browser:restore", args=place) if may_restore else "",
+            reverse("browser:restore", args=place) if runs and is_kept else "",
+            reverse("browser:erase", args=place) if runs else "",
         )

@@ -8,6 +8,7 @@ from django.urls import path
 
 from interfaces.admin.records.browser import BrowserPage
 from interfaces.admin.records.deleted import DeletedPage
+from interfaces.admin.records.erasing import ErasePage
 from interfaces.admin.records.index import IndexPage
 from interfaces.admin.records.listing import ListPage
 from interfaces.admin.records.merging import MergePage, UnmergePage
@@ -47,6 +48,11 @@ urlpatterns = [
         "<slug:workspace>/<str:object>/<str:id>/unmerge/<str:loser>/",
         guarded(UnmergePage),
         name="unmerge",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/<str:id>/erase/",
+        guarded(ErasePage),
+        name="erase",
     ),
     path("<slug:workspace>/<str:object>/<str:id>/", guarded(RecordPage), name="record"),
 ]

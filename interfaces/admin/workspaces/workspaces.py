@@ -115,6 +115,14 @@ class ChangeSettingsForm(forms.Form):
         required=False,
         help_text="If the request does not say it. Keys without an agent see all.",
     )
+    history_days = number_field(
+        "Days of history",
+        help_text="Changes that are older are forgotten every night. Empty: never.",
+    )
+    deleted_days = number_field(
+        "Days for what was deleted",
+        help_text="Deleted records can be restored for so long. Empty: always.",
+    )
 
 
 class ChangeSettings(VerbPage):
@@ -131,6 +139,11 @@ class ChangeSettings(VerbPage):
     def perform(self, values: dict[str, Any]) -> Any:
         changes = {name: None if v == "" else v for name, v in values.items()}
         return change_settings(workspace=self.thing, changes=changes)
+
+
+def days(number: int | None) -> str:
+    """Return for how many days something is kept, in words."""
+    return "All" if number is None else f"{number:,}"
 
 
 @admin.register(Workspace)
@@ -187,6 +200,8 @@ class WorkspaceAdmin(ThingAdmin):
             Fact("Time zone", settings["time_zone"]),
             Fact("Strict creation", "Yes" if thing.is_upsert_strict else "No"),
             Fact("Who sees new records", thing.default_access.label),
+            Fact("Days of history", days(thing.history_days)),
+            Fact("Days for what was deleted", days(thing.deleted_days)),
         ]
 
     def verbs(self, request: HttpRequest, thing: Workspace) -> list[Verb]:

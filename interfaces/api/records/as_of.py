@@ -54,6 +54,7 @@ def answer_former_record(view: ObjectViewSet, id: str) -> Response:
     """
     then = read_then(view)
     former = then.past.get(view.decode(id))
+    check_kept(view, then)
     if former is None:
         raise NoSuchRecord()
     document = data_document(resources(view, then, [former])[0])
@@ -68,6 +69,7 @@ def answer_former_records(view: ObjectViewSet) -> Response:
     size = read_size_of_walk(view.parameters, view.workspace.default_page_size)
     after = read_after(view.parameters, then)
     found = then.past.page(after, size + 1)
+    check_kept(view, then)
     document = data_document(resources(view, then, found[:size]))
     document["links"] = links(view, then, found[:size], has_more=len(found) > size)
     document["meta"] = {AS_OF: then.change}
@@ -124,6 +126,18 @@ def read_place(query: Query, actor: Actor, head: Head) -> int:
     if seq < head.first_seq > 1:
         raise expired(head)
     return seq
+
+
+def check_kept(view: ObjectViewSet, then: Then) -> None:
+    """Refuse what was read, if the journal was trimmed behind its time meanwhile.
+
+    Raises:
+        TimeExpired: if it was.
+    """
+    if view.workspace.history_days is not None:
+        head = find_head(view.actor)
+        if then.past.seq < head.first_seq - 1:
+            raise expired(head)
 
 
 def expired(head: Head) -> TimeExpired:

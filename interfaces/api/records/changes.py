@@ -100,6 +100,14 @@ class JournalViewSet(WorkspaceViewSet):
         return Response(document)
 
 
+class Start(NamedTuple):
+    """Where a reader begins."""
+
+    after: int
+    is_complete: bool = True
+    """Whether all that the reader asks for is kept."""
+
+
 class ChangeViewSet(JournalViewSet):
     """The changes that the caller may read, oldest first."""
 
@@ -122,11 +130,27 @@ class ChangeViewSet(JournalViewSet):
             with WaitingRoom.here.entered() as has_place:
                 if has_place:
                     page = self.wait(asked, page, size, seconds)
+        start = self.kept(start)
         response = self.answer_changes(page, size, selection)
         response.data["meta"]["complete"] = start.is_complete
         if not has_place:
             response["Retry-After"] = "1"
         return response
+
+    def kept(self, start: Start) -> Start:
+        """Return where the reader began, once nothing behind it can have been missed.
+
+        The journal may have been trimmed while it was read.
+
+        Raises:
+            CursorExpired: if it was, and the reader's place with it.
+        """
+        if self.workspace.history_days is None:
+            return start
+        head = find_head(self.actor)
+        if start.after >= head.first_seq - 1:
+            return start
+        return read_start(self.query, self.workspace.id, head)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one change."""
@@ -160,14 +184,6 @@ class ChangeViewSet(JournalViewSet):
             if not is_empty(page):
                 break
         return page
-
-
-class Start(NamedTuple):
-    """Where a reader begins."""
-
-    after: int
-    is_complete: bool = True
-    """Whether all that the reader asks for is kept."""
 
 
 def read_start(query: Query, workspace_id: UUID, head: Head) -> Start:

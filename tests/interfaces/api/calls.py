@@ -40,6 +40,12 @@ RULE = {
         "relationships": {"agent": {"data": {"type": "agent", "id": "scout"}}},
     }
 }
+ERASE = {
+    "data": {
+        "type": "erasure",
+        "relationships": {"record": {"data": {"type": "person", "id": "{ada}"}}},
+    }
+}
 OPERATIONS = {
     "atomic:operations": [
         {"op": "remove", "ref": {"type": "person", "id": "{ada}"}},
@@ -160,6 +166,11 @@ OF_WORKSPACES = [
     Call("DELETE", KEYS + "/{key}", 6, status=204, scope=ADMIN),
     Call("POST", KEYS + "/{key}/rotate", 6, scope=ADMIN, takes=ONE),
 ]
+OF_ERASURES = [
+    Call("GET", f"{V1}/erasures", 3, scope=ADMIN, takes=LIST),
+    Call("POST", f"{V1}/erasures", 34, ERASE, 201, ADMIN, ONE),
+    Call("GET", V1 + "/erasures/{erasure}", 2, scope=ADMIN, takes=ONE),
+]
 OF_JOBS = [
     Call("GET", f"{V1}/jobs", 3, takes=LIST),
     Call("GET", V1 + "/jobs/{job}", 2, takes=(*ONE, "max_wait")),
@@ -267,6 +278,7 @@ CALLS = [
     *OF_THE_JOURNAL,
     *OF_THE_DELETED,
     *OF_WORKSPACES,
+    *OF_ERASURES,
     *OF_JOBS,
     *OF_WEBHOOKS,
     *OF_SCHEMAS,

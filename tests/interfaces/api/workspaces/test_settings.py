@@ -20,6 +20,8 @@ DEFAULTS = {
     "strict_upsert": False,
     "time_zone": "UTC",
     "default_access": "everyone",
+    "history_days": None,
+    "deleted_days": None,
 }
 
 
@@ -83,6 +85,10 @@ def test_keeps_what_else_is_stored(api: Api) -> None:
         ({"time_zone": ["UTC"]}, 422, [("invalid_value", "/time_zone")]),
         ({"strict_upsert": 1}, 422, [("invalid_value", "/strict_upsert")]),
         ({"default_access": "all"}, 422, [("invalid_value", "/default_access")]),
+        ({"history_days": 6}, 422, [("invalid_value", "/history_days")]),
+        ({"history_days": True}, 422, [("invalid_value", "/history_days")]),
+        ({"history_days": 36_501}, 422, [("invalid_value", "/history_days")]),
+        ({"deleted_days": -1}, 422, [("invalid_value", "/deleted_days")]),
         ({"default_access": ["nobody"]}, 422, [("invalid_value", "/default_access")]),
         (
             {"strict_upsert": "yes", "a/b": 1, "bulk_limit": 5},
