@@ -34,11 +34,13 @@ class Kind(NamedTuple):
     give_up: str = ""
 
 
+SCANNING = "records.duplicates.scanning"
 FILLING = "records.schema_changes.filling"
 
 KINDS: dict[str, Kind] = {
     "remove": Kind("records.schema_changes.stripping.remove_step"),
     "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+    "duplicates": Kind(f"{SCANNING}.scan_step", f"{SCANNING}.give_up_scan"),
     "replay": Kind("webhooks.replaying.replay_more"),
 }
 

@@ -14,6 +14,7 @@ from jobs.models import Job
 from jobs.presence import look_at_queue
 
 LABELS = {
+    "duplicates": "Look for duplicates",
     "fill": "Take records through a change of a field",
     "remove": "Take values of a removed field away",
 }
