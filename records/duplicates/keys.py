@@ -7,6 +7,8 @@ from hashlib import blake2b
 
 from records.duplicates.portraits import Portrait
 
+MOST_WORDS = 8
+"""How many words of a name are keys."""
 BEGINNING = 2
 """How many letters of the other words of a name stand beside a word."""
 
@@ -32,11 +34,12 @@ def texts_of(portrait: Portrait) -> Iterator[str]:
         for normal in held:
             yield f"{kind}:{normal}"
     if portrait.name:
-        yield from texts_of_name(sorted(set(portrait.name.words)))
+        words = sorted(set(portrait.name.words))
+        yield from texts_of_name(words[:MOST_WORDS])
 
 
 def texts_of_name(words: list[str]) -> Iterator[str]:
-    """Yield the words of a name: all, each, and each with the beginnings of others.
+    """Yield the words of a name: all, each, and each with the beginning of another.
 
     The more words a key has, the fewer share it who are not the same.
     """

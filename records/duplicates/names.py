@@ -10,6 +10,8 @@ from functools import cached_property
 from objects.folding import fold_accents
 
 WORD = re.compile(r"[^\W_]+")
+LONGEST = 200
+"""How many characters of a name are compared."""
 ALIKE = 0.4
 """From which similarity on two names are taken for alike."""
 RESEMBLING = 0.25
@@ -26,8 +28,9 @@ class Name:
 
     @classmethod
     def of(cls, written: str) -> Name:
-        """Return a name in lower case as it is compared."""
-        return cls(written, tuple(WORD.findall(fold_accents(written))))
+        """Return a name in lower case as it is compared: the beginning of it."""
+        beginning = written[:LONGEST]
+        return cls(beginning, tuple(WORD.findall(fold_accents(beginning))))
 
     @cached_property
     def trigrams(self) -> frozenset[str]:

@@ -130,7 +130,7 @@ def name_probes(
 
     Where very many are called alike, the most similar of some of them.
     """
-    if portrait.name is None or not is_searched(compared.name):
+    if not portrait.name or not portrait.name.words or not is_searched(compared.name):
         return
     words = fold_accents(portrait.name.written)
     similar = seen_among(actor, schema, Sql("%s <<%% r.search", (words,)))

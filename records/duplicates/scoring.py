@@ -66,6 +66,8 @@ def compare(compared: Compared, one: Portrait, other: Portrait) -> Match | None:
 
     Each reason takes its share of what the others leave in doubt.
     """
+    if not compared.tells:
+        return None
     reasons = tuple(reasons_of(compared, one, other))
     doubt = 1.0
     for reason in reasons:

@@ -135,7 +135,7 @@ OF_THE_DELETED = [
     Call("GET", f"{V1}/objects/person/deleted-resources", 4, takes=("page", "filter")),
 ]
 OF_DUPLICATES = [
-    Call("GET", ALIKE, 1, takes=("page", "filter")),
+    Call("GET", ALIKE, 3, takes=("page", "filter")),
     Call("POST", f"{ALIKE}/scan", 6, status=202, scope=ADMIN),
     Call("GET", ALIKE + "/{pair}", 2),
     Call("PATCH", ALIKE + "/{pair}", 7, DISMISSED, scope=WRITE),

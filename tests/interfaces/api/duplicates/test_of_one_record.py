@@ -193,9 +193,19 @@ def test_a_workspaces_own_type_is_served_by_the_types_of_its_fields(
 
 
 def test_a_type_without_anything_to_reach_by_has_none(api: Api) -> None:
-    call, _ = (make(api, "task", title="Call back") for _ in range(2))
+    call, also = (make(api, "task", title="Call back") for _ in range(2))
 
     assert duplicates(api, call, "task") == []
+    assert api.get(f"objects/task/duplicates/{call}-{also}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "many"), [("!", 0), ("%_", 0), ("a " * 5000, 1), ("李 明", 1)]
+)
+def test_any_name_can_be_asked_for(api: Api, name: str, many: int) -> None:
+    ada, _ = person(api, name), person(api, name)
+
+    assert len(duplicates(api, ada)) == many
 
 
 def test_what_an_agent_may_not_see_is_absent(
