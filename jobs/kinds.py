@@ -35,6 +35,7 @@ class Kind(NamedTuple):
 
 
 ERASING = "records.erasing"
+SCANNING = "records.duplicates.scanning"
 FILLING = "records.schema_changes.filling"
 
 KINDS: dict[str, Kind] = {
@@ -45,6 +46,7 @@ KINDS: dict[str, Kind] = {
     ),
     "trim": Kind(f"{ERASING}.trimming.trim_step"),
     "vacuum": Kind(f"{ERASING}.vacuuming.vacuum_step"),
+    "duplicates": Kind(f"{SCANNING}.scan_step", f"{SCANNING}.give_up_scan"),
     "replay": Kind("webhooks.replaying.replay_more"),
 }
 

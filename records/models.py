@@ -116,6 +116,13 @@ class UniqueValue(Satellite):
     class Meta:
         indexes = [
             models.Index("workspace", "record_id", name="unique_value_record"),
+            models.Index(
+                "workspace",
+                "field",
+                Func(F("key"), function="records_mailbox"),
+                condition=Q(key__contains="@"),
+                name="unique_value_mailbox",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -329,6 +336,69 @@ class Tombstone(Satellite):
 
     def __str__(self) -> str:
         return f"{self.record_id}, gone at {self.seq}"
+
+
+class Duplicate(Satellite):
+    """Two records of a type that are perhaps the same, as a scan or somebody said.
+
+    Nothing refers to the records: who deletes them need not know of it.
+    """
+
+    class State(models.TextChoices):
+        """What is thought of it."""
+
+        OPEN = "open"
+        DISMISSED = "dismissed"
+        """Somebody has said that they are two."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "a", "b")
+    a = models.UUIDField()
+    """The record of the two whose id is lower."""
+    b = models.UUIDField()
+    object_type_id = models.UUIDField()
+    score = models.FloatField()
+    reasons = models.JSONField(default=list)
+    """As clients are told of them: fields, but none of their values."""
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    seq = models.BigIntegerField()
+    """How far the journal went when they were compared."""
+    compared = models.CharField(max_length=64)
+    """Digests of what was compared of either."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(a__lt=F("b")), name="duplicate_is_of_two_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "workspace",
+                "object_type_id",
+                "state",
+                F("score").desc(),
+                "a",
+                "b",
+                name="duplicate_score",
+            ),
+            models.Index("workspace", "b", name="duplicate_other"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.a} and {self.b}"
+
+
+class DuplicateKey(Satellite):
+    """What brings records together in a scan for duplicates, while that runs."""
+
+    pk = models.CompositePrimaryKey("workspace_id", "job_id", "key", "record_id")
+    job_id = models.UUIDField()
+    key = models.BigIntegerField()
+    """A digest of an address, a number, or words of a name."""
+    record_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.record_id}"
 
 
 class JournalHead(models.Model):

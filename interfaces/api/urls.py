@@ -10,6 +10,11 @@ from interfaces.api.records.atomic_operations import OperationsViewSet
 from interfaces.api.records.changes import ChangeViewSet
 from interfaces.api.records.deleted import DeletedViewSet
 from interfaces.api.records.deleted_resources import DeletedResourceViewSet
+from interfaces.api.records.duplicates import (
+    DuplicatesOfOneViewSet,
+    DuplicateViewSet,
+    ScanViewSet,
+)
 from interfaces.api.records.history import HistoryViewSet
 from interfaces.api.records.linkage import LinkageViewSet
 from interfaces.api.records.lookup import LookupViewSet
@@ -102,6 +107,10 @@ field_order = FieldOrderViewSet.as_view({"patch": "partial_update"})
 field_visibility = FieldVisibilityViewSet.as_view({"patch": "partial_update"})
 changes = ChangeViewSet.as_view({"get": "list"})
 change = ChangeViewSet.as_view({"get": "retrieve"})
+duplicates = DuplicateViewSet.as_view({"get": "list"})
+duplicate = DuplicateViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+scan = ScanViewSet.as_view({"post": "create"})
+duplicates_of_one = DuplicatesOfOneViewSet.as_view({"get": "list"})
 history = HistoryViewSet.as_view({"get": "list"})
 deleted = DeletedViewSet.as_view({"get": "list"})
 deleted_one = DeletedViewSet.as_view({"get": "retrieve"})
@@ -133,6 +142,7 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
         "/access": access_changes,
         "/<str:id>": one,
         "/<str:id>/history": history,
+        "/<str:id>/duplicates": duplicates_of_one,
         "/<str:id>/merge": merge,
         "/<str:id>/merges": sources,
         "/<str:id>/unmerge": unmerge,
@@ -145,6 +155,16 @@ def record_addresses(shape: str, links: str | None = None) -> list[URLPattern]:
     return [
         path(base + below, view, {"shape": links or shape})
         for below, view in views.items()
+    ]
+
+
+def duplicate_addresses() -> list[URLPattern]:
+    """Return the addresses of pairs of records that are perhaps the same."""
+    base = "<str:workspace>/objects/<str:object>/duplicates"
+    return [
+        path(base, duplicates),
+        path(f"{base}/scan", scan),
+        path(f"{base}/<str:pair>", duplicate),
     ]
 
 
@@ -216,6 +236,7 @@ urlpatterns = [
     path("<str:workspace>/operations", operations),
     *schema_addresses(),
     *deleted_addresses(),
+    *duplicate_addresses(),
     *webhook_addresses(),
     path("<str:workspace>/objects", ObjectTypeViewSet.as_view({"get": "list"})),
     path(

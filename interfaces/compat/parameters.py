@@ -1,4 +1,4 @@
-"""Query parameters of the other APIs, each of which may be sent once."""
+"""Query parameters of the other APIs, most of which may be sent once."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LARGEST = 10**9
 class Parameters:
     """The parameters of a request, all of which have to be known."""
 
-    def __init__(self, request: HttpRequest, *known: str) -> None:
-        """Take the names that may be used.
+    def __init__(self, request: HttpRequest, *known: str, several: str = "") -> None:
+        """Take the names that may be used, and one that may be sent several times.
 
         Raises:
             UnreadableQuery: if the parameters cannot be read.
@@ -28,13 +28,14 @@ class Parameters:
         sent = read_parameters(request)
         counts = Counter(name for name, _ in sent)
         self.values = dict(sent)
+        self.sent = sent
         refusals: list[tuple[str, UnknownParameter | InvalidParameter]] = []
         for name, count in counts.items():
             if name not in known:
                 valid = f"Use {', '.join(known)}." if known else "Use none here."
                 why = {name: f"Unknown parameter. {valid}"}
                 refusals.append(("", UnknownParameter(why)))
-            elif count > 1:
+            elif count > 1 and name != several:
                 refusals.append(("", InvalidParameter({name: "Send it once."})))
         if refusals:
             raise Refused(refusals)
@@ -42,6 +43,10 @@ class Parameters:
     def text(self, name: str) -> str | None:
         """Return the value of a parameter, or None."""
         return self.values.get(name)
+
+    def texts(self, name: str) -> list[str]:
+        """Return the values of a parameter that may be sent several times."""
+        return [value for sent, value in self.sent if sent == name]
 
     def whole(self, name: str, default: int, least: int, most: int = LARGEST) -> int:
         """Return a whole number.

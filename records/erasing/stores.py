@@ -33,11 +33,12 @@ Forget: TypeAlias = Callable[[Forgotten], int]
 
 STORES: dict[str, str] = {
     "answers": "records.erasing.stores.forget_answers",
+    "pairs": "records.duplicates.pairs.forget_pairs",
     "deliveries": "webhooks.queue.forgetting.forget_excerpts",
 }
 """What receipts call each store, and the path of its function. It runs in the
 transaction that erases, with the workspace to itself. Whatever else keeps something of
-records, such as pairs of duplicates or files of exports, gets a line here."""
+records gets a line here."""
 
 # Who gave an id may have written it in capitals, but answers do not repeat that.
 FORGET_ANSWERS = """

@@ -17,6 +17,9 @@ WITH former AS (
 ), buried AS (
     DELETE FROM records_tombstone
     WHERE workspace_id = %(workspace)s AND object_type_id = %(id)s
+), alike AS (
+    DELETE FROM records_duplicate
+    WHERE workspace_id = %(workspace)s AND object_type_id = %(id)s
 )
 UPDATE records_journalhead SET counts = counts - %(id)s::text
 WHERE workspace_id = %(workspace)s

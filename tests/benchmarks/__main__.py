@@ -50,6 +50,7 @@ def main() -> None:
 
     from tests.benchmarks.backfills import bench_backfills
     from tests.benchmarks.doors import bench_doors
+    from tests.benchmarks.duplicates import bench_duplicates
     from tests.benchmarks.journal import bench_journal
     from tests.benchmarks.load import load_workspace, without_indexes
     from tests.benchmarks.memory import bench_memory
@@ -77,6 +78,7 @@ def main() -> None:
     bench_writes(places)
     bench_operations(places)
     bench_merges()
+    bench_duplicates()
     bench_backfills()
     bench_doors(places)
     bench_journal(places)

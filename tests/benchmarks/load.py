@@ -168,7 +168,7 @@ def without_indexes() -> Iterator[None]:
     yield
     query("SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 2")
     for _, definition in indexes:
-        query(definition)
+        query(definition.replace("%", "%%"))
     for table, name, definition in keys:
         query(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     query("VACUUM ANALYZE")

@@ -107,3 +107,43 @@ def test_merges_two_records_and_takes_them_apart(owner: Page, kith: Kith) -> Non
     owner.get_by_role("link", name="Unmerge Mary Somerville").click()
     owner.get_by_role("button", name="Unmerge").click()
     expect(owner.get_by_text("The record is back.")).to_be_visible()
+
+
+def test_compares_two_duplicates_dismisses_them_and_merges_them(
+    owner: Page, kith: Kith
+) -> None:
+    with kith.client(kith.secret("API key")) as client:
+        people = "/v1/workspaces/demo/objects/person/records"
+        for values in (
+            {"name": "Émilie Châtelet", "title": "Physicist"},
+            {"name": "Chatelet, Emilie", "title": "Translator"},
+        ):
+            client.post(people, json=resource("person", **values))
+
+    owner.goto("/admin/records/demo/person/?filter[search]=chatelet")
+    owner.get_by_role("link", name="Émilie Châtelet").click()
+    owner.get_by_role("link", name="Duplicates", exact=True).click()
+    expect(owner.get_by_text("Name: written in another way")).to_be_visible()
+    owner.get_by_role("button", name="Dismiss Émilie").click()
+    expect(owner.get_by_text("The two are not the same.")).to_be_visible()
+
+    owner.get_by_role("link", name="Compare Émilie").click()
+    expect(owner.get_by_role("cell", name="Translator")).to_be_visible()
+    owner.get_by_role("button", name="Open again").click()
+    expect(owner.get_by_text("The pair is open again.")).to_be_visible()
+    owner.get_by_role("link", name="Compare Émilie").click()
+    owner.get_by_role("link", name="Merge", exact=True).click()
+    owner.get_by_role("button", name="Merge").click()
+
+    expect(owner.get_by_text("The two are one now.")).to_be_visible()
+
+
+def test_scans_a_type_and_follows_the_scan(owner: Page, kith: Kith) -> None:
+    owner.goto("/admin/records/demo/company/")
+    owner.get_by_role("link", name="Duplicates", exact=True).click()
+    expect(owner.get_by_role("heading", name="No open duplicates")).to_be_visible()
+
+    owner.get_by_role("link", name="Scan").click()
+    owner.get_by_role("button", name="Scan").click()
+
+    expect(owner.get_by_text("The scan is under way.")).to_be_visible()

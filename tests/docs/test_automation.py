@@ -34,7 +34,7 @@ def make_people(api: Api, count: int) -> set[str]:
     made = set[str]()
     for start in range(0, count, 25):
         numbers = range(start, min(start + 25, count))
-        rows = [{"name": f"Person {number}"} for number in numbers]
+        rows: list[dict[str, object]] = [{"name": f"Person {n}"} for n in numbers]
         answer = api.post(f"{PEOPLE}/bulk", resources("person", *rows))
         made |= {row["id"] for row in answer.data}
     return made

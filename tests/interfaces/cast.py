@@ -77,12 +77,14 @@ def make_records(api: Api) -> dict[str, str]:
     title = resource("person", title="Engineer")
     eve, dan = (create(api, "person", name=name) for name in ("Eve", "Dan"))
     api.post(f"objects/person/records/{eve}/merge", {"data": [ref("person", dan)]})
+    like_eve = create(api, "person", name="Eve")
     change = api.patch(f"objects/person/records/{ada}", title).headers["X-Change-Id"]
     return {
         "change": change,
         "cid": cid,
         "dan": dan,
         "eve": eve,
+        "pair": f"{eve}-{like_eve}",
         "acme": acme,
         "ada": ada,
         "bea": bea,

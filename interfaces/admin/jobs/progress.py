@@ -15,6 +15,7 @@ from jobs.presence import look_at_queue
 
 LABELS = {
     "erase": "Erase a record for good",
+    "duplicates": "Look for duplicates",
     "fill": "Take records through a change of a field",
     "remove": "Take values of a removed field away",
     "trim": "Forget what is older than the settings say",

@@ -16,10 +16,11 @@ from crm.jsonapi.queries import Place
 from crm.jsonapi.rendering import canonical
 from interfaces.admin.records.listing import agents_of
 from interfaces.admin.records.names import Names
+from interfaces.admin.records.titles import read_titles
 from interfaces.admin.records.values import Shown, show, title_of
 from interfaces.admin.records.verbs import RecordVerb
 from objects.models import Field
-from objects.schema import is_blank
+from objects.schema import Relationship, is_blank
 from records.ids import decode_id, encode_id
 from records.reading.rows import RecordRow
 from records.storage import load
@@ -120,7 +121,7 @@ class MergePage(RecordVerb):
 
     def picked(self) -> Iterator[tuple[str, str]]:
         """Yield the fields of which something was picked, and what."""
-        for slug in self.schema.fields:
+        for slug in [*self.schema.fields, *(one.slug for one in self.schema.to_one)]:
             pick = self.request.POST.get(f"pick-{slug}")
             if pick is not None:
                 yield slug, pick
@@ -131,9 +132,10 @@ class MergePage(RecordVerb):
         lines: list[Line] = []
         if self.other is not None:
             try:
-                lines = list(self.lines(self.preview()))
+                lines = [*self.lines(self.preview()), *self.links()]
             except (Refusal, Refused) as refusal:
-                lines, problems = list(self.lines(None)), problems or [refusal]
+                lines = [*self.lines(None), *self.links()]
+                problems = problems or [refusal]
         return super().get_context_data(
             record=self.titled(self.row),
             other=self.titled(self.other) if self.other else None,
@@ -193,6 +195,30 @@ class MergePage(RecordVerb):
                 will_be = show(field, (after or {}).get(slug), names)
                 choices = list(choices_of(field, sides, chosen, names))
                 yield Line(slug, field.label, choices, will_be)
+
+    def links(self) -> Iterator[Line]:
+        """Yield the relationships by which the two lead to different records."""
+        assert self.other
+        both, picked = [self.row, self.other], dict(self.picked())
+        named = {
+            side.slug: [linked(r, side) for r in both] for side in self.schema.to_one
+        }
+        ids = [one for pair in named.values() for one in pair if one]
+        titles = {"": "", **read_titles(self.actor, self.catalog, ids)}
+        labels = {field.slug: field.label for field in self.schema.everything}
+        first, second = (encode_id(self.schema.prefix, row.id) for row in both)
+        for slug, (ours, theirs) in named.items():
+            if ours != theirs:
+                chosen = picked.get(slug, first if ours else second)
+                sides = {first: titles[ours], second: titles[theirs]}
+                choices = [Choice(id_, sides[id_], id_ == chosen) for id_ in sides]
+                yield Line(slug, labels[slug], choices, sides.get(chosen, ""))
+
+
+def linked(row: RecordRow, side: Relationship) -> str:
+    """Return the id of the record that a to-one relationship leads to, if any."""
+    partner = row.partners.get(side.slug)
+    return str(partner["id"]) if isinstance(partner, dict) else ""
 
 
 def is_different(ours: JSON, theirs: JSON) -> bool:

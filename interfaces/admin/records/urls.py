@@ -8,6 +8,12 @@ from django.urls import path
 
 from interfaces.admin.records.browser import BrowserPage
 from interfaces.admin.records.deleted import DeletedPage
+from interfaces.admin.records.duplicates import (
+    DuplicatesOfRecordPage,
+    DuplicatesPage,
+    PairPage,
+    ScanPage,
+)
 from interfaces.admin.records.erasing import ErasePage
 from interfaces.admin.records.index import IndexPage
 from interfaces.admin.records.listing import ListPage
@@ -33,6 +39,26 @@ urlpatterns = [
         "<slug:workspace>/<str:object>/deleted/<str:id>/restore/",
         guarded(RestorePage),
         name="restore",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/duplicates/",
+        guarded(DuplicatesPage),
+        name="duplicates",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/duplicates/scan/",
+        guarded(ScanPage),
+        name="scan",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/duplicates/<str:pair>/",
+        guarded(PairPage),
+        name="pair",
+    ),
+    path(
+        "<slug:workspace>/<str:object>/<str:id>/duplicates/",
+        guarded(DuplicatesOfRecordPage),
+        name="duplicates-of",
     ),
     path(
         "<slug:workspace>/<str:object>/<str:id>/undo/<str:change>/",

@@ -28,6 +28,7 @@ CALLED = {
     "entries": "Changes of theirs, emptied",
     "entries_of_partners": "Changes of others that named them",
     "answers": "Answers kept for retries",
+    "pairs": "Pairs of duplicates",
     "deliveries": "Deliveries of webhooks",
 }
 """What receipts count, in words. What is not here is called as receipts call it."""

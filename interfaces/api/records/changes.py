@@ -150,7 +150,7 @@ class ChangeViewSet(JournalViewSet):
         head = find_head(self.actor)
         if start.after >= head.first_seq - 1:
             return start
-        return read_start(self.query, self.workspace.id, head)
+        return read_start(self.parameters, self.workspace.id, head)
 
     def retrieve(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer one change."""

@@ -13,7 +13,7 @@ from crm.errors import InvalidParameter
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.pagination import OffsetPage
 from crm.jsonapi.queries import Place
-from crm.sql import Sql
+from crm.sql import FALSE, Sql
 from interfaces.compat.contact_book import Book
 from interfaces.compat.inkbox.contact import (
     CONTACT,
@@ -35,6 +35,7 @@ from records.writing.outcomes import Result
 SEARCHED = ("name", "first_name", "last_name", "company_name", "title", "notes")
 ORDERS = {"name": "name", "recent": "-_created_at"}
 LOOKUPS = ("email", "email_contains", "email_domain", "phone", "phone_contains")
+REVIEW, CONFIRMED, UNREVIEWED = "review_status", "confirmed", "unreviewed"
 SHAPE = Shape(CONTACT, inkbox_contacts_of)
 MOST_FOUND = 200
 MOST_IDENTITIES = 500
@@ -72,14 +73,18 @@ class InkboxContacts(InkboxContactDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer a part of them, by name or newest first."""
-        parameters = Parameters(request, "q", "order", "limit", "offset")
+        known = ("q", "order", "limit", "offset", REVIEW)
+        parameters = Parameters(request, *known, several=REVIEW)
         page = OffsetPage(
             parameters.whole("offset", 0, 0),
             parameters.whole("limit", 50, 1, 200),
         )
         sort = parameters.choice("order", ORDERS, "name")
-        found = self.book.page(self.matching(parameters.text("q")), page, sort)
-        return self.show(found.rows)
+        conditions = [
+            *self.matching(parameters.text("q")),
+            *reviewed(parameters.texts(REVIEW)),
+        ]
+        return self.show(self.book.page(conditions, page, sort).rows)
 
     def matching(self, text: str | None) -> list[Sql]:
         """Return the condition that the searched fields have all words of a text."""
@@ -113,6 +118,20 @@ class InkboxContacts(InkboxContactDoor):
             raise InvalidValue({at: why})
         places = ((identity, f"{at}/{index}") for index, identity in enumerate(ids))
         return Viewers({str(read_uuid(*place)): place[1] for place in places}, at)
+
+
+def reviewed(states: Sequence[str]) -> list[Sql]:
+    """Return the condition that a contact is in one of some states of review.
+
+    Nobody reviews contacts here: all of them are confirmed.
+
+    Raises:
+        InvalidParameter: if there is no such state.
+    """
+    if not set(states) <= {CONFIRMED, UNREVIEWED}:
+        why = f"{REVIEW} must be {UNREVIEWED} or {CONFIRMED}."
+        raise InvalidParameter({REVIEW: why})
+    return [FALSE] if states and CONFIRMED not in states else []
 
 
 class InkboxContact(InkboxContactDoor):

@@ -26,6 +26,7 @@ ADA = PEOPLE + "/{ada}"
 BEA = PEOPLE + "/{bea}"
 EVE = PEOPLE + "/{eve}"
 CID = V1 + "/objects/person/deleted/{cid}"
+ALIKE = f"{V1}/objects/person/duplicates"
 TALK = V1 + "/objects/conversation/records/{talk}"
 
 NEW = resource("person", name="New", email_addresses=items("new@example.com"))
@@ -34,6 +35,13 @@ BEAS = {"data": [{"type": "person", "id": "{bea}"}]}
 DANS = {"data": [{"type": "person", "id": "{dan}"}]}
 SOURCES = resource("person", sources=["{bea}"])
 COMPANY = {"data": [{"type": "company", "id": "{acme}"}]}
+DISMISSED = {
+    "data": {
+        "type": "duplicate",
+        "id": "{pair}",
+        "attributes": {"state": "dismissed"},
+    }
+}
 RULE = {
     "data": {
         "type": "access",
@@ -100,6 +108,7 @@ OF_RECORDS = [
     Call("PATCH", ADA, 12, CHANGED, scope=WRITE, takes=ONE),
     Call("DELETE", ADA, 12, status=204, scope=WRITE),
     Call("GET", f"{ADA}/history", 2, takes=("page", "filter", "fields", "include")),
+    Call("GET", f"{ADA}/duplicates", 2),
     Call("GET", f"{ADA}/access", 2),
     Call("POST", f"{BEA}/access", 8, RULE, 201, WRITE, by=ADMIN),
     Call("DELETE", ADA + "/access/{agent}", 8, status=204, scope=WRITE, by=ADMIN),
@@ -132,6 +141,12 @@ OF_THE_DELETED = [
     Call("GET", f"{V1}/objects/person/deleted", 3, takes=("page", "filter", "fields")),
     Call("GET", CID, 3, takes=("fields",)),
     Call("GET", f"{V1}/objects/person/deleted-resources", 4, takes=("page", "filter")),
+]
+OF_DUPLICATES = [
+    Call("GET", ALIKE, 3, takes=("page", "filter")),
+    Call("POST", f"{ALIKE}/scan", 6, status=202, scope=ADMIN),
+    Call("GET", ALIKE + "/{pair}", 2),
+    Call("PATCH", ALIKE + "/{pair}", 7, DISMISSED, scope=WRITE),
 ]
 OF_WORKSPACES = [
     Call("GET", V1, 1),
@@ -277,6 +292,7 @@ CALLS = [
     *BY_TYPE_AND_ID,
     *OF_THE_JOURNAL,
     *OF_THE_DELETED,
+    *OF_DUPLICATES,
     *OF_WORKSPACES,
     *OF_ERASURES,
     *OF_JOBS,

@@ -24,7 +24,7 @@ def led_to(answer: Answer) -> dict[str, str]:
 @pytest.fixture
 def people(api: Api) -> list[str]:
     """Seven people, the newest first."""
-    rows = [{"name": f"Person {number}"} for number in range(7)]
+    rows: list[dict[str, object]] = [{"name": f"Person {n}"} for n in range(7)]
     made = api.post(f"{PEOPLE}/bulk", resources("person", *rows))
     return [row["id"] for row in reversed(made.data)]
 

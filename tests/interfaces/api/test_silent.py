@@ -68,7 +68,7 @@ def test_reads_do_not_know_it(api: Api) -> None:
     ]
 
 
-def causes_of(call: Call, cast: dict[str, str], secret: str) -> list[object]:
+def causes_of(call: Call, cast: dict[str, str], secret: str) -> list[dict[str, object]]:
     """Return what the journal says of why a call wrote what it did, and undo all."""
     last = JournalEntry.objects.latest("seq").seq
     with transaction.atomic():

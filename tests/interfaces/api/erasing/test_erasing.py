@@ -55,6 +55,7 @@ def test_erases_a_record_and_answers_the_receipt(api: Api) -> None:
         "entries": 3,
         "entries_of_partners": 2,
         "answers": 0,
+        "pairs": 0,
         "deliveries": 0,
     }
     assert api.get(f"{PEOPLE}/{ada}").status == 404

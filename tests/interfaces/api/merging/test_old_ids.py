@@ -30,6 +30,9 @@ ADDRESSES = [
 ]
 
 
+RULE = {"data": {"type": "access", "relationships": {"agent": {"data": None}}}}
+
+
 def make_merged(api: Api) -> tuple[str, str]:
     """Merge one person into another, and return both, the survivor first."""
     ada, bea = person(api, name="Ada"), person(api, name="Bea")
@@ -113,6 +116,8 @@ WRITES: list[tuple[str, str, Any]] = [
     ("POST", "/relationships/companies", {"data": []}),
     ("DELETE", "/relationships/companies", {"data": []}),
     ("DELETE", "/access/*", None),
+    ("DELETE", "/access/scout", None),
+    ("POST", "/access", RULE),
 ]
 
 

@@ -1,0 +1,1 @@
+"""What makes two records look the same."""
