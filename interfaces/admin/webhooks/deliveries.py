@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from crm.moments import read_moment
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.tenancy import WorkspaceFilter
 from interfaces.admin.things import ThingAdmin
@@ -91,7 +92,8 @@ class DeliveryAdmin(ThingAdmin):
         ]
 
     def panels(self, request: HttpRequest, thing: Delivery) -> dict[str, Any]:
-        return {"attempts": thing.log[::-1], "body": body_now(thing)}
+        attempts = [one | {"at": read_moment(one["at"])} for one in thing.log[::-1]]
+        return {"attempts": attempts, "body": body_now(thing)}
 
     def verbs(self, request: HttpRequest, thing: Delivery) -> list[Verb]:
         is_over = thing.state != Delivery.State.WAITING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -114,14 +115,16 @@ class EndpointAdmin(ThingAdmin):
     def facts(self, request: HttpRequest, thing: Any) -> list[Fact]:
         why = REASONS.get(thing.disabled_reason)
         state = thing.get_state_display()
-        kinds, objects = thing.kinds or ["every kind"], thing.object_slugs
         return [
             Fact("State", f"{state}: {why}" if why else state),
             Fact("URL", thing.url),
             Fact("Workspace", thing.workspace),
             Fact("Sees what the agent sees", thing.agent or "none: it sees everything"),
-            Fact("Told of", ", ".join(kinds)),
-            Fact("Of the types", ", ".join(objects or ["all"])),
+            Fact("Told of", named(thing.kinds, "every kind")),
+            Fact("Of the types", named(thing.object_slugs, "all")),
+            Fact("Which touch the fields", named(thing.fields, "any")),
+            Fact("But not what is done by", named(thing.skip_actors or None, "nobody")),
+            Fact("Silent writes", "told, too" if thing.silent else "left out"),
             Fact("A message holds", thing.get_payload_display()),
             Fact("Lag", f"{thing.behind or 0} changes"),
             Fact("Failing since", thing.failing_since or "not failing"),
@@ -149,6 +152,11 @@ class EndpointAdmin(ThingAdmin):
         end = Verb("Disable", place["disable"], "block", is_dangerous=True)
         struggles = thing.state == Endpoint.State.STRUGGLING
         return [*([enable] if struggles else []), test, rotate, replay, end]
+
+
+def named(names: Sequence[str] | None, all_of_them: str) -> str:
+    """Return the names of what an endpoint is told of, or what is said if it is all."""
+    return all_of_them if names is None else ", ".join(names) or "none"
 
 
 def warning_about(endpoint: Any) -> str:

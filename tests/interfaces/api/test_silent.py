@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
+from crm.json_types import JSONObject
 from crm.models import Scope
 from jobs.running import run_job
 from records.models import JournalEntry, Record
@@ -68,7 +69,7 @@ def test_reads_do_not_know_it(api: Api) -> None:
     ]
 
 
-def causes_of(call: Call, cast: dict[str, str], secret: str) -> list[dict[str, object]]:
+def causes_of(call: Call, cast: dict[str, str], secret: str) -> list[JSONObject]:
     """Return what the journal says of why a call wrote what it did, and undo all."""
     last = JournalEntry.objects.latest("seq").seq
     with transaction.atomic():

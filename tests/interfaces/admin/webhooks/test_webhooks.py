@@ -153,6 +153,17 @@ def test_a_delivery_shows_its_body_as_it_would_be_now(
     assert place in owner.page(address(endpoint, "change"))
 
 
+def test_the_page_says_what_it_is_told_of(owner: Person, endpoint: Endpoint) -> None:
+    skipped = ["api-key:0193", "user:7"]
+    Endpoint.objects.update(kinds=["record.merged"], fields=[], skip_actors=skipped)
+
+    page = owner.page(address(endpoint, "change"))
+
+    assert "record.merged" in page
+    assert "api-key:0193, user:7" in page
+    assert "left out" in page
+
+
 def test_a_delivery_is_sent_again(owner: Person, api: Api, endpoint: Endpoint) -> None:
     delivery = deliver(api, endpoint)
 
