@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import orjson
+
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
@@ -21,22 +23,40 @@ def load(text: str) -> JSONObject:
 
 
 def load_value(text: str) -> JSON:
-    """Return stored JSON as a value. Numbers are exact."""
-    value: JSON = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
-    return value
+    """Return stored JSON as a value. Numbers are exact.
+
+    Few documents have numbers that orjson would round; they are read again.
+    """
+    value: JSON = orjson.loads(text)
+    return value if _is_exact(value) else DECODER.decode(text)
 
 
 def load_rows(text: str | None) -> list[Row]:
     """Return the rows that a statement made an array of arrays of; none for null."""
     if text is None:
         return []
-    rows = json.loads(text, parse_float=Decimal, parse_int=_exact_integer)
+    rows = DECODER.decode(text)
     return [tuple(row) for row in rows]
+
+
+def _is_exact(value: JSON) -> bool:
+    """Whether a value has whole numbers of 64 bits at most, and no others."""
+    match value:
+        case dict():
+            return all(map(_is_exact, value.values()))
+        case list():
+            return all(map(_is_exact, value))
+        case int():
+            return value < BITS
+    return not isinstance(value, float)
 
 
 def _exact_integer(digits: str) -> JSON:
     number = int(digits)
     return number if -BITS <= number < BITS else Decimal(number)
+
+
+DECODER = json.JSONDecoder(parse_float=Decimal, parse_int=_exact_integer)
 
 
 def is_stored(value: JSON) -> bool:

@@ -9,8 +9,8 @@ COVERS = (
     "records that became one with it by merges.",
     "All that the journal said of them, hence the feed, history, records as they were, "
     "undo and restore; their ids in what it says of records that were linked to them.",
-    "Answers kept for retries that name them, pairs of duplicates that they are one of, "
-    "and what receivers of webhooks answered to messages about them.",
+    "Answers kept for retries that name them, pairs of duplicates that they are one "
+    "of, and what receivers of webhooks answered to messages about them.",
 )
 NOT_COVERED = (
     "What people typed into other records.",

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
@@ -47,6 +47,10 @@ class ChangeIds:
     def _cipher(self) -> Cipher[ECB]:
         return cipher_of(self._key)
 
+    @cached_property
+    def _encryptor(self) -> CipherContext:
+        return self._cipher.encryptor()
+
     def of(self, seq: int) -> str:
         """Return the id of the change with a number, such as chg_3F9V..."""
         return self._seal(seq)
@@ -61,7 +65,7 @@ class ChangeIds:
 
     def _seal(self, number: int) -> str:
         block = self.epoch.to_bytes(8, "big") + number.to_bytes(8, "big")
-        sealed = self._cipher.encryptor().update(block)
+        sealed = self._encryptor.update(block)
         return encode_id(PREFIX, UUID(bytes=sealed))
 
     def read(self, text: str) -> ChangePlace | None:

@@ -13,17 +13,12 @@ from crm.sql import Row, Sql, concat
 from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import encode_id, record_in
+from records.journal.entry_rows import READ, EntryRow
 from records.journal.shown import read_shown
 from records.journal.telling import SYSTEM, VIEWERS, Told, told_after, told_before
 from records.journal.visibility import kind_of, visible_among
 from records.models import JournalEntry
 from records.storage import load
-
-READ = (
-    *("seq", "record_id", "object_type_id", "action", "version", "actor"),
-    *("request_id", "source", "at", "batch", "noted_at"),
-)
-"""What is read of an entry as it is stored, beside its documents."""
 
 COLUMNS = f"""
 {", ".join(f"e.{name}" for name in READ)}, e.cause, e.before, e.after,
@@ -51,7 +46,7 @@ class NamedType(NamedTuple):
 class Change:
     """What happened to a record or a schema, as far as a caller may know it."""
 
-    entry: JournalEntry
+    entry: EntryRow
     kind: str
     type: NamedType
     before: Told = NOTHING
@@ -111,11 +106,7 @@ def change_of(catalog: Catalog, row: Row) -> Change:
     """Return all that an entry tells."""
     *values, cause, before, after, former, kind = row
     why = load(cause) if cause else {}
-    entry = JournalEntry(
-        **dict(zip(READ, values, strict=True)),
-        before=load(before),
-        after=load(after),
-    )
+    entry = EntryRow._make([*values, load(before), load(after)])
     schema = catalog.by_id.get(entry.object_type_id)
     type_ = NamedType(schema.slug, schema.prefix) if schema else NamedType(*former)
     told = (NOTHING, NOTHING) if kind in UNTOLD else sides_of(schema, entry)
@@ -123,7 +114,7 @@ def change_of(catalog: Catalog, row: Row) -> Change:
     return Change(entry, kind, type_, *told, survivor, why)
 
 
-def sides_of(schema: Schema | None, entry: JournalEntry) -> tuple[Told, Told]:
+def sides_of(schema: Schema | None, entry: EntryRow) -> tuple[Told, Told]:
     """Return what an entry says went, and what came."""
     match entry.action:
         case JournalEntry.Action.RESHAPED:

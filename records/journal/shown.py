@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from crm.authentication import Actor
 from crm.sql import Sql
 from objects.catalog import Catalog
+from records.journal.entry_rows import EntryRow
 from records.journal.folding import former_of, select_former
 from records.journal.telling import Told
-from records.models import JournalEntry
 
 PLACES = "SELECT * FROM unnest(%s::uuid[], %s::bigint[])"
 
 
 def read_shown(
-    actor: Actor, catalog: Catalog, entries: Sequence[JournalEntry]
+    actor: Actor, catalog: Catalog, entries: Sequence[EntryRow]
 ) -> dict[int, Told]:
     """Return all there was of records at entries, by the numbers of these.
 

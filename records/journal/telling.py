@@ -7,17 +7,20 @@ another field. Fields that are gone are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from crm.json_types import JSON, JSONObject
 from crm.moments import wire_time
 from objects.schema import Schema
+from records.journal.entry_rows import EntryRow
 from records.models import JournalEntry
 
 DETAILS, VIEWERS = "_details", "_viewers"
 """Members that are no field's: what is kept beside items, and who sees the record."""
 
 SYSTEM = ("_created_at", "_created_by", "_updated_at", "_updated_by")
+
+Noted: TypeAlias = JournalEntry | EntryRow
 
 
 class Told(NamedTuple):
@@ -32,12 +35,12 @@ class Told(NamedTuple):
     """All that was kept beside the items of a field, by its slug."""
 
 
-def told_before(schema: Schema | None, entry: JournalEntry) -> Told:
+def told_before(schema: Schema | None, entry: Noted) -> Told:
     """Return what an entry says was there and is gone; all there was, of a deletion."""
     return told(schema, entry.before)
 
 
-def told_after(schema: Schema | None, entry: JournalEntry) -> Told:
+def told_after(schema: Schema | None, entry: Noted) -> Told:
     """Return what an entry says has come; all there is, of a creation.
 
     When it was updated, and by whom, an entry says for itself.
@@ -53,6 +56,8 @@ def told_after(schema: Schema | None, entry: JournalEntry) -> Told:
 
 def told(schema: Schema | None, stored: Mapping[str, JSON]) -> Told:
     """Return one side of an entry by today's slugs; nothing of a type that is gone."""
+    if not stored:
+        return Told({}, {}, {})
     slugs = schema.noted_slugs if schema else {}
     sides = schema.relationships if schema else {}
     named = {slugs[m]: value for m, value in stored.items() if m in slugs}

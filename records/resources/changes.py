@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -92,6 +93,12 @@ class ChangeComposer:
             "links": {"self": self.addresses.below(f"changes/{change_id}")},
         }
 
+    @cached_property
+    def batch_id(self) -> Callable[[int], str]:
+        """What gives the id of a batch, which often is that of many changes."""
+        is_by_agent = self.actor.agent_id is not None
+        return cache(partial(self.ids.of_batch, for_agent=is_by_agent))
+
     def attributes(self, change: Change) -> JSONObject:
         """Return what there is to say of a change beside its record."""
         entry = change.entry
@@ -112,13 +119,10 @@ class ChangeComposer:
             "actor": entry.actor,
             "source": entry.source,
             "cause": shown_cause(
-                change,
-                self.ids.of_batch(undone, for_agent=is_by_agent)
-                if isinstance(undone, int)
-                else None,
+                change, self.batch_id(undone) if isinstance(undone, int) else None
             ),
             "request_id": entry.request_id,
-            "batch": self.ids.of_batch(entry.batch, for_agent=is_by_agent),
+            "batch": self.batch_id(entry.batch),
             "sequence": None if is_by_agent else entry.seq,
         }
 
