@@ -35,6 +35,7 @@ class EraseForm(forms.Form):
         """Take the id that must be typed."""
         super().__init__(*args, **kwargs)
         self.record_id = record_id
+        self.fields["typed"].help_text = record_id
         self.fields["typed"].widget.attrs["autocomplete"] = "off"
 
     def clean_typed(self) -> str:

@@ -73,9 +73,10 @@ class ErasureAdmin(ThingAdmin):
         ]
 
     def panels(self, request: HttpRequest, thing: Erasure) -> dict[str, Any]:
-        counts = [Fact(CALLED.get(n, n), f"{m:,}") for n, m in thing.counts.items()]
+        names = [*CALLED, *(thing.counts.keys() - CALLED.keys())]
+        counts = [(n, thing.counts[n]) for n in names if n in thing.counts]
         return {
-            "counts": counts,
+            "counts": [Fact(CALLED.get(n, n), f"{many:,}") for n, many in counts],
             "covers": COVERS,
             "not_covered": not_covered(thing),
         }
