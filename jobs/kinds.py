@@ -32,13 +32,21 @@ class Kind(NamedTuple):
 
     step: str
     give_up: str = ""
+    check_cancel: str = ""
+    """Refuses to cancel a job that has gone too far."""
 
 
 FILLING = "records.schema_changes.filling"
+RETYPING = "records.schema_changes.retype_jobs"
 
 KINDS: dict[str, Kind] = {
     "remove": Kind("records.schema_changes.stripping.remove_step"),
     "fill": Kind(f"{FILLING}.fill_step", f"{FILLING}.give_up_filling"),
+    "retype": Kind(
+        f"{RETYPING}.retype_step",
+        f"{RETYPING}.give_up_retyping",
+        f"{RETYPING}.check_not_over",
+    ),
     "replay": Kind("webhooks.replaying.replay_more"),
 }
 
@@ -65,3 +73,15 @@ def give_up(job: Job) -> None:
     if kind is not None and kind.give_up:
         ending: Ending = import_string(kind.give_up)
         ending(job)
+
+
+def check_cancel(job: Job) -> None:
+    """Refuse to cancel a job that can only be finished.
+
+    Raises:
+        Refusal: if it can.
+    """
+    kind = KINDS.get(job.kind)
+    if kind is not None and kind.check_cancel:
+        check: Ending = import_string(kind.check_cancel)
+        check(job)

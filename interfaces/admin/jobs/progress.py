@@ -15,6 +15,7 @@ from jobs.presence import look_at_queue
 
 LABELS = {
     "fill": "Take records through a change of a field",
+    "retype": "Give a field another type",
     "remove": "Take values of a removed field away",
 }
 """What each kind of job does."""

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from crm.errors import InvalidHeader, MalformedDocument
 from crm.json_types import JSON
-from crm.jsonapi.conditions import CONDITIONS, Precondition, etag, is_known
+from crm.jsonapi.conditions import CONDITIONS, Precondition, is_known
 from crm.jsonapi.documents import JSONAPI_OBJECT, escape
 from crm.jsonapi.queries import Place, Query
 from crm.models import Scope
@@ -60,9 +60,9 @@ class RecordViewSet(ObjectViewSet):
         selection = self.selection(self.query, self.record_schema)
         row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
-        if not selection.include and is_known(known, row.version):
-            headers = {"ETag": etag(row.version)}
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        tag = {} if selection.include else self.tag(row)
+        if tag and is_known(known, row.version):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=tag)
         return self.answer_one(row, selection)
 
     def create(self, request: Request, **kwargs: str) -> Response:
