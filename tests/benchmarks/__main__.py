@@ -57,6 +57,7 @@ def main() -> None:
     from tests.benchmarks.operations import bench_operations
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
+    from tests.benchmarks.retyping import bench_retyping
     from tests.benchmarks.workspaces import RECORDS, fresh_workspace
     from tests.benchmarks.writes import bench_writes
 
@@ -76,6 +77,7 @@ def main() -> None:
     bench_operations(places)
     bench_merges()
     bench_backfills()
+    bench_retyping()
     bench_doors(places)
     bench_journal(places)
     bench_memory(places[0])
