@@ -7,7 +7,8 @@ from records.schema_changes import walking
 SECONDS = 0.2
 """How long a step may hold what others wait for: records, and the journal's head."""
 
-FEWEST = 20
+FEWEST = 250
+"""With fewer the work around a step would take longer than the step."""
 
 
 def next_many(many: int, seconds: float) -> int:

@@ -134,5 +134,5 @@ def check_not_over(job: Job) -> None:
         TooLate: if it has.
     """
     field = find_retyping(UUID(job.arguments["field"]))
-    if job.done and (field is None or is_in(Phase.NOTING, field)):
+    if is_in(Phase.NOTING, field) if field else job.done:
         raise TooLate("The field has its new type already. The rest will be finished.")

@@ -1,6 +1,6 @@
 """A field that gets another type, against one bare statement, and who writes meanwhile.
 
-``BENCH_RETYPED`` says how many records there are.
+``BENCH_RETYPED`` says how many records there are: more than a request goes through.
 """
 
 from __future__ import annotations

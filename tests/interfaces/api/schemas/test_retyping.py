@@ -12,7 +12,7 @@ from jobs.running import run_job, take_step
 from objects.models import Field, ObjectType
 from records.models import JournalEntry, Record
 from records.schema_changes import stripping, walking
-from tests.api_client import Answer, Api, resource
+from tests.api_client import Answer, Api, items, resource
 from tests.interfaces.api.schemas.schema_calls import (
     add_fields,
     attributes,
@@ -390,3 +390,55 @@ def test_undo_of_another_field_works_while_it_is_noted(api: Api) -> None:
     run(answer)
     shown = attributes(api, "deal", deal)
     assert (shown["name"], shown["size"]) == ("Big", 12)
+
+
+def test_an_undo_puts_back_no_value_that_fits_one_of_both_types(api: Api) -> None:
+    deal = create(api, "deal", name="Big", size="many")
+    changed = api.patch(f"{DEALS}/{deal}", resource("deal", size="12"))
+    retype(api)
+
+    undone = api.post(f"changes/{changed.headers['X-Change-Id']}/undo", {})
+
+    assert (undone.status, size(api, deal)) == (409, "12")
+
+
+def test_what_comes_of_a_merge_fits_both_types(api: Api) -> None:
+    add_fields(api, "deal", kinds={"x-type": "tags"})
+    survivor, loser = (
+        create(api, "deal", name=name, kinds=items(name)) for name in ("A", "B")
+    )
+    body = resource("schema-properties", type="text")
+    api.patch("schemas/deal/properties/kinds", body, Prefer="respond-async")
+
+    merged = api.post(
+        f"{DEALS}/{survivor}/merge", {"data": [{"type": "deal", "id": loser}]}
+    )
+
+    assert (merged.status, merged.json["errors"][0]["code"]) == (422, "invalid_value")
+
+
+def test_a_type_that_takes_all_values_as_they_are_is_there_at_once(api: Api) -> None:
+    add_fields(api, "deal", helper={"x-type": "agent"})
+    create(api, "deal", name="Big")
+    body = resource("schema-properties", type="owner")
+
+    answer = api.patch("schemas/deal/properties/helper", body, Prefer="respond-async")
+
+    assert answer.status == 200
+    assert properties(api, "deal")["helper"]["x-type"] == "owner"
+
+
+def test_flags_that_are_asked_for_with_the_type_come_behind_it(api: Api) -> None:
+    for name, value in (("A", "1"), ("B", "2")):
+        create(api, "deal", name=name, size=value)
+
+    job = run(retype(api, "integer", unique=True, indexed=True))
+
+    shown = properties(api, "deal")["size"]
+    assert (job.state, job.done, job.total) == ("succeeded", 6, 6)
+    assert (shown["x-type"], shown["x-unique"], shown["x-indexed"]) == (
+        *("integer", True),
+        True,
+    )
+    taken = api.post(DEALS, resource("deal", name="C", size=2))
+    assert taken.status == 409

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crm.sql import query
 from jobs.models import Job
 from jobs.running import run_job
 from objects.models import Field
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def deals(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def deals(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Deals with a size that is text, which are gone through by two."""
     monkeypatch.setattr(walking, "BATCH", 2)
     code = {"type": "string", "x-unique": True}
@@ -37,7 +38,8 @@ def deals(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ]
     made = api.post(f"{DEALS}/bulk", resources("deal", *rows))
     assert made.status == 201, made.json
-    return [row["id"] for row in made.data]
+    yield [row["id"] for row in made.data]
+    query("DELETE FROM procrastinate_jobs")  # No worker has taken them, nor will.
 
 
 @contextmanager
