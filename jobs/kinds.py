@@ -32,11 +32,14 @@ class Kind(NamedTuple):
 
     step: str
     give_up: str = ""
+    check_cancel: str = ""
+    """Refuses to cancel a job that has gone too far."""
 
 
 ERASING = "records.erasing"
 SCANNING = "records.duplicates.scanning"
 FILLING = "records.schema_changes.filling"
+RETYPING = "records.schema_changes.retype_jobs"
 
 KINDS: dict[str, Kind] = {
     "remove": Kind("records.schema_changes.stripping.remove_step"),
@@ -47,6 +50,11 @@ KINDS: dict[str, Kind] = {
     "trim": Kind(f"{ERASING}.trimming.trim_step"),
     "vacuum": Kind(f"{ERASING}.vacuuming.vacuum_step"),
     "duplicates": Kind(f"{SCANNING}.scan_step", f"{SCANNING}.give_up_scan"),
+    "retype": Kind(
+        f"{RETYPING}.retype_step",
+        f"{RETYPING}.give_up_retyping",
+        f"{RETYPING}.check_not_over",
+    ),
     "replay": Kind("webhooks.replaying.replay_more"),
 }
 
@@ -73,3 +81,15 @@ def give_up(job: Job) -> None:
     if kind is not None and kind.give_up:
         ending: Ending = import_string(kind.give_up)
         ending(job)
+
+
+def check_cancel(job: Job) -> None:
+    """Refuse to cancel a job that can only be finished.
+
+    Raises:
+        Refusal: if it can.
+    """
+    kind = KINDS.get(job.kind)
+    if kind is not None and kind.check_cancel:
+        check: Ending = import_string(kind.check_cancel)
+        check(job)

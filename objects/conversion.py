@@ -5,7 +5,22 @@ from __future__ import annotations
 from crm.json_types import JSON
 from objects.field_types.base import InvalidValue
 from objects.field_types.number import is_number
+from objects.field_types.text import FREE_TEXT
 from objects.models import Field
+from objects.schema import is_blank
+
+
+def value_as(value: JSON, old: Field, new: Field) -> JSON:
+    """Return a stored value as one of another type; null if that is as good as none.
+
+    Raises:
+        InvalidValue: if it cannot be one.
+        WrongShape: if it cannot be one of several.
+    """
+    if value is None or (is_blank(value) and new.type not in FREE_TEXT):
+        return None
+    found = converted(value, old, new)
+    return None if is_blank(found) and new.type not in FREE_TEXT else found
 
 
 def converted(value: JSON, old: Field, new: Field) -> JSON:

@@ -102,8 +102,17 @@ def extras(field: Field) -> JSONObject:
     for name in ("options", "currency", "shape"):
         if name in field.options:
             found[f"x-{name}"] = field.options[name]
+    return found | progress_of(field)
+
+
+def progress_of(field: Field) -> JSONObject:
+    """Return how far a field is on its way to what it will be."""
+    found: JSONObject = {}
     if field.backfill:
         found["x-filling"] = {k: field.backfill[k] for k in ("flags", "done", "total")}
+    if field.retyping:
+        shown = ("type", "phase", "done", "total")
+        found["x-retyping"] = {k: field.retyping[k] for k in shown}
     return found
 
 

@@ -112,7 +112,13 @@ class Field(models.Model):
     slug = models.CharField(max_length=63, validators=[FIELD_SLUG])
     aliases = ArrayField(models.CharField(max_length=63), default=list, blank=True)
     storage_name = models.CharField(max_length=80, blank=True, editable=False)
-    """The member of stored documents, where it is not the slug: after a renaming."""
+    """The member of stored documents, where it is not the slug: after a renaming, or a
+    change of type."""
+    noted_name = models.CharField(
+        max_length=80, blank=True, default="", db_default="", editable=False
+    )
+    """The member of the journal's entries, where documents have another: after a change
+    of type."""
     label = models.CharField(max_length=100)
     description = models.CharField(max_length=256, blank=True)
     type = models.CharField(max_length=30, choices=type_choices)
@@ -125,6 +131,8 @@ class Field(models.Model):
         default=dict, blank=True, editable=False, db_column="filling"
     )
     """A `records.schema_changes.backfill.Backfill` that is on its way, or nothing."""
+    retyping = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    """An `objects.retyping.Retyping` that is on its way, or nothing."""
     hidden = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     is_custom = models.BooleanField(default=True, editable=False)
@@ -158,6 +166,11 @@ class Field(models.Model):
     def member(self) -> str:
         """The member of stored documents that holds its values."""
         return self.storage_name or self.slug
+
+    @property
+    def noted_member(self) -> str:
+        """The member of the journal's entries that tells of it, of whatever type."""
+        return self.noted_name or self.member
 
     def is_kept(self, flag: str) -> bool:
         """Whether writers keep up what a flag asks for; readers may have to wait."""

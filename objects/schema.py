@@ -15,6 +15,7 @@ from crm.regions import NOWHERE, Region
 from objects.field_types.base import InvalidValue
 from objects.field_types.relation import REFERENCES
 from objects.models import Field, Kind, ObjectType
+from objects.retyping import Phase, is_in, other_field
 
 NOWHERE_ELSE: Mapping[str, str] = {}
 SYSTEM_FIELDS = ("_created_at", "_updated_at", "_created_by", "_updated_by")
@@ -96,6 +97,10 @@ class Schema:
         """Those whose values writers keep sorted."""
         self.kept_searchable = kept(self.fields, "searchable")
         """Those whose text writers keep in the search text."""
+        self.converting = besides(self.fields, Phase.CONVERTING)
+        """What fields will be that get another type; writers keep values of both."""
+        self.noting = besides(self.fields, Phase.NOTING)
+        """What fields were that got another type, until no record has a value of it."""
 
     def __repr__(self) -> str:
         return f"<Schema {self.slug} v{self.object_type.version}>"
@@ -143,7 +148,7 @@ class Schema:
     @cached_property
     def noted_as(self) -> dict[str, str]:
         """The members under which the journal has fields and relationships, by slug."""
-        return {field.slug: field.member for field in self.everything}
+        return {field.slug: field.noted_member for field in self.everything}
 
     @cached_property
     def noted_slugs(self) -> dict[str, str]:
@@ -151,9 +156,26 @@ class Schema:
         return {member: slug for slug, member in self.noted_as.items()}
 
     @cached_property
+    def noted_values(self) -> dict[str, str]:
+        """The slugs of fields with values by the members that the journal has.
+
+        What is kept beside the items of a field is stored under the same.
+        """
+        return {field.noted_member: slug for slug, field in self.fields.items()}
+
+    @cached_property
     def renamed(self) -> dict[str, str]:
         """The members of stored documents that are not called like their fields."""
         return {m: slug for m, slug in self.members.items() if m != slug}
+
+    @cached_property
+    def unshown(self) -> list[str]:
+        """The members of stored documents that are of no field, or of what it is not.
+
+        They are of fields that are gone, or that get another type.
+        """
+        besides = (*self.converting.values(), *self.noting.values())
+        return [*self.object_type.removed_members, *(one.member for one in besides)]
 
     @cached_property
     def following(self) -> dict[str, Field]:
@@ -217,6 +239,11 @@ def flagged(fields: Mapping[str, Field], flag: str) -> dict[str, Field]:
 def kept(fields: Mapping[str, Field], flag: str) -> dict[str, Field]:
     """Return the fields for which writers keep up what a flag asks for."""
     return {slug: field for slug, field in fields.items() if field.is_kept(flag)}
+
+
+def besides(fields: Mapping[str, Field], phase: Phase) -> dict[str, Field]:
+    """Return what the fields are besides that get another type and are so far."""
+    return {s: other_field(field) for s, field in fields.items() if is_in(phase, field)}
 
 
 def compile_relationship(field: Field, slugs: Mapping[UUID, str]) -> Relationship:

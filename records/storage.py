@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 
 import orjson
@@ -10,6 +11,7 @@ import orjson
 from crm.json_types import JSON, JSONObject
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row
+from objects.models import Field
 from objects.schema import Schema
 
 BITS = 2**63
@@ -70,8 +72,43 @@ def load_values(schema: Schema, text: str) -> JSONObject:
     return {slugs[name]: value for name, value in members.items() if name in slugs}
 
 
-def dump_values(schema: Schema, values: JSONObject) -> str:
-    """Return the document in which values, which are given by slug, are stored."""
-    fields = schema.fields
-    members = {fields[slug].member: value for slug, value in values.items()}
+def load_noted(schema: Schema, text: str) -> JSONObject:
+    """Return what a document has of each field, by slug, if the journal names them so.
+
+    So do the journal's own, and what is kept beside the items of fields.
+    """
+    slugs, members = schema.noted_values, load(text)
+    return {slugs[name]: value for name, value in members.items() if name in slugs}
+
+
+def load_as_noted(schema: Schema, text: str) -> JSONObject:
+    """Return what a stored document has of each field, as the journal has it so far.
+
+    Of a field that got another type that is the former value until it is noted that it
+    reads otherwise.
+    """
+    values = load_values(schema, text) | load_former(schema, text)
+    return {schema.noted_as[slug]: value for slug, value in values.items()}
+
+
+def dump_noted(schema: Schema, values: JSONObject) -> str:
+    """Return the document that names fields as the journal does."""
+    members = {schema.noted_as[slug]: value for slug, value in values.items()}
     return dumps(members).decode()
+
+
+def load_former(schema: Schema, text: str) -> JSONObject:
+    """Return the values of former types that a stored document still has, by slug."""
+    if not schema.noting:
+        return {}
+    members = load(text)
+    return {
+        slug: members[former.member]
+        for slug, former in schema.noting.items()
+        if former.member in members
+    }
+
+
+def dump_stored(values: Iterable[tuple[Field, JSON]]) -> str:
+    """Return the document in which values, each with its field, are stored."""
+    return dumps({field.member: value for field, value in values}).decode()

@@ -69,8 +69,8 @@ def read_rules_and_labels(
 
 
 def by_slug(schema: Schema, details: Details) -> Details:
-    """Return details, which are stored as attributes are, by slug."""
-    slugs = schema.members
+    """Return details, which are stored by the members that the journal has, by slug."""
+    slugs = schema.noted_values
     return {slugs[name]: kept for name, kept in details.items() if name in slugs}
 
 

@@ -19,7 +19,7 @@ from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import encode_id
 from records.journal.telling import DETAILS, SYSTEM, Told, ids_in, told
-from records.storage import load, load_rows
+from records.storage import load, load_as_noted, load_rows
 
 READ = """
 SELECT place.record, place.seq, r.version, r.attributes, r.details, r.updated_at,
@@ -76,7 +76,7 @@ def former_of(catalog: Catalog, schema: Schema, row: Row) -> Former:
     record, seq, version, *now, out, back, noted = row
     later = load_rows(noted)
     links = [*load_rows(out), *load_rows(back)]
-    stored = {**values_now(*now), **links_now(catalog, schema, links)}
+    stored = {**values_now(schema, *now), **links_now(catalog, schema, links)}
     sides = {side.member for side in schema.relationships.values()}
     numbered = [number for number, _, _ in later if number]
     stored = folded_back(stored, sides, later)
@@ -85,11 +85,14 @@ def former_of(catalog: Catalog, schema: Schema, row: Row) -> Former:
 
 
 def values_now(
-    attributes: str | None, details: str | None, *stamps: datetime | str | None
+    schema: Schema,
+    attributes: str | None,
+    details: str | None,
+    *stamps: datetime | str | None,
 ) -> JSONObject:
     """Return what is stored of a record, as an entry would have it; none if it went."""
     updated_at, updated_by, created_at, created_by = stamps
-    stored = load(attributes or "{}")
+    stored = load_as_noted(schema, attributes or "{}")
     stored[DETAILS] = load(details or "{}")
     values = (created_at, created_by, updated_at, updated_by)
     for member, value in zip(SYSTEM, values, strict=True):

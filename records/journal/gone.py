@@ -17,7 +17,7 @@ from objects.catalog import Catalog
 from objects.schema import Schema
 from records.ids import decode_id, record_in
 from records.journal.telling import told
-from records.storage import load, load_values
+from records.storage import load, load_noted
 
 # Whose last entry is not kept any more, or says nothing, has no values. What was erased
 # was never there.
@@ -143,7 +143,7 @@ def gone_record(catalog: Catalog, row: Row) -> GoneRecord:
         created_by=made_by,
         viewers=viewers,
         merged_into=merged_into,
-        details=load_values(schema, details),
+        details=load_noted(schema, details),
         rules=rules_in(access),
         deleted_at=deleted_at,
         deleted_by=deleted_by,

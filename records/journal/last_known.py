@@ -13,7 +13,7 @@ from objects.catalog import Catalog
 from objects.schema import Schema
 from records.access.visibility import visible
 from records.journal.gone import seen_in_the_end
-from records.storage import load_values
+from records.storage import load_noted, load_values
 
 ALIVE = "SELECT r.id, r.object_type_id, r.attributes::text, true FROM records_record r"
 GONE = """
@@ -52,7 +52,13 @@ def read_last_known(
     ).fetch()
     schemas = catalog.by_id
     return {
-        record: Known(schemas[type_], load_values(schemas[type_], stored), is_alive)
-        for record, type_, stored, is_alive in rows
+        record: Known(schemas[type_], values_in(schemas[type_], *stored), stored[1])
+        for record, type_, *stored in rows
         if type_ in schemas
     }
+
+
+def values_in(schema: Schema, document: str, is_alive: bool) -> JSONObject:
+    """Return the values in what is stored of a record, or in its last entry."""
+    load = load_values if is_alive else load_noted
+    return load(schema, document)

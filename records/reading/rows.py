@@ -12,6 +12,7 @@ from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
 from crm.sql import Row, Sql, concat, join
 from objects.catalog import Catalog
+from objects.models import Field
 from objects.schema import SYSTEM_FIELDS, Relationship, Schema
 from records.access.visibility import seen_by
 from records.ids import identifier
@@ -92,17 +93,34 @@ def shown_attributes(schema: Schema) -> Sql:
     What is stored of fields that were removed is not shown.
     """
     blank = dumps(schema.blank).decode()
-    removed = [*schema.object_type.removed_members, *schema.renamed]
+    removed = [*schema.unshown, *schema.renamed]
     removed += [field.member for field in schema.agents.values()]
     shown = Sql("(%s::jsonb || r.attributes) - %s::text[]", (blank, removed))
-    for member, slug in schema.renamed.items():
-        if slug in schema.attributes:
-            value = Sql(
-                "coalesce(r.attributes->%s, %s::jsonb->%s)", (member, blank, slug)
-            )
-            named = concat(Sql("jsonb_build_object(%s::text, ", (slug,)), value, ")")
-            shown = concat(shown, " || ", named)
+    moved = {*schema.renamed.values(), *schema.converting}
+    for slug, field in schema.attributes.items():
+        if slug in moved:
+            value = shown_value(field, schema.converting.get(slug))
+            named = Sql("jsonb_build_object(%s::text, coalesce(", (slug,))
+            nothing = Sql(", %s::jsonb->%s))", (blank, slug))
+            shown = concat(shown, " || ", named, value, nothing)
     return shown
+
+
+def shown_value(field: Field, other: Field | None) -> Sql:
+    """Return the value of a field of a record ``r``.
+
+    ``other`` is what it will be if it gets another type. It may have got that since the
+    schema was read, which the statement itself has to find out, for all of its records.
+    """
+    value = Sql("r.attributes->%s", (field.member,))
+    if other is None:
+        return value
+    has_changed = Sql(
+        "(SELECT storage_name = %s FROM objects_field WHERE id = %s)",
+        (other.member, field.id),
+    )
+    changed = Sql(" THEN r.attributes->%s ELSE ", (other.member,))
+    return concat("CASE WHEN ", has_changed, changed, value, " END")
 
 
 def partner_column(actor: Actor, catalog: Catalog, schema: Schema) -> Sql:

@@ -129,7 +129,8 @@ class SchemaChange:
     ) -> None:
         """Note what became of a field; null before it was, and once it is gone."""
         slug = name or field_.slug
-        gone = [field_.member] if after is None else []
+        members = {field_.member, field_.noted_member}
+        gone = sorted(members) if after is None else []
         self.note(field_.object_type, {slug: before}, {slug: after}, gone=gone)
 
     def save(self) -> None:

@@ -1,4 +1,4 @@
-"""Changing a field: its edits, and the backfill that they begin."""
+"""Changing a field: its edits, and what they begin."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import NamedTuple
 from crm.authentication import Actor
 from jobs.models import Job
 from objects.declarations.declarations import FieldDeclaration
-from objects.models import Field
+from objects.models import Field, ObjectType
 from objects.schema import Schema
 from records.schema_changes.backfill import Places
 from records.schema_changes.changes import change_schemas
 from records.schema_changes.field_edits.edited_field import EditedField, Unfinished
 from records.schema_changes.field_edits.edits import edit_field
 from records.schema_changes.filling import leave_to_job
+from records.schema_changes.finding import find_retyping
+from records.schema_changes.retype_jobs import find_retype_job, queue_retype_job
+from records.schema_changes.retyping import go_on
 from records.schema_changes.steps import finish_backfill
+from records.schema_changes.stripping import strip_removed
 
 
 class ChangedField(NamedTuple):
@@ -48,14 +52,44 @@ def change_field(
         found = change.field(object_type, name)
         edited = EditedField(change, found, declared)
         edit_field(edited)
-        if edited.is_about_backfill and edited.is_long:
-            job = leave_to_job(actor, [edited.field], Places.of(declared))
+        job = job_of(actor, edited)
+        if job is not None:
             return ChangedField(change.catalog.schema(object_type.slug), job=job)
+    finish_retyping(actor, edited)
     replaced = 0
-    if edited.is_about_backfill:
+    if edited.is_about_backfill or edited.field.retyping:
         replaced = finish_backfill(actor, edited.field.id, Places.of(declared))
-        check_reached(edited)
+    check_reached(edited)
     return ChangedField(change.catalog.schema(object_type.slug), replaced)
+
+
+def job_of(actor: Actor, edited: EditedField) -> Job | None:
+    """Return the job that goes on with what was begun, or None if the request does."""
+    field, places = edited.field, Places.of(edited.declared)
+    if not (field.retyping or edited.is_about_backfill):
+        return None
+    at_work = find_retype_job(actor, field)
+    if at_work is not None or not edited.is_long:
+        return at_work
+    if field.retyping:
+        place = edited.declared.place("type")
+        return queue_retype_job(actor, field, place, places)
+    return leave_to_job(actor, [field], places)
+
+
+def finish_retyping(actor: Actor, edited: EditedField) -> None:
+    """Give a field its new type, and take away what is left of the former one.
+
+    Raises:
+        InvalidDeclaration: with the ids of records whose values do not survive. Then
+            the field is as it was.
+    """
+    while (field := find_retyping(edited.field.id)) is not None:
+        offenders = go_on(actor, field)
+        if offenders:
+            strip_removed(ObjectType.objects.get(pk=field.object_type_id))
+            why = f"Records have values that are no {edited.type}."
+            raise edited.refusal("type", why, offenders)
 
 
 def check_reached(edited: EditedField) -> None:
@@ -65,6 +99,9 @@ def check_reached(edited: EditedField) -> None:
         Unfinished: if one did.
     """
     field = Field.objects.filter(pk=edited.field.pk).first()
-    if field and not all(getattr(field, flag) for flag in edited.begun.flags):
+    flags = edited.begun.flags
+    if field is None or not (flags or edited.field.retyping):
+        return
+    if field.type != edited.type or not all(getattr(field, flag) for flag in flags):
         why = "Another request stopped this. Ask again."
         raise Unfinished({edited.declared.at: why})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.errors import AlreadyExists, Refusal
 from objects.declarations.declarations import MOST_FIELDS
 from objects.models import Field, ObjectType
+from objects.retyping import Retyping
 
 
 class TooManyFields(Refusal):
@@ -31,7 +32,9 @@ class FieldNames:
     def add(self, field: Field) -> None:
         """Note one field more."""
         self.owners |= dict.fromkeys((field.slug, *field.aliases), field.slug)
-        self.members.add(field.member)
+        self.members |= {field.member, field.noted_member}
+        if field.retyping:
+            self.members.add(Retyping.of(field).member)
         self.many += 1
         self.next_position = max(self.next_position, field.position + 1)
 
@@ -58,7 +61,15 @@ class FieldNames:
 
     def free_member(self, slug: str) -> str:
         """Return the member of stored documents for a new field: empty for its slug."""
-        if slug not in self.members:
-            return ""
-        names = (f"{slug}:{number}" for number in range(2, len(self.members) + 3))
-        return next(name for name in names if name not in self.members)
+        return "" if slug not in self.members else self.next_member(slug)
+
+    def another_member(self, field: Field) -> str:
+        """Return a member for what a field is besides, and keep it from others."""
+        member = self.next_member(field.noted_member.partition(":")[0])
+        self.members.add(member)
+        return member
+
+    def next_member(self, name: str) -> str:
+        """Return the first member like a name, with a number, that is not taken."""
+        names = (f"{name}:{number}" for number in range(2, len(self.members) + 3))
+        return next(one for one in names if one not in self.members)

@@ -135,10 +135,10 @@ def entry_of(field: Field, change: Change) -> Entry:
         JournalEntry.Action.UPDATED,
         change.version + 1,
         {
-            field.member: change.before,
+            field.noted_member: change.before,
             "_updated_at": wire_time(change.updated_at),
             "_updated_by": change.updated_by,
         },
-        {field.member: change.after},
+        {field.noted_member: change.after},
         change.viewers,
     )

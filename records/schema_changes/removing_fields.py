@@ -21,6 +21,7 @@ from records.schema_changes.changes import (
     SchemaChange,
     change_schemas,
 )
+from records.schema_changes.field_edits.edited_field import Unfinished
 from records.schema_changes.narrow_tables import purge_tables
 from records.schema_changes.relationships import remove_both_sides
 from records.schema_changes.standard_stays import check_custom_field
@@ -67,6 +68,7 @@ def remove_field(
     Raises:
         NoSuchField: if there is none.
         StandardStays: if it is a standard one.
+        Unfinished: if it is getting another type.
     """
     with change_schemas(actor) as change:
         object_type = change.object_type(type_slug, versions)
@@ -102,9 +104,12 @@ def take_away(change: SchemaChange, field: Field, *, is_long: bool = False) -> N
 
     Raises:
         StandardStays: if it is a standard one.
+        Unfinished: if it is getting another type.
     """
     object_type = field.object_type
     check_custom_field(field)
+    if field.retyping:
+        raise Unfinished("The field is getting another type. Remove it afterwards.")
     if field.type == "relationship":
         remove_both_sides(change, field)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +21,8 @@ from records.writing.saving import record_columns
 STRIPPED = 200
 """Records in one step: all of their indexes are written anew."""
 
-# Whoever changed a record meanwhile has stored nothing of fields that are gone.
+# Whoever changed a record meanwhile has stored nothing of fields that are gone. Nothing
+# else is touched: a field that gets another type has its new values beside the old.
 STRIP = """
 WITH held AS MATERIALIZED (
     SELECT id FROM records_record
@@ -29,17 +30,17 @@ WITH held AS MATERIALIZED (
     ORDER BY id FOR NO KEY UPDATE
 )
 UPDATE records_record record
-SET attributes = fresh.attributes, folded = fresh.folded, search = fresh.search
-FROM unnest(
-    %(ids)s::uuid[], %(attributes)s::jsonb[], %(folded)s::jsonb[],
-    %(searches)s::text[], %(versions)s::bigint[]
-) AS fresh (id, attributes, folded, search, version), held
+SET attributes = record.attributes - %(removed)s::text[],
+    folded = record.folded - %(removed)s::text[],
+    search = fresh.search
+FROM unnest(%(ids)s::uuid[], %(searches)s::text[], %(versions)s::bigint[])
+  AS fresh (id, search, version), held
 WHERE record.workspace_id = %(workspace)s AND record.id = fresh.id
   AND held.id = fresh.id AND record.version = fresh.version
-  AND record.attributes <> fresh.attributes
+  AND record.attributes ?| %(removed)s::text[]
 """
 
-COLUMNS = ("ids", "attributes", "folded", "searches", "versions")
+COLUMNS = ("ids", "searches", "versions")
 
 
 def strip_removed(object_type: ObjectType) -> None:
@@ -47,7 +48,7 @@ def strip_removed(object_type: ObjectType) -> None:
     removed = list(object_type.removed_members)
     after = FIRST if removed else ""
     while after:
-        after = strip_some(object_type, after)
+        after = strip_some(object_type, removed, after)
     if removed:
         forget_members(object_type.id, removed)
 
@@ -60,18 +61,19 @@ def remove_step(job: Job) -> bool:
     field = job.arguments["field"]
     if field and purge_some(job.workspace_id, UUID(field)):
         return True
-    after = strip_some(object_type, job.cursor.get("after", FIRST))
+    removed = job.arguments["members"]
+    after = strip_some(object_type, removed, job.cursor.get("after", FIRST))
     if after:
         job.cursor = {"after": after}
         job.done = min(job.done + STRIPPED, job.total or 0)
         return True
-    forget_members(object_type.id, job.arguments["members"])
+    forget_members(object_type.id, removed)
     job.done = job.total or 0
     return False
 
 
-def strip_some(object_type: ObjectType, after: str) -> str:
-    """Take it out of some records, and return the last of them, or nothing."""
+def strip_some(object_type: ObjectType, removed: Sequence[str], after: str) -> str:
+    """Take members out of some records, and return the last of them, or nothing."""
     workspace = Workspace.objects.get(pk=object_type.workspace_id)
     catalog = Catalog.of(workspace)
     drafts = read_drafts(catalog, object_type.id, after, STRIPPED)
@@ -82,7 +84,7 @@ def strip_some(object_type: ObjectType, after: str) -> str:
         query(PATIENCE)
         hold_schemas(workspace.id, ())
         values = {name: columns[name] for name in COLUMNS}
-        query(STRIP, workspace=workspace.id, **values)
+        query(STRIP, workspace=workspace.id, removed=list(removed), **values)
     return str(drafts[-1].id)
 
 

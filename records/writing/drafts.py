@@ -21,6 +21,11 @@ from objects.models import Field
 from objects.schema import Schema
 from records.journal.gone import FormerRule
 from records.storage import is_stored
+from records.writing.both_types import (
+    Stored,
+    values_of_former_types,
+    values_of_new_types,
+)
 from records.writing.details import details_after, merge_details
 from records.writing.holds import Hold
 
@@ -50,6 +55,9 @@ class Draft:
     updated_by: str = ""
     before: JSONObject = field(default_factory=dict)
     details_before: JSONObject = field(default_factory=dict)
+    former: JSONObject = field(default_factory=dict)
+    """Values of former types, by slug, of which nobody has noted yet that they read
+    otherwise now."""
     access_before: Access | None = None
     """Who might see it, if that is about to change."""
     linked: dict[str, set[UUID]] = field(default_factory=dict)
@@ -205,16 +213,32 @@ class Draft:
             self.created_at = at
         self.updated_at = at
 
+    @property
+    def noted_before(self) -> JSONObject:
+        """What the journal has of it: of fields with a new type, the former values."""
+        return self.before | self.former if self.former else self.before
+
+    def stored(self) -> list[Stored]:
+        """Return all values that are stored of it, each with the field that it is of.
+
+        Of a field that gets another type, that is also what it is besides.
+        """
+        fields = self.schema.fields
+        values: list[Stored] = [
+            (fields[slug], value) for slug, value in self.attributes.items()
+        ]
+        if self.schema.converting:
+            values += values_of_new_types(self.schema, self.attributes)
+        if self.former:
+            changed = self.changed_fields
+            unnoted = {s: v for s, v in self.former.items() if s not in changed}
+            values += values_of_former_types(self.schema, unnoted)
+        return values
+
     def folded(self) -> JSON:
         """Return the values in lower case. A client's own JSON is not compared so."""
-        fields = self.schema.fields
-        return fold_json(
-            {
-                fields[slug].member: value
-                for slug, value in self.attributes.items()
-                if fields[slug].type != "json"
-            }
-        )
+        stored = self.stored()
+        return fold_json({f.member: value for f, value in stored if f.type != "json"})
 
     def search_text(self) -> str:
         """Return all that search looks through, without case and accents.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from crm.sql import Row, query
 from objects.catalog import Catalog
-from records.storage import load_values
+from records.storage import load_former, load_noted, load_values
 from records.writing.drafts import Draft
 from records.writing.holds import Hold
 
@@ -86,7 +86,7 @@ def draft_of(catalog: Catalog, columns: Row, hold: Hold) -> Draft:
     record_id, object_type, attributes, details, *others = columns
     visible_to, version, created_at, created_by, updated_at, updated_by = others
     schema = catalog.by_id[object_type]
-    values, beside = load_values(schema, attributes), load_values(schema, details)
+    values, beside = load_values(schema, attributes), load_noted(schema, details)
     return Draft(
         id=record_id,
         schema=schema,
@@ -94,6 +94,7 @@ def draft_of(catalog: Catalog, columns: Row, hold: Hold) -> Draft:
         before=values,
         details=dict(beside),
         details_before=beside,
+        former=load_former(schema, attributes),
         visible_to=visible_to,
         version=version,
         created_at=created_at,

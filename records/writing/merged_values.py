@@ -11,6 +11,7 @@ from crm.jsonapi.documents import escape
 from objects.field_types.collection import Collection
 from objects.models import Field
 from objects.schema import is_blank, moved
+from records.writing.both_types import misfits
 from records.writing.drafts import Draft
 from records.writing.following import follow, texts_of
 from records.writing.merges import How
@@ -29,6 +30,7 @@ def merge_values(
     ``at`` is where the request said what is picked.
     """
     named = {draft.id: draft for draft in (survivor, *losers)}
+    there = dict(survivor.attributes)
     following, refusals = survivor.schema.following, []
     free = [slug for slug in unnamed(survivor) if slug not in picks]
     for slug, field in survivor.schema.fields.items():
@@ -40,6 +42,8 @@ def merge_values(
                 add_values(survivor, field, losers)
         except Refusal as refusal:
             refusals.append(moved(refusal, f"{at}/{escape(slug)}"))
+    unfit = misfits(survivor.schema, there, survivor.attributes)
+    refusals += [moved(why, f"{at}/{escape(slug)}") for slug, why in unfit.items()]
     take_by_hand(survivor, losers, free)
     follow(survivor, {}, ())
     for slug in following.keys() & picks.keys():

@@ -91,9 +91,10 @@ def action_of(draft: Draft) -> str:
 def values_of(draft: Draft) -> tuple[JSONObject, JSONObject]:
     """Return what went of a record's values, and what came."""
     if draft.is_deleted:
-        return noted(draft, draft.before, draft.details_before), {}
+        return noted(draft, draft.noted_before, draft.details_before), {}
     fields = draft.changed_fields
-    before = {slug: draft.before[slug] for slug in fields if slug in draft.before}
+    known = draft.noted_before
+    before = {slug: known[slug] for slug in fields if slug in known}
     after = {slug: draft.attributes.get(slug) for slug in fields}
     old, new = draft.details_before, draft.details
     beside = [s for s in old.keys() | new.keys() if old.get(s) != new.get(s)]

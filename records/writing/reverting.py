@@ -12,6 +12,7 @@ from objects.field_types.collection import Collection
 from objects.schema import Relationship, is_blank
 from records.storage import is_stored
 from records.writing.batch import Batch
+from records.writing.both_types import misfits
 from records.writing.drafts import Access, Draft
 from records.writing.following import follow
 from records.writing.operations import Content, Strategy
@@ -144,6 +145,8 @@ def check_value(batch: Batch, row: Row, draft: Draft, slug: str, value: JSON) ->
         raise conflict(slug)
     if field.is_collection and is_stored(value):
         field.field_type.clean(value, field)
+    if slug in misfits(draft.schema, draft.attributes, {slug: value}):
+        raise conflict(slug)
     wanted = ((key, wanting) for key, wanting in row.keys.items() if wanting is field)
     if any(is_held(batch, draft, field, key) for key, _ in wanted):
         raise conflict(slug)

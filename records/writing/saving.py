@@ -14,7 +14,7 @@ from crm.sql import query, query_arrays
 from records.access.saving import save_viewers
 from records.journal.entries import append_entries, array_of, origin_of
 from records.journal.gone import FormerRule
-from records.storage import dump_values
+from records.storage import dump_noted, dump_stored
 from records.writing.batch import Batch
 from records.writing.drafts import Draft
 from records.writing.noting import entries_of
@@ -174,9 +174,9 @@ def record_columns(drafts: Collection[Draft]) -> dict[str, list[object]]:
     return {
         "ids": [draft.id for draft in drafts],
         "types": [draft.schema.id for draft in drafts],
-        "attributes": [dump_values(draft.schema, draft.attributes) for draft in drafts],
+        "attributes": [dump_stored(draft.stored()) for draft in drafts],
         "folded": [dumps(draft.folded()).decode() for draft in drafts],
-        "details": [dump_values(draft.schema, draft.details) for draft in drafts],
+        "details": [dump_noted(draft.schema, draft.details) for draft in drafts],
         "searches": [draft.search_text() for draft in drafts],
         "versions": [draft.version for draft in drafts],
         "created_at": [draft.created_at for draft in drafts],

@@ -9,6 +9,7 @@ from crm.json_types import JSON, JSONObject
 from crm.moments import read_moment, wire_time
 from objects.field_types.base import InvalidValue
 from objects.schema import is_blank, moved
+from records.writing.both_types import misfits
 from records.writing.drafts import Draft
 from records.writing.following import follow, has_own, newly_set
 from records.writing.operations import NothingToShow, Strategy, Write
@@ -23,6 +24,7 @@ def set_values(
     """Set a record's values and details, and return what is wrong with them."""
     operation = row.operation
     assert isinstance(operation, Write)
+    there = dict(draft.attributes)
     by_hand = newly_set(draft, row.values)
     unfit = combine_values(draft, row.values, strategies)
     unfit |= set_parts(draft, operation.parts)
@@ -30,6 +32,7 @@ def set_values(
     for slug, beside in operation.details.items():
         draft.set_details(slug, beside)
     follow(draft, row.values, by_hand)
+    unfit |= misfits(draft.schema, there, draft.attributes)
     refusals = [moved(refusal, row.place(slug)) for slug, refusal in unfit.items()]
     return [
         *refusals,

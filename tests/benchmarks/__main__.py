@@ -59,6 +59,7 @@ def main() -> None:
     from tests.benchmarks.past import bench_past
     from tests.benchmarks.reads import bench_reads
     from tests.benchmarks.report import say
+    from tests.benchmarks.retyping import bench_retyping
     from tests.benchmarks.webhooks import bench_webhooks
     from tests.benchmarks.workspaces import RECORDS, fresh_workspace
     from tests.benchmarks.writes import bench_writes
@@ -80,6 +81,7 @@ def main() -> None:
     bench_merges()
     bench_duplicates()
     bench_backfills()
+    bench_retyping()
     bench_doors(places)
     bench_journal(places)
     bench_past()

@@ -17,6 +17,7 @@ LABELS = {
     "erase": "Erase a record for good",
     "duplicates": "Look for duplicates",
     "fill": "Take records through a change of a field",
+    "retype": "Give a field another type",
     "remove": "Take values of a removed field away",
     "trim": "Forget what is older than the settings say",
     "vacuum": "Clear tables of what was erased",

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.errors import InvalidHeader
-from crm.jsonapi.conditions import CONDITIONS, Precondition, etag, is_known
+from crm.jsonapi.conditions import CONDITIONS, Precondition, is_known
 from crm.jsonapi.documents import JSONAPI_OBJECT
 from crm.models import Scope
 from interfaces.api.pages import LIST_PARAMETERS, ONE_PARAMETERS
@@ -65,9 +65,9 @@ class RecordViewSet(ObjectViewSet):
         selection = self.selection(self.parameters, self.record_schema)
         row = self.record_named(id, selection)
         known = request.headers.get("If-None-Match", "")
-        if not selection.include and is_known(known, row.version):
-            headers = {"ETag": etag(row.version)}
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        tag = {} if selection.include else self.tag(row)
+        if tag and is_known(known, row.version):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=tag)
         return self.answer_one(row, selection)
 
     def create(self, request: Request, **kwargs: str) -> Response:

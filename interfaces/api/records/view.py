@@ -98,11 +98,19 @@ class ObjectViewSet(WorkspaceViewSet):
         address = self.addresses.record(schema, row.id)
         query = self.request.META["QUERY_STRING"]
         document["links"] = {"self": f"{address}?{query}" if query else address}
-        headers = {} if selection.include else {"ETag": etag(row.version)}
+        headers = {} if selection.include else self.tag(row)
         if is_new:
             headers["Location"] = address
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(document, code, headers=headers)
+
+    def tag(self, row: RecordRow) -> dict[str, str]:
+        """Return the entity tag of a record, as a header.
+
+        There is none while values get another type, which are shown before that is
+        noted as another version.
+        """
+        return {} if self.record_schema.noting else {"ETag": etag(row.version)}
 
     def record_named(
         self, record_id: str, selection: Selection | None = None

@@ -56,7 +56,7 @@ def schema_headers(schema: Schema) -> dict[str, str]:
     While fields are being filled it shows how far they are, which is no part of its
     version, so that it has no entity tag.
     """
-    if any(field.backfill for field in schema.everything):
+    if any(field.backfill or field.retyping for field in schema.everything):
         return {}
     return {"ETag": etag(schema.object_type.version)}
 

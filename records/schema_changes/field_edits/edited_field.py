@@ -124,5 +124,6 @@ class EditedField:
 
     def unfinished(self) -> Unfinished:
         """Return the refusal because the field is on its way to something else."""
-        why = "The field is being filled. Ask for the same again to go on with it."
+        doing = "getting another type" if self.field.retyping else "being filled"
+        why = f"The field is {doing}. Ask for the same again to go on with it."
         return Unfinished({self.declared.at: why})

@@ -6,13 +6,18 @@ from dataclasses import asdict
 from typing import Protocol
 
 from objects.declarations.fitting import check_fits
+from objects.retyping import Retyping
 from records.schema_changes.backfill import Backfill
 from records.schema_changes.field_edits.description import Describe
-from records.schema_changes.field_edits.edited_field import Begun, EditedField
+from records.schema_changes.field_edits.edited_field import (
+    KEPT_FLAGS,
+    Begun,
+    EditedField,
+)
 from records.schema_changes.field_edits.flags import SwitchFlags
 from records.schema_changes.field_edits.options import SetOptions
 from records.schema_changes.field_edits.slug import Rename
-from records.schema_changes.field_edits.type import Retype
+from records.schema_changes.field_edits.type import Retype, check_same
 from records.schema_changes.field_order import move, position_of
 from records.schema_changes.standard_stays import StandardStays
 
@@ -48,6 +53,9 @@ def edit_field(edited: EditedField) -> None:
     """
     check_fits(edited.field, edited.declared)
     check_standard(edited)
+    if edited.field.retyping:
+        check_same(edited)
+        return
     for edit in EDITS:
         if edit.is_asked(edited):
             edit.check(edited)
@@ -79,6 +87,9 @@ def begin_backfill(edited: EditedField) -> None:
         Unfinished: if the field is on its way to something else.
     """
     begun, field = edited.begun, edited.field
+    if field.retyping:
+        begin_when_retyped(edited)
+        return
     if not begun:
         return
     if field.backfill:
@@ -89,6 +100,15 @@ def begin_backfill(edited: EditedField) -> None:
     backfill = Backfill(flags, work, dict(begun.replace), many)
     backfill.purge = sorted(begun.purge)
     field.backfill = asdict(backfill)
+
+
+def begin_when_retyped(edited: EditedField) -> None:
+    """Let a field be filled with what is kept of it as soon as it has its new type."""
+    field, retyping = edited.field, Retyping.of(edited.field)
+    kept = {flag for flag in KEPT_FLAGS if getattr(field, flag)}
+    retyping.flags = sorted(kept | edited.begun.flags)
+    retyping.work = sorted(kept | edited.begun.work)
+    retyping.keep(field)
 
 
 def set_position(edited: EditedField) -> None:

@@ -20,6 +20,8 @@ class SetOptions:
     """
 
     def is_asked(self, edited: EditedField) -> bool:
+        if edited.field.retyping:
+            return False  # They are those of the new type.
         return bool(edited.field.options != new_options(edited))
 
     def check(self, edited: EditedField) -> None:
