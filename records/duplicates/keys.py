@@ -9,6 +9,8 @@ from records.duplicates.portraits import Portrait
 
 MOST_WORDS = 8
 """How many words of a name are keys."""
+SHORT = 3
+"""How many letters a word has that may be missing."""
 BEGINNING = 2
 """How many letters of the other words of a name stand beside a word."""
 
@@ -16,7 +18,8 @@ BEGINNING = 2
 def keys_of(portrait: Portrait) -> set[int]:
     """Return digests of 64 bits of all that a record shares with those like it.
 
-    Of names that are similar enough to tell anything, at least a word is the same.
+    Of names that are similar enough to tell anything, at least a word is the same, and
+    nearly always the beginning of another.
     """
     return {digest(text) for text in texts_of(portrait)}
 
@@ -29,8 +32,7 @@ def digest(text: str) -> int:
 
 def texts_of(portrait: Portrait) -> Iterator[str]:
     """Yield what a record shares with those like it, each kind apart from others."""
-    values = (portrait.emails, portrait.phones, portrait.profiles, portrait.domains)
-    for kind, held in zip("epud", values, strict=True):
+    for kind, held in zip("epud", portrait.values, strict=True):
         for normal in held:
             yield f"{kind}:{normal}"
     if portrait.name:
@@ -39,13 +41,14 @@ def texts_of(portrait: Portrait) -> Iterator[str]:
 
 
 def texts_of_name(words: list[str]) -> Iterator[str]:
-    """Yield the words of a name: all, each, and each with the beginning of another.
+    """Yield the words of a name, and each with the beginning of another.
 
-    The more words a key has, the fewer share it who are not the same.
+    A word alone is shared by too many who are not the same. Short words, such as legal
+    forms and initials, may be missing.
     """
-    yield f"n:{' '.join(words)}"
+    long = [word for word in words if len(word) > SHORT]
+    yield f"n:{' '.join(long or words)}"
     for word in words:
-        yield f"w:{word}"
         for other in words:
             if other != word:
                 yield f"b:{word} {other[:BEGINNING]}"

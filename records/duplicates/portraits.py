@@ -46,15 +46,17 @@ class Portrait:
     employers: Mapping[UUID, str] = field(default_factory=dict)
     """The relationships that lead to the companies which count, by their ids."""
 
+    @property
+    def values(self) -> tuple[Values, ...]:
+        """The values that can be shared, but for names of companies."""
+        return (self.emails, self.phones, self.profiles, self.domains)
+
     @cached_property
     def fingerprint(self) -> str:
         """A digest of its values: another one if any of them is another one."""
         parts = [
             sorted(self.name.words) if self.name else [],
-            *(
-                sorted(values)
-                for values in (self.emails, self.phones, self.profiles, self.domains)
-            ),
+            *(sorted(values) for values in self.values),
             sorted(self.organisations),
         ]
         return blake2b(orjson.dumps(parts), digest_size=16).hexdigest()

@@ -58,9 +58,11 @@ SELECT key, array_agg(record_id) FROM (
     ORDER BY key, record_id LIMIT %(many)s
 ) AS next GROUP BY key ORDER BY key
 """
+# Without its beginning it would go through all that earlier steps have deleted.
 DROP = """
 DELETE FROM records_duplicatekey
-WHERE workspace_id = %(workspace)s AND job_id = %(job)s AND key < %(before)s
+WHERE workspace_id = %(workspace)s AND job_id = %(job)s
+  AND key >= %(start)s AND key < %(before)s
 """
 DROP_ALL = """
 DELETE FROM records_duplicatekey
@@ -174,7 +176,8 @@ def match_some(scan: Scan) -> bool:
         give_up_scan(job)
         job.cursor["phase"] = "close"
     else:
-        query(DROP, **scan.keys, before=taken.reached)
+        start = job.cursor["key"]
+        query(DROP, **scan.keys, start=start, before=taken.reached)
         job.cursor["key"] = taken.reached
     return True
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm.json_types import JSON
 from records.duplicates.compared import Compared
-from records.duplicates.names import ALIKE, likeness
+from records.duplicates.names import ALIKE, likeness, similarity
 from records.duplicates.portraits import Portrait, Values
 
 EMAIL, PROFILE, DOMAIN, PHONE = 0.9, 0.9, 0.8, 0.7
@@ -21,6 +21,8 @@ NAME = 0.6
 COMPANY = 0.1
 SUREST, LEAST = 0.99, 0.5
 """The highest score there is, and the lowest that is told of."""
+LEAST_SIMILAR = (1 - (1 - LEAST) / (1 - COMPANY)) / NAME
+"""How similar names must be that are told of for themselves, or for one company."""
 
 
 class Kind(StrEnum):
@@ -66,7 +68,7 @@ def compare(compared: Compared, one: Portrait, other: Portrait) -> Match | None:
 
     Each reason takes its share of what the others leave in doubt.
     """
-    if not compared.tells:
+    if not compared.tells or not has_any_reason(one, other):
         return None
     reasons = tuple(reasons_of(compared, one, other))
     doubt = 1.0
@@ -74,6 +76,21 @@ def compare(compared: Compared, one: Portrait, other: Portrait) -> Match | None:
         doubt *= 1 - reason.score
     score = round(min(1 - doubt, SUREST), 2)
     return Match(score, reasons) if 1 - doubt >= LEAST else None
+
+
+def has_any_reason(one: Portrait, other: Portrait) -> bool:
+    """Whether two records share a value, or else have names that can do without one.
+
+    Nearly all pairs that a scan looks at have neither, and are soon done with.
+    """
+    return any(
+        not ours.keys().isdisjoint(theirs.keys())
+        for ours, theirs in zip(one.values, other.values, strict=True)
+    ) or bool(
+        one.name
+        and other.name
+        and similarity(one.name.trigrams, other.name.trigrams) >= LEAST_SIMILAR
+    )
 
 
 def reasons_of(compared: Compared, one: Portrait, other: Portrait) -> Iterator[Reason]:

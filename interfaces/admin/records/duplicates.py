@@ -27,7 +27,7 @@ from records.duplicates.judging import judge_pair, read_pair
 from records.duplicates.live import LiveDuplicates
 from records.duplicates.pairs import KeptPairs
 from records.duplicates.scanning import begin_scan
-from records.duplicates.told import Pair
+from records.duplicates.told import Pair, decode_pair, encode_pair
 from records.ids import decode_id, encode_id
 from records.models import Duplicate
 from records.reading.rows import RecordRow
@@ -35,7 +35,6 @@ from records.storage import load
 
 LENGTH = 50
 """How many pairs are shown at once."""
-BETWEEN = "-"
 HOW = {"same": "the same", "variant": "written in another way"}
 """What is said of two values, but for those that are similar."""
 
@@ -85,12 +84,13 @@ class PairsPage(BrowserPage):
         both = self.name_of(pair.a), self.name_of(pair.b)
         addresses = [self.record_address(self.schema, one) for one in both]
         place = [self.workspace.slug, self.schema.slug]
+        pair_id = encode_pair(self.schema.prefix, pair)
         return Line(
             list(zip((titles[pair.a], titles[pair.b]), addresses, strict=True)),
             round(pair.score * 100),
             [self.explain(reason) for reason in pair.reasons],
             pair.state == Duplicate.State.OPEN,
-            reverse("browser:pair", args=[*place, BETWEEN.join(both)]),
+            reverse("browser:pair", args=[*place, pair_id]),
             f"{addresses[0]}merge/?with={both[1]}",
         )
 
@@ -187,12 +187,10 @@ class PairPage(PairsPage):
         Raises:
             Http404: if they are not two.
         """
-        named = self.kwargs["pair"].split(BETWEEN)
-        found = [decode_id(self.schema.prefix, one) for one in named]
-        ids = sorted(one for one in found if one is not None)
-        if not len(found) == len({*ids}) == 2:
+        found = decode_pair(self.schema.prefix, self.kwargs["pair"])
+        if found is None:
             raise Http404
-        return ids[0], ids[1]
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         try:

@@ -22,13 +22,13 @@ from crm.jsonapi.queries import Query
 from crm.models import Scope
 from interfaces.api.jobs.answers import job_answer
 from interfaces.api.pages import answer_page
-from interfaces.api.records.pair_resources import TYPE, pair_named, pair_resource
+from interfaces.api.records.pair_resources import TYPE, pair_resource
 from interfaces.api.records.view import ObjectViewSet
 from records.duplicates.judging import judge_pair, read_pair
 from records.duplicates.live import LiveDuplicates
 from records.duplicates.pairs import KeptPairs
 from records.duplicates.scanning import begin_scan
-from records.duplicates.told import Pair
+from records.duplicates.told import Pair, decode_pair
 from records.models import Duplicate
 
 STATES = Duplicate.State.values
@@ -79,14 +79,14 @@ class DuplicateViewSet(PairViewSet):
     def retrieve(self, request: Request, pair: str, **kwargs: str) -> Response:
         """Answer a pair as it is now, whether it is kept or not."""
         self.parameters.only()
-        ids = pair_named(self.record_schema, pair)
+        ids = decode_pair(self.record_schema.prefix, pair)
         return self.answer_pair(read_pair(self.live, ids))
 
     def partial_update(self, request: Request, pair: str, **kwargs: str) -> Response:
         """Answer 200 with a pair that is dismissed, or open again."""
         self.parameters.only()
         state = read_judgement(read_resource(self.document, is_change=True), pair)
-        ids = pair_named(self.record_schema, pair)
+        ids = decode_pair(self.record_schema.prefix, pair)
         return self.answer_pair(judge_pair(self.live, ids, state))
 
 
