@@ -2,7 +2,7 @@
 
 Records are first given values of the new type, beside those that are shown; then the
 field changes over in one moment; then those of the former type are taken away, and what
-reads otherwise is noted, one record after the other. Decision 126 in docs/decisions.md
+reads otherwise is noted, one record after the other. Decision 120 in docs/decisions.md
 says why.
 """
 

@@ -1,6 +1,6 @@
 """Messages: made anew whenever they are sent, of what the endpoint may know then.
 
-Decision 121 in docs/decisions.md says why.
+Decision 129 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

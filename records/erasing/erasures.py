@@ -74,7 +74,7 @@ def erase_record(*, actor: Actor, wish: Wish, is_patient: bool = False) -> Asked
 #
 # Who erases keeps all writers of the workspace away. So nobody adds to what is being
 # erased, merges it, takes it apart or lets it come back meanwhile, no answer that shows
-# it is stored afterwards, and what is counted is what goes. Decision 138 says more.
+# it is stored afterwards, and what is counted is what goes. Decision 143 says more.
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What else is kept of records, where it is, and who forgets it.
 
-The functions are named, not imported: some stand above this package. Decision 143 says
+The functions are named, not imported: some stand above this package. Decision 148 says
 why.
 """
 

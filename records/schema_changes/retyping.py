@@ -5,7 +5,7 @@ writers keep values of both. Then the field changes over, for which it has the w
 to itself for a moment. Then the former values go in batches, and what reads otherwise
 is noted. How far it is stands in ``Field.retyping``.
 
-Decision 126 in docs/decisions.md says why.
+Decision 120 in docs/decisions.md says why.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who sends what: a message is taken on a lease, so that another sends it if need be.
 
-Decision 122 in docs/decisions.md says why.
+Decision 130 in docs/decisions.md says why.
 """
 
 from __future__ import annotations
