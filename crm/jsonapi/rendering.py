@@ -23,6 +23,11 @@ def canonical(value: JSON) -> bytes:
     return orjson.dumps(value, default=_encode, option=orjson.OPT_SORT_KEYS)
 
 
+def indented(value: JSON) -> str:
+    """Return JSON as people read it. Decimals keep their digits."""
+    return orjson.dumps(value, default=_encode, option=orjson.OPT_INDENT_2).decode()
+
+
 def _encode(value: object) -> orjson.Fragment:
     if isinstance(value, Decimal):
         return orjson.Fragment(f"{value:f}")

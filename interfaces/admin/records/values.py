@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
 
-import orjson
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crm.json_types import JSON, JSONObject
-from crm.jsonapi.rendering import dumps
+from crm.jsonapi.rendering import indented
 from interfaces.admin.records.names import Names
 from objects.field_types.base import ValueKind
 from objects.field_types.collection import Collection
@@ -151,8 +150,7 @@ def show_members(value: JSON, field: Field, names: Names) -> Shown:
 
 def show_document(value: JSON, field: Field, names: Names) -> Shown:
     """Show JSON, indented."""
-    text = orjson.dumps(orjson.loads(dumps(value)), option=orjson.OPT_INDENT_2)
-    return format_html('<pre class="kith-json">{}</pre>', text.decode())
+    return format_html('<pre class="kith-json">{}</pre>', indented(value))
 
 
 def show_agent(value: JSON, field: Field, names: Names) -> Shown:

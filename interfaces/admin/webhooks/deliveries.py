@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -10,11 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from crm.jsonapi.rendering import indented
 from crm.moments import read_moment
 from interfaces.admin.filters import ChoiceFilter
 from interfaces.admin.tenancy import WorkspaceFilter
 from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
+from records.storage import load
 from webhooks.deliveries import resend
 from webhooks.messages import message_of
 from webhooks.models import Delivery
@@ -107,4 +108,4 @@ def body_now(delivery: Delivery) -> str:
     message = message_of(delivery.endpoint, delivery)
     if message is None:
         return ""
-    return json.dumps(json.loads(message.body), indent=2, ensure_ascii=False)
+    return indented(load(message.body.decode()))

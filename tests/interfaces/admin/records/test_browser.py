@@ -90,6 +90,18 @@ def test_shows_a_value(
     assert shown in facts(page)["extra"]
 
 
+def test_shows_numbers_in_json_with_their_digits(api: Api, member: Person) -> None:
+    make_field(api.workspace, "task", "extra", "json")
+    document = b"""{"data": {"type": "task", "attributes": {"title": "One",
+        "extra": {"pi": 3.14159265358979323846264338327950288, "price": 1.10}}}}"""
+    made = api.post("objects/task/records", document)
+
+    page = member.page(f"/admin/records/acme/task/{made.id}/")
+
+    assert "3.14159265358979323846264338327950288" in facts(page)["extra"]
+    assert "1.10" in facts(page)["extra"]
+
+
 def test_every_type_is_shown_above_and_offered() -> None:
     offered = set(FIELD_TYPES) - {"relationship"}
 
