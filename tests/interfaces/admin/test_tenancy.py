@@ -8,9 +8,10 @@ import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.urls import reverse
+from uuid_utils.compat import uuid7
 
 from crm.keys import create_key
-from crm.models import Agent, ApiKey, Member, Scope, Workspace
+from crm.models import Agent, ApiKey, Erasure, Member, Scope, Workspace
 from interfaces.admin.app import register_pages
 from interfaces.admin.things import ThingAdmin
 from jobs.models import Job
@@ -44,6 +45,13 @@ class Secret:
         self.job = Job.objects.create(
             workspace=self.workspace, kind="remove", created_by="user:1"
         )
+        self.erasure = Erasure.objects.create(
+            workspace=self.workspace,
+            object_slug="person",
+            record="per_zanzi",
+            record_ids=[uuid7()],
+            by="user:1",
+        )
         self.delivery = self.delivered()
 
     def delivered(self) -> Delivery:
@@ -66,6 +74,7 @@ class Secret:
                 workspace=self.workspace, slug="person"
             ),
             "job": self.job,
+            "erasure": self.erasure,
             "endpoint": self.delivery.endpoint,
             "delivery": self.delivery,
         }[name]
