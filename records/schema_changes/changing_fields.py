@@ -55,7 +55,8 @@ def change_field(
         job = job_of(actor, edited)
         if job is not None:
             return ChangedField(change.catalog.schema(object_type.slug), job=job)
-    finish_retyping(actor, edited)
+    if edited.field.retyping:
+        finish_retyping(actor, edited)
     replaced = 0
     if edited.is_about_backfill or edited.field.retyping:
         replaced = finish_backfill(actor, edited.field.id, Places.of(declared))
@@ -98,9 +99,11 @@ def check_reached(edited: EditedField) -> None:
     Raises:
         Unfinished: if one did.
     """
-    field = Field.objects.filter(pk=edited.field.pk).first()
     flags = edited.begun.flags
-    if field is None or not (flags or edited.field.retyping):
+    if not (flags or edited.field.retyping):
+        return
+    field = Field.objects.filter(pk=edited.field.pk).first()
+    if field is None:
         return
     if field.type != edited.type or not all(getattr(field, flag) for flag in flags):
         why = "Another request stopped this. Ask again."

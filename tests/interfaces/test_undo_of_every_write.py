@@ -17,7 +17,7 @@ from tests.interfaces.compat.calls import CALLS as DOOR_CALLS
 from tests.interfaces.compat.calls import NOWHERE
 from tests.stored import content
 
-OF_NO_RECORD = ("/jobs/",)
+OF_NO_RECORD = ("/jobs/", "/duplicates/")
 """Parts of addresses that write, but no records."""
 
 WRITES = [

@@ -142,14 +142,16 @@ def test_domains_become_what_people_read(api: Api) -> None:
 
 def test_options_that_become_the_same_become_one(api: Api) -> None:
     take_apart()
-    twin = {"id": "twin", "label": "Élan", "color": "red"}
-    field = Field.objects.get(slug="mood")
-    field.options["options"].append(twin)
-    field.save()
+    query(
+        "UPDATE objects_field SET options = jsonb_set("
+        "options, '{options}', options->'options' || %(twin)s::jsonb"
+        ") WHERE slug = 'mood'",
+        twin='{"id": "twin", "label": "Élan", "color": "red"}',
+    )
 
     migrate()
 
-    field.refresh_from_db()
+    field = Field.objects.get(slug="mood")
     labels = [option["label"] for option in field.options["options"]]
     assert labels == ["Élan", "Plain"]
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from crm.models import Agent
-from records.journal.entries import Entry, Origin, append_entries
-from records.models import JournalEntry
 from tests.api_client import Api, make_record, resource
 from tests.webhooks.conftest import MakeDesk
 from tests.webhooks.desk import Desk
@@ -162,15 +159,13 @@ def test_nothing_is_told_late_of_what_was_erased_but_that_it_was(
     desk = desk_at(payload=payload)
     ada = make_record(api, "person", "Secret")
     keep_waiting(desk)
-    api.delete(f"{PEOPLE}/{ada['id']}")
-    last = JournalEntry.objects.latest("seq")
-    erasing = Entry(last.record_id, last.object_type_id, "erased", 3, {}, {})
-    append_entries(api.workspace.id, [erasing], Origin("user:1", "", timezone.now()))
+    record = {"data": {"type": "erasure", "relationships": {"record": {"data": ada}}}}
+    assert api.post("erasures", record).status == 201
 
     desk.work(hours=1)
 
     assert desk.receiver.kinds == ["record.erased"]
-    assert desk.states == ["skipped", "skipped", "delivered"]
+    assert desk.states == ["skipped", "delivered"]
 
 
 def test_who_sees_the_loser_of_a_merge_does_not_hear_of_a_hidden_survivor(

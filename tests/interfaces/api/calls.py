@@ -183,7 +183,7 @@ OF_WORKSPACES = [
 ]
 OF_ERASURES = [
     Call("GET", f"{V1}/erasures", 3, scope=ADMIN, takes=LIST),
-    Call("POST", f"{V1}/erasures", 34, ERASE, 201, ADMIN, ONE),
+    Call("POST", f"{V1}/erasures", 35, ERASE, 201, ADMIN, ONE),
     Call("GET", V1 + "/erasures/{erasure}", 2, scope=ADMIN, takes=ONE),
 ]
 OF_JOBS = [

@@ -322,11 +322,11 @@ def test_needs_a_document(people: Api, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE", "PUT"])
-def test_is_only_posted(people: Api, method: str) -> None:
+def test_is_asked_in_a_body_alone(people: Api, method: str) -> None:
     answer = people.call(method, QUERY)
 
     assert (answer.status, answer.errors) == (405, [("method_not_allowed", "")])
-    assert answer.headers["Allow"] == "POST, OPTIONS"
+    assert answer.headers["Allow"] == "POST, OPTIONS, QUERY"
 
 
 def test_an_object_that_is_not_there_is_not_found(api: Api) -> None:

@@ -25,7 +25,12 @@ LISTS = [PEOPLE, "objects/person/resources", f"{PEOPLE}?page[total]=true"]
 
 def outline(answer: Answer) -> dict[str, str]:
     """Return the headers of an answer but for those that every answer has anew."""
-    changing = {"X-Request-Id", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+    changing = {
+        "X-Request-Id",
+        "RateLimit",
+        "X-RateLimit-Remaining",
+        "X-RateLimit-Reset",
+    }
     return {n: v for n, v in answer.headers.items() if n not in changing}
 
 
