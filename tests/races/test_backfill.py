@@ -261,7 +261,7 @@ def test_its_field_can_be_removed(api: Api, half_filled: list[str]) -> None:
 
 def test_its_object_type_can_be_deleted(api: Api) -> None:
     load_things(api, "c{}".format, 600)
-    with interrupted("SELECT id, object_type_id", after=0):
+    with interrupted("SELECT id, version", after=0):
         change_field(api, "c_thing", "code", **UNIQUE)
 
     answer = api.delete("schemas/objects/c_thing?force=true")

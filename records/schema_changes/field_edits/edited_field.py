@@ -22,6 +22,10 @@ KEPT_FLAGS = ("unique", "indexed", "searchable")
 REACHED_FLAGS = (*KEPT_FLAGS, "required")
 """Those that a field may be on its way to: all records are looked at before."""
 
+AGENT_AS_OWNER = ("agent", "owner")
+WIDER = frozenset({AGENT_AS_OWNER, ("text", "multiline_text")})
+"""Types whose values are some of another type as they are stored, each with that."""
+
 
 class Unfinished(InProgress):
     """The field is on its way to something else."""
@@ -73,7 +77,7 @@ class EditedField:
     @property
     def is_wider(self) -> bool:
         """Whether that type takes all values of the present one as they are."""
-        return (self.field.type, self.type) == ("agent", "owner")
+        return (self.field.type, self.type) in WIDER
 
     @property
     def options(self) -> list[JSONObject]:

@@ -10,6 +10,7 @@ from objects.retyping import Retyping
 from records.schema_changes.backfill import Backfill
 from records.schema_changes.field_edits.description import Describe
 from records.schema_changes.field_edits.edited_field import (
+    AGENT_AS_OWNER,
     KEPT_FLAGS,
     Begun,
     EditedField,
@@ -74,7 +75,8 @@ def check_standard(edited: EditedField) -> None:
         StandardStays: if that is asked for.
     """
     field = edited.field
-    type_ = field.type if edited.is_wider else edited.type
+    is_same_type = (field.type, edited.type) == AGENT_AS_OWNER
+    type_ = field.type if is_same_type else edited.type
     wanted = (edited.declared.new_slug or field.slug, type_)
     if not field.is_custom and wanted != (field.slug, field.type):
         raise StandardStays("A standard field keeps its name and its type.")

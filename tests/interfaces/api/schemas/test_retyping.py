@@ -417,15 +417,31 @@ def test_what_comes_of_a_merge_fits_both_types(api: Api) -> None:
     assert (merged.status, merged.json["errors"][0]["code"]) == (422, "invalid_value")
 
 
-def test_a_type_that_takes_all_values_as_they_are_is_there_at_once(api: Api) -> None:
-    add_fields(api, "deal", helper={"x-type": "agent"})
+@pytest.mark.parametrize(
+    ("narrow", "wide"), [("agent", "owner"), ("text", "multiline_text")]
+)
+def test_a_type_that_takes_all_values_as_they_are_is_there_at_once(
+    api: Api, narrow: str, wide: str
+) -> None:
+    add_fields(api, "deal", extra={"x-type": narrow})
     create(api, "deal", name="Big")
-    body = resource("schema-properties", type="owner")
+    body = resource("schema-properties", type=wide)
 
-    answer = api.patch("schemas/deal/properties/helper", body, Prefer="respond-async")
+    answer = api.patch("schemas/deal/properties/extra", body, Prefer="respond-async")
 
     assert answer.status == 200
-    assert properties(api, "deal")["helper"]["x-type"] == "owner"
+    assert properties(api, "deal")["extra"]["x-type"] == wide
+
+
+def test_text_that_gets_several_lines_leaves_records_as_they_are(api: Api) -> None:
+    add_fields(api, "deal", extra={"x-type": "text", "x-searchable": True})
+    one = f"{DEALS}/{create(api, 'deal', name='Big', extra='A line')}"
+    before = api.get(one).json["data"]
+    body = resource("schema-properties", type="multiline_text")
+
+    api.patch("schemas/deal/properties/extra", body)
+
+    assert api.get(one).json["data"] == before
 
 
 def test_flags_that_are_asked_for_with_the_type_come_behind_it(api: Api) -> None:
