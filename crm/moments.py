@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DATETIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}(:?\d{2})?)",
@@ -14,6 +15,8 @@ DATETIME = re.compile(
 )
 
 
+# Entries of a batch have the same time, and each of them says it more than once.
+@lru_cache(maxsize=1024)
 def wire_time(moment: datetime) -> str:
     """Return a time as it is stored and read: in UTC, with milliseconds."""
     utc = moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -151,9 +151,9 @@ class Schema:
         return {field.slug: field.noted_member for field in self.everything}
 
     @cached_property
-    def noted_slugs(self) -> dict[str, str]:
-        """The slugs of fields and relationships by the members the journal has."""
-        return {member: slug for slug, member in self.noted_as.items()}
+    def noted_links(self) -> dict[str, str]:
+        """The slugs of relationships by the members that the journal has."""
+        return {side.member: slug for slug, side in self.relationships.items()}
 
     @cached_property
     def noted_values(self) -> dict[str, str]:

@@ -15,6 +15,8 @@ from objects.models import Field
 from objects.schema import Schema
 
 BITS = 2**63
+EXACT = {str, bool, type(None)}
+"""What orjson reads as it is written, whatever it is."""
 
 
 def load(text: str) -> JSONObject:
@@ -43,14 +45,19 @@ def load_rows(text: str | None) -> list[Row]:
 
 def _is_exact(value: JSON) -> bool:
     """Whether a value has whole numbers of 64 bits at most, and no others."""
-    match value:
-        case dict():
-            return all(map(_is_exact, value.values()))
-        case list():
-            return all(map(_is_exact, value))
-        case int():
-            return value < BITS
-    return not isinstance(value, float)
+    if isinstance(value, dict):
+        return _are_exact(value.values())
+    if isinstance(value, list):
+        return _are_exact(value)
+    return value < BITS if isinstance(value, int) else not isinstance(value, float)
+
+
+def _are_exact(values: Iterable[JSON]) -> bool:
+    # A loop, and types before calls: this is done for each value that is read.
+    for value in values:
+        if type(value) not in EXACT and not _is_exact(value):
+            return False
+    return True
 
 
 def _exact_integer(digits: str) -> JSON:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +27,7 @@ COLUMNS = f"""
 ),
 """
 NOTHING = Told({}, {}, {})
+NO_CAUSE: JSONObject = {}
 WAYS = {"merged_into", "unmerged_from"}
 """What a cause calls the record that another one has gone into, or come back from."""
 
@@ -42,8 +42,7 @@ class NamedType(NamedTuple):
     prefix: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What happened to a record or a schema, as far as a caller may know it."""
 
     entry: EntryRow
@@ -54,7 +53,7 @@ class Change:
     survivor: UUID | None = None
     """The record into which this one went, or from which it came back, if the caller
     sees that."""
-    cause: JSONObject = field(default_factory=dict)
+    cause: JSONObject = NO_CAUSE
 
     @property
     def fields(self) -> list[str]:
@@ -82,10 +81,17 @@ def tell_changes(actor: Actor, catalog: Catalog, rows: Iterable[Row]) -> list[Ch
     saw them. Links that are none to the caller are no change.
     """
     changes = with_shown(actor, catalog, [change_of(catalog, row) for row in rows])
-    named = {record for change in changes for record in named_in(change)}
-    hidden = named - visible_among(actor, named)
+    hidden = hidden_among(actor, changes)
     cut = [without(change, hidden) for change in changes] if hidden else changes
     return [change for change in cut if not change.is_empty]
+
+
+def hidden_among(actor: Actor, changes: Iterable[Change]) -> set[UUID]:
+    """Return the records that changes name and a caller does not see now."""
+    if actor.agent_id is None:
+        return set()
+    named = {record for change in changes for record in named_in(change)}
+    return named - visible_among(actor, named)
 
 
 def with_shown(
@@ -95,7 +101,7 @@ def with_shown(
     entries = [one.entry for one in changes if one.kind == "record.shown"]
     shown = read_shown(actor, catalog, entries)
     return [
-        replace(one, before=NOTHING, after=shown.get(one.entry.seq, NOTHING))
+        one._replace(before=NOTHING, after=shown.get(one.entry.seq, NOTHING))
         if one.kind == "record.shown"
         else one
         for one in changes
@@ -151,8 +157,7 @@ def without(change: Change, hidden: set[UUID]) -> Change:
     survivor = None if change.survivor in hidden else change.survivor
     if change.survivor != survivor:
         cause = {name: value for name, value in cause.items() if name not in WAYS}
-    return replace(
-        change,
+    return change._replace(
         before=cut_links(change.before, hidden),
         after=cut_links(change.after, hidden),
         survivor=survivor,

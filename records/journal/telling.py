@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from crm.json_types import JSON, JSONObject
 from crm.moments import wire_time
 from objects.schema import Schema
+from records.journal.entries import STAMPED
 from records.journal.entry_rows import EntryRow
 from records.models import JournalEntry
 
@@ -45,30 +46,32 @@ def told_after(schema: Schema | None, entry: Noted) -> Told:
 
     When it was updated, and by whom, an entry says for itself.
     """
-    stored = dict(entry.after)
-    by: dict[str, JSON] = {"at": wire_time(entry.at), "by": entry.actor}
-    if entry.action in {"created", "updated", "restored"}:
-        stored |= {f"_updated_{name}": value for name, value in by.items()}
-    if entry.action == "created":
-        stored |= {f"_created_{name}": value for name, value in by.items()}
-    return told(schema, stored)
+    side = told(schema, entry.after)
+    if entry.action in STAMPED:
+        at = wire_time(entry.at)
+        side.values.update(_updated_at=at, _updated_by=entry.actor)
+        if entry.action == "created":
+            side.values.update(_created_at=at, _created_by=entry.actor)
+    return side
 
 
 def told(schema: Schema | None, stored: Mapping[str, JSON]) -> Told:
     """Return one side of an entry by today's slugs; nothing of a type that is gone."""
-    if not stored:
-        return Told({}, {}, {})
-    slugs = schema.noted_slugs if schema else {}
-    sides = schema.relationships if schema else {}
-    named = {slugs[m]: value for m, value in stored.items() if m in slugs}
-    system = {member: stored[member] for member in SYSTEM if member in stored}
-    details = stored.get(DETAILS, {})
-    assert isinstance(details, dict)
-    return Told(
-        {slug: v for slug, v in named.items() if slug not in sides} | system,
-        {slug: ids_in(value) for slug, value in named.items() if slug in sides},
-        {slugs[member]: kept for member, kept in details.items() if member in slugs},
-    )
+    side = Told({}, {}, {})
+    fields = schema.noted_values if schema else {}
+    relationships = schema.noted_links if schema else {}
+    for member, value in stored.items():
+        if member in fields:
+            side.values[fields[member]] = value
+        elif member in relationships:
+            side.links[relationships[member]] = ids_in(value)
+        elif member in SYSTEM:
+            side.values[member] = value
+        elif member == DETAILS:
+            assert isinstance(value, dict)
+            kept = {fields[m]: one for m, one in value.items() if m in fields}
+            side.details.update(kept)
+    return side
 
 
 def ids_in(value: JSON) -> list[str]:

@@ -18,24 +18,24 @@ MOST_UNDONE = 1000
 """How many records are undone at once. Partners that were only linked do not count."""
 
 # A batch ends where the next one begins, which is found without looking any further.
+# Subqueries bound what is looked at in the index; a join would look at all that there
+# is before a change, and behind it.
 NAMED = """
 WITH named AS (
     SELECT seq, batch FROM records_change WHERE workspace_id = %s AND seq = %s
 ), following AS (
-    SELECT min(seq) AS seq FROM (
-        SELECT entry.seq FROM records_change entry, named
-        WHERE entry.workspace_id = %s
-          AND entry.seq > named.seq AND entry.batch <> named.batch
-        ORDER BY entry.seq LIMIT 1
-    ) AS first
+    SELECT entry.seq FROM records_change entry
+    WHERE entry.workspace_id = %s AND entry.seq > (SELECT seq FROM named)
+      AND entry.batch <> (SELECT batch FROM named)
+    ORDER BY entry.seq LIMIT 1
 )
 SELECT e.seq, e.batch, e.record_id, e.object_type_id, e.action, e.version, e.actor,
        e.at, e.cause::text, e.before::text, e.after::text,
 """
 ENTRIES = """
-FROM records_change e, named, following
-WHERE e.workspace_id = %s AND e.seq >= named.batch
-  AND (following.seq IS NULL OR e.seq < following.seq)
+FROM records_change e
+WHERE e.workspace_id = %s AND e.seq >= (SELECT batch FROM named)
+  AND e.seq < coalesce((SELECT seq FROM following), 9223372036854775807)
 ORDER BY e.seq
 """
 
@@ -83,7 +83,7 @@ def read_batch(actor: Actor, place: int) -> list[Row]:
         Sql(NAMED, (workspace, place, workspace)),
         seen_then_and_now(actor),
         Sql(ENTRIES, (workspace,)),
-    ).fetch()
+    ).fetch(is_prepared=True)
 
 
 def entry_of(row: Row) -> JournalEntry:
