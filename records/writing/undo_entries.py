@@ -64,7 +64,7 @@ def entries_to_undo(actor: Actor, place: int, only: Only) -> list[JournalEntry]:
         NoSuchChange: if there are none, or the caller may not read one of them.
         NotAllowed: if another key made them, or one is of access.
     """
-    rows = read_batch(actor, place)
+    rows = select_batch(actor, place).fetch(is_prepared=True)
     if only == Only.CHANGE:
         rows = [row for row in rows if row[0] == place]
     else:
@@ -76,14 +76,17 @@ def entries_to_undo(actor: Actor, place: int, only: Only) -> list[JournalEntry]:
     return entries
 
 
-def read_batch(actor: Actor, place: int) -> list[Row]:
-    """Return what was done together with an entry, each with whether it can be read."""
+def select_batch(actor: Actor, place: int) -> Sql:
+    """Return the statement that reads what was done together with an entry.
+
+    It tells of each whether the caller can read it.
+    """
     workspace = actor.workspace.id
     return concat(
         Sql(NAMED, (workspace, place, workspace)),
         seen_then_and_now(actor),
         Sql(ENTRIES, (workspace,)),
-    ).fetch(is_prepared=True)
+    )
 
 
 def entry_of(row: Row) -> JournalEntry:

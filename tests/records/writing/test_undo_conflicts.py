@@ -1,4 +1,4 @@
-"""What stands in the way of an undo is found quickly, however much came since."""
+"""What an undo is about, and what stands in its way, is found quickly in any journal."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.sql import query
+from crm.authentication import Actor
+from crm.models import Scope
+from crm.sql import Sql, concat, query
+from records.models import JournalEntry
 from records.writing.undo_conflicts import MOST_LATER
+from records.writing.undo_entries import select_batch
 from tests.api_client import Answer, Api, resource
 
 PEOPLE = "objects/person/records"
@@ -56,9 +60,14 @@ def refused(api: Api, id_: str) -> tuple[Answer, str]:
 
 def entries_read(statement: str) -> int:
     """Return how many entries a statement reads."""
-    explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}".replace("%", "%%")
-    ((plan,),) = query(explain)
-    return sum(rows for name, rows in scans(plan[0]["Plan"]) if name == "Index Scan")
+    found = explained(Sql(statement.replace("%", "%%")))
+    return sum(rows for name, rows in found if name == "Index Scan")
+
+
+def explained(statement: Sql) -> list[tuple[str, int]]:
+    """Return each node of a statement's plan that reads entries, and how many."""
+    ((plan,),) = concat("EXPLAIN (ANALYZE, FORMAT JSON) ", statement).fetch()
+    return [*scans(plan[0]["Plan"])]
 
 
 def scans(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
@@ -93,3 +102,17 @@ def test_who_came_long_ago_is_looked_for_only_so_far(api: Api, ada: str) -> None
     told = [one.json["errors"][0]["meta"] for one in (near, far)]
     assert [one["change"] for one in told] == [last, None]
     assert entries_read(statement) == MOST_LATER
+
+
+def test_a_batch_is_read_alone_wherever_it_is_in_the_journal(
+    api: Api, ada: str
+) -> None:
+    note_more(api, ada, MANY)
+    change(api, ada, "CEO")
+    place = JournalEntry.objects.latest("seq").seq
+    note_more(api, ada, MANY)
+    actor = Actor(api.workspace, "user:1", frozenset(Scope))
+
+    read = explained(select_batch(actor, place))
+
+    assert sum(rows for _, rows in read) <= 4
