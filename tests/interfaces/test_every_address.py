@@ -171,9 +171,11 @@ def test_each_address_of_the_api_names_the_parameters_that_it_takes(
     api: Api, cast: dict[str, str]
 ) -> None:
     before = stored()
+    of_other_shapes = [*BY_THE_OTHER_NAME, *BY_TYPE_AND_ID]
 
     for call in API_CALLS:
-        for family in FAMILIES.keys() - set(call.takes):
+        families = {"bogus"} if call in of_other_shapes else FAMILIES.keys()
+        for family in families - set(call.takes):
             answer = call.asking(FAMILIES[family]).made(cast, api.secret)
 
             name = FAMILIES[family].partition("=")[0]

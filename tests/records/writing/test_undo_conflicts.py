@@ -1,4 +1,4 @@
-"""What an undo is about, and what stands in its way, is found quickly in any journal."""
+"""What an undo is about, and what stands in its way, is found at once."""
 
 from __future__ import annotations
 
