@@ -20,6 +20,7 @@ from crm.json_types import JSON
 from objects.declarations.declarations import FieldDeclaration
 from objects.models import Field
 from records.schema_changes.changes import SchemaChange, change_schemas
+from records.schema_changes.finding import find_filling
 from records.schema_changes.narrow_tables import purge_at_once
 from records.schema_changes.offenders import naming
 from records.schema_changes.pacing import FIRST_STEP, next_step
@@ -86,14 +87,6 @@ class Settled(NamedTuple):
 
     field: Field
     backfill: Backfill
-
-
-def find_filling(field_id: UUID, *, is_locked: bool = False) -> Field | None:
-    """Return a field that is being filled, or None if it is not, or gone."""
-    found = Field.objects.select_related("object_type__workspace")
-    if is_locked:
-        found = found.select_for_update(of=["self"], no_key=True)
-    return found.filter(pk=field_id).exclude(backfill={}).first()
 
 
 def keep(field_: Field, backfill: Backfill) -> None:

@@ -27,12 +27,7 @@ from records.schema_changes.pacing import next_step
 from records.schema_changes.steps import beside_writers
 from records.storage import load_value
 
-READ = """
-SELECT id, (attributes->%(member)s)::text FROM records_record
-WHERE workspace_id = %(workspace)s AND object_type_id = %(type)s
-  AND id > %(after)s::uuid
-ORDER BY id LIMIT %(many)s
-"""
+READ = walking.NEXT.format(columns="id, (attributes->%(member)s)::text")
 
 CONVERT = """
 WITH held AS MATERIALIZED (

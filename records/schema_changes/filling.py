@@ -17,10 +17,10 @@ from records.schema_changes.backfill import (
     Backfill,
     Places,
     Settled,
-    find_filling,
     refusals_of,
     settle,
 )
+from records.schema_changes.finding import find_filling
 from records.schema_changes.steps import fill_batch
 
 FILL = "fill"

@@ -10,16 +10,16 @@ from time import monotonic
 from uuid import UUID
 
 from crm.authentication import Actor
-from crm.moments import wire_time
 from crm.sql import Row, query
 from objects.models import Field
 from objects.retyping import Retyping
 from records.journal.entries import Entry, append_entries, origin_of
-from records.models import JournalEntry
 from records.schema_changes import walking
+from records.schema_changes.changed_values import Change, entry_of
 from records.schema_changes.finding import find_retyping
 from records.schema_changes.pacing import next_step
 from records.schema_changes.steps import beside_writers
+from records.schema_changes.walking import value_of
 from records.storage import load_value
 
 TAKE_AWAY = """
@@ -98,21 +98,19 @@ def take_away(
 
 def entries_of(field_: Field, rows: Iterable[Row]) -> list[Entry]:
     """Return what the journal says of records that read otherwise, in their order."""
-    member, owner = field_.noted_member, field_.object_type
     changed = sorted(row[1:] for row in rows if row[0])
     return [
-        Entry(
-            record_id,
-            owner.id,
-            JournalEntry.Action.UPDATED,
-            version,
-            {
-                member: load_value(old),
-                "_updated_at": wire_time(updated_at),
-                "_updated_by": updated_by,
-            },
-            {member: None if new is None else load_value(new)},
-            viewers,
+        entry_of(
+            field_,
+            Change(
+                record_id,
+                version - 1,
+                load_value(old),
+                value_of(new),
+                updated_at,
+                updated_by,
+                viewers,
+            ),
         )
         for record_id, version, viewers, updated_at, updated_by, old, new in changed
     ]

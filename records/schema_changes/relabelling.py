@@ -7,20 +7,17 @@ values are in the documents, and among those that records are sorted by.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from functools import cache
-from typing import NamedTuple
 from uuid import UUID
 
 from crm.authentication import Actor
 from crm.json_types import JSON
 from crm.jsonapi.rendering import dumps
-from crm.moments import wire_time
 from crm.sql import query, query_arrays
 from objects.folding import fold_json
 from objects.models import Field
-from records.journal.entries import Entry, Origin, append_entries, origin_of
-from records.models import JournalEntry
+from records.journal.entries import Origin, append_entries, origin_of
+from records.schema_changes.changed_values import Change, entry_of
 from records.schema_changes.narrow_tables import index_values
 from records.schema_changes.options import Renaming, renamed
 from records.schema_changes.walking import Held
@@ -44,18 +41,6 @@ FROM unnest(%(ids)s::uuid[], %(values)s::text[], %(folded)s::text[])
      AS fresh (id, value, folded)
 WHERE record.workspace_id = %(workspace)s AND record.id = fresh.id
 """
-
-
-class Change(NamedTuple):
-    """What becomes of a record, and what it was."""
-
-    id: UUID
-    version: int
-    before: JSON
-    after: JSON
-    updated_at: datetime
-    updated_by: str
-    viewers: list[UUID] | None
 
 
 def replace_options(
@@ -125,20 +110,3 @@ def set_values(field: Field, changes: Sequence[Change], origin: Origin) -> None:
 def written(value: JSON) -> str | None:
     """Return a value as it is stored, or None if there is none."""
     return None if value is None else dumps(value).decode()
-
-
-def entry_of(field: Field, change: Change) -> Entry:
-    """Return what the journal says of a record."""
-    return Entry(
-        change.id,
-        field.object_type_id,
-        JournalEntry.Action.UPDATED,
-        change.version + 1,
-        {
-            field.noted_member: change.before,
-            "_updated_at": wire_time(change.updated_at),
-            "_updated_by": change.updated_by,
-        },
-        {field.noted_member: change.after},
-        change.viewers,
-    )

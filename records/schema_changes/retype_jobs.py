@@ -15,11 +15,10 @@ from objects.retyping import Phase, Retyping, is_in
 from records.schema_changes.backfill import (
     Backfill,
     Places,
-    find_filling,
     settle,
 )
 from records.schema_changes.filling import naming_one, note_result
-from records.schema_changes.finding import find_retyping
+from records.schema_changes.finding import find_filling, find_retyping
 from records.schema_changes.removing_fields import leave_to_job
 from records.schema_changes.retyping import give_up, go_on
 from records.schema_changes.steps import fill_batch

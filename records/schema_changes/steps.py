@@ -24,12 +24,12 @@ from records.schema_changes import walking
 from records.schema_changes.backfill import (
     Backfill,
     Places,
-    find_filling,
     keep,
     settle,
     why_refused,
 )
 from records.schema_changes.changes import PATIENCE, alone
+from records.schema_changes.finding import find_filling
 from records.schema_changes.narrow_tables import (
     SEARCH,
     claim_values,

@@ -13,7 +13,7 @@ from objects.models import Field
 from records.storage import load_value
 from records.writing.drafts import Draft
 from records.writing.holds import Hold
-from records.writing.locking import COLUMNS, draft_of, lock_records
+from records.writing.locking import COLUMNS, draft_of
 
 BATCH = 2000
 """Records in one step; about a tenth of a second's work."""
@@ -46,14 +46,6 @@ class Held(NamedTuple):
     id: UUID
     version: int
     value: JSON
-
-
-def next_drafts(catalog: Catalog, object_type: UUID, after: str) -> list[Draft]:
-    """Return the records of a type behind another, locked."""
-    workspace = catalog.workspace_id
-    rows = query(IDS, workspace=workspace, type=object_type, after=after, many=BATCH)
-    wanted = {record_id: Hold.CHANGE for (record_id,) in rows}
-    return lock_records(workspace, catalog, wanted) if wanted else []
 
 
 def read_drafts(
