@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
@@ -27,3 +28,13 @@ class ChoiceFilter(admin.SimpleListFilter):
         if value is not None and value not in dict(self.lookup_choices):
             raise IncorrectLookupParameters
         return value
+
+
+class StateFilter(ChoiceFilter):
+    """Rows in one of their states, by the column of that name."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(state=self.chosen) if self.chosen else queryset

@@ -11,7 +11,7 @@ from django.urls import reverse
 from crm.authentication import Actor
 from crm.errors import Refusal, Refused
 from crm.models import Scope, Workspace
-from crm.request_ids import request_id
+from interfaces.admin.acting import person_in
 from interfaces.admin.verbs import VerbPage
 
 
@@ -25,10 +25,7 @@ class SchemaPage(VerbPage):
 
     def actor(self, workspace: Workspace) -> Actor:
         """Return who changes the schemas of a workspace, for its journal."""
-        name = f"user:{self.roles.person.pk}"
-        scopes = frozenset({Scope.ADMIN.value})
-        request = request_id(self.request)
-        return Actor(workspace, name, scopes, request_id=request, source="admin")
+        return person_in(self.request, workspace, Scope.ADMIN)
 
     def refused(self, form: forms.Form, refusal: Refusal | Refused) -> HttpResponse:
         """Show, beside why it was refused, the records that stand in the way."""

@@ -15,8 +15,8 @@ from django.views.generic import TemplateView
 
 from crm.authentication import Actor
 from crm.models import Scope, Workspace
-from crm.request_ids import request_id
 from crm.roles import roles_of
+from interfaces.admin.acting import person_in
 from objects.catalog import Catalog, NoSuchObject
 from objects.schema import Schema
 from records.reading.reader import RecordReader
@@ -44,10 +44,7 @@ class BrowserPage(TemplateView):
     @cached_property
     def actor(self) -> Actor:
         """The person who looks, as the store knows them."""
-        name = f"user:{self.request.user.pk}"
-        scopes = frozenset({Scope.READ.value})
-        request = request_id(self.request)
-        return Actor(self.workspace, name, scopes, request_id=request, source="admin")
+        return person_in(self.request, self.workspace, Scope.READ)
 
     @cached_property
     def catalog(self) -> Catalog:

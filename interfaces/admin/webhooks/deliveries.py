@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
 from crm.jsonapi.rendering import indented
 from crm.moments import read_moment
-from interfaces.admin.filters import ChoiceFilter
+from interfaces.admin.filters import StateFilter
 from interfaces.admin.tenancy import WorkspaceFilter
 from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb, VerbPage
@@ -28,15 +27,10 @@ COLOURS = {
 }
 
 
-class DeliveryStateFilter(ChoiceFilter):
+class DeliveryStateFilter(StateFilter):
     """Deliveries that wait, arrived, were skipped or given up."""
 
-    title = "state"
-    parameter_name = "state"
     choices_offered = Delivery.State.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(state=self.chosen) if self.chosen else queryset
 
 
 class Resend(VerbPage):
@@ -83,12 +77,11 @@ class DeliveryAdmin(ThingAdmin):
         return thing.kind
 
     def facts(self, request: HttpRequest, thing: Delivery) -> list[Fact]:
-        is_next = thing.due is not None and thing.claimed_by is None
         return [
             Fact("State", thing.get_state_display()),
             Fact("Webhook", thing.endpoint),
             Fact("Attempts", thing.attempts),
-            Fact("Next attempt", thing.due if is_next else ""),
+            Fact("Next attempt", thing.next_attempt_at or ""),
             Fact("Made", thing.created_at),
         ]
 

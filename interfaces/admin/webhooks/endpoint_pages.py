@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.authentication import Actor
 from crm.models import Scope
-from crm.request_ids import request_id
+from interfaces.admin.acting import person_in
 from interfaces.admin.forms import WorkspaceForm, choice_field, text_field
 from interfaces.admin.verbs import Secret, VerbPage
 from records.journal.heads import find_head
@@ -167,20 +166,12 @@ class ReplayWebhook(VerbPage):
     done = "A job sends it again."
 
     def perform(self, values: dict[str, Any]) -> Any:
-        actor = self.actor()
+        actor = person_in(self.request, self.thing.workspace, Scope.ADMIN)
         head = find_head(actor)
         since = timezone.now() - timedelta(seconds=int(values["part"]))
         after = last_noted_by(actor.workspace.id, head, since)
         begin_replay(actor, self.thing, after, head.last_seq)
         return self.thing
-
-    def actor(self) -> Actor:
-        """Return the person who asks, as the journal knows them."""
-        name = f"user:{self.roles.person.pk}"
-        scopes = frozenset({Scope.ADMIN.value})
-        asked = request_id(self.request)
-        workspace = self.thing.workspace
-        return Actor(workspace, name, scopes, request_id=asked, source="admin")
 
 
 def show_secret(page: VerbPage, new: NewSecret) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from interfaces.admin.filters import ChoiceFilter
+from interfaces.admin.filters import StateFilter
 from interfaces.admin.tenancy import WorkspaceFilter
 from interfaces.admin.things import ThingAdmin
 from interfaces.admin.verbs import Fact, Verb
@@ -47,15 +47,10 @@ GIVEN_UP = (
 COLOURS = {"active": "success", "struggling": "warning", "disabled": "danger"}
 
 
-class WebhookStateFilter(ChoiceFilter):
+class WebhookStateFilter(StateFilter):
     """Webhooks that do well, struggle, or are disabled."""
 
-    title = "state"
-    parameter_name = "state"
     choices_offered = Endpoint.State.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(state=self.chosen) if self.chosen else queryset
 
 
 @admin.register(Endpoint)

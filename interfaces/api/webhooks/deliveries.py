@@ -27,7 +27,12 @@ from interfaces.api.rows.columns import (
 )
 from interfaces.api.rows.filters import ResourceFilters, Rows
 from interfaces.api.webhooks.serializers import DeliverySerializer
-from interfaces.api.workspaces.resources import Fieldsets, ModelResources, Resource
+from interfaces.api.workspaces.resources import (
+    Fieldsets,
+    ModelResources,
+    Resource,
+    relate,
+)
 from records.ids import record_in
 from records.journal.heads import Head, find_head
 from records.reading.filters.operands import Days
@@ -119,14 +124,8 @@ def compose_deliveries(
     """Return deliveries of a webhook as resources, which lead to their changes."""
     below = Addresses(addresses.row("webhook", endpoint.pk))
     made = ModelResources(below, shown)
-    resources = []
-    for row in rows:
-        serializer = DeliverySerializer(row, context={"head": head})
-        resource = made.resource(serializer)
-        attributes = resource["attributes"]
-        assert isinstance(attributes, dict)
-        if "change" in attributes:
-            change = {"data": attributes.pop("change")}
-            resource["relationships"] = {"change": change}
-        resources.append(resource)
+    serializers = [DeliverySerializer(row, context={"head": head}) for row in rows]
+    resources = [made.resource(serializer) for serializer in serializers]
+    for resource in resources:
+        relate(resource, ["change"])
     return resources

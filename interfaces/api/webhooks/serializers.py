@@ -107,9 +107,8 @@ class DeliverySerializer(ResourceSerializer):
         )
 
     def get_next_attempt_at(self, delivery: Delivery) -> str | None:
-        """Return when it is sent; none while it is on its way, or waits in line."""
-        is_next = delivery.due is not None and delivery.claimed_by is None
-        return wire_time(delivery.due) if is_next and delivery.due else None
+        at = delivery.next_attempt_at
+        return None if at is None else wire_time(at)
 
     def get_change(self, delivery: Delivery) -> JSON:
         """Return the linkage of the change that it tells of."""

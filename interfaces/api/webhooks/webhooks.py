@@ -16,7 +16,7 @@ from crm.errors import MalformedDocument, Required, placed_at
 from crm.json_types import JSONObject
 from crm.jsonapi.documents import data_document
 from crm.models import Scope
-from interfaces.api.jobs.resources import JobSerializer
+from interfaces.api.jobs.answers import job_answer
 from interfaces.api.pages import ONE_PARAMETERS
 from interfaces.api.rotations import OVERLAP_PLACE, read_meta, seconds, without_secret
 from interfaces.api.rows.collections import CollectionViewSet
@@ -30,7 +30,6 @@ from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.webhooks.deliveries import compose_deliveries
 from interfaces.api.webhooks.places import read_place
 from interfaces.api.webhooks.serializers import NewWebhookSerializer, WebhookSerializer
-from interfaces.api.workspaces.resources import ModelResources
 from interfaces.api.workspaces.serializers import ResourceSerializer
 from records.journal.heads import Head, find_head
 from webhooks.deliveries import send_test
@@ -121,13 +120,7 @@ class WebhookViewSet(CollectionViewSet):
         after = self.place_in(meta, "from")
         until = self.place_in({"to": "now", **meta}, "to")
         job = begin_replay(self.actor, endpoint, after, until)
-        serializer = JobSerializer(job, context=self.get_serializer_context())
-        resource = ModelResources(self.addresses, {}).resource(serializer)
-        address = self.addresses.row("job", job.pk)
-        headers = {"Content-Location": address}
-        return Response(
-            data_document(resource), status.HTTP_202_ACCEPTED, None, headers
-        )
+        return job_answer(job, self.workspace, self.addresses)
 
     def disable(self, request: Request, id: str, **kwargs: str) -> Response:
         """Answer 200 with the webhook, which is sent nothing."""

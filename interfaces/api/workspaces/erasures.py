@@ -19,7 +19,7 @@ from interfaces.api.rows.collections import CollectionViewSet
 from interfaces.api.rows.columns import MomentColumn, TextColumn
 from interfaces.api.rows.filters import ResourceFilters
 from interfaces.api.workspaces.erasure_bodies import RECORD, read_wish
-from interfaces.api.workspaces.resources import Resource
+from interfaces.api.workspaces.resources import relate
 from interfaces.api.workspaces.serializers import MomentField, ResourceSerializer
 from records.erasing.erasures import NothingToErase, erase_record
 from records.erasing.receipts import COVERS, not_covered
@@ -100,14 +100,5 @@ class ErasureViewSet(CollectionViewSet):
         data = document["data"]
         assert isinstance(data, list)
         for resource in data:
-            lead_on(resource)
+            relate(resource, LED_TO)
         return document
-
-
-def lead_on(resource: Resource) -> None:
-    """Let what the resource of an erasure leads to be relationships of it."""
-    attributes = resource["attributes"]
-    assert isinstance(attributes, dict)
-    led = {n: {"data": attributes.pop(n)} for n in LED_TO if n in attributes}
-    if led:
-        resource["relationships"] = led

@@ -78,3 +78,12 @@ def referred_resource(
     is_agent = isinstance(row, Agent)
     serializer = AgentSerializer(row) if is_agent else UserSerializer(row)
     return ModelResources(addresses, fieldsets).resource(serializer)
+
+
+def relate(resource: Resource, names: Collection[str]) -> None:
+    """Let attributes of a resource, which are linkage, be relationships of it."""
+    attributes = resource["attributes"]
+    assert isinstance(attributes, dict)
+    related = {n: {"data": attributes.pop(n)} for n in names if n in attributes}
+    if related:
+        resource["relationships"] = related
