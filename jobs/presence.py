@@ -78,10 +78,8 @@ class Queue(NamedTuple):
 class PresentManager(JobManager):
     """The library's hands on its tables, by which a worker begins and ends."""
 
-    def __init__(
-        self, connector: BaseConnector, begin: Callable[[int], object]
-    ) -> None:
-        """Take what to call with the worker's number once it is present."""
+    def __init__(self, connector: BaseConnector, begin: Callable[[], object]) -> None:
+        """Take what to call once the worker is present."""
         super().__init__(connector)
         self.begin = begin
         self.presence: psycopg.AsyncConnection | None = None
@@ -94,7 +92,7 @@ class PresentManager(JobManager):
         )
         numbers = [LOCKS, worker_id]
         await self.presence.execute("SELECT pg_advisory_lock(%s, %s::int)", numbers)
-        self.begin(worker_id)
+        self.begin()
         return worker_id
 
     async def unregister_worker(self, worker_id: int) -> None:

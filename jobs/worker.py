@@ -39,8 +39,6 @@ class Process:
 
     leaving: Event = field(default_factory=Event)
     """Set once it is to leave."""
-    worker_id: int = 0
-    """The number under which it is present; see `jobs.presence`."""
 
 
 Loop: TypeAlias = Callable[[Process], None]
@@ -95,9 +93,8 @@ class Working:
         async with self.app.open_async():
             await self.worker.run()
 
-    def begin(self, worker_id: int) -> None:
+    def begin(self) -> None:
         """Let the loops begin, unless they go on from before."""
-        self.process.worker_id = worker_id
         for thread in self.threads:
             if thread.ident is None:
                 thread.start()

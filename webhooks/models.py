@@ -7,6 +7,8 @@ the foreign keys, too, by which deliveries go with their endpoint.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -191,3 +193,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.state}"
+
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        """When it is sent; None while it is on its way, waits in line, or is over."""
+        return self.due if self.claimed_by is None else None

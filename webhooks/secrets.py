@@ -9,6 +9,7 @@ import secrets
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypedDict
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -87,6 +88,7 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(derived(key)) for key in keys])
 
 
+@lru_cache(maxsize=8)
 def derived(key: str) -> bytes:
     """Return the key of Fernet that a secret key makes (HKDF, RFC 5869)."""
     made = HKDF(SHA256(), length=32, salt=None, info=b"kith webhook secrets")
