@@ -9,7 +9,7 @@ from django.db import transaction
 from crm.errors import NotFound
 from crm.jsonapi.rendering import dumps
 from crm.sql import query
-from records.duplicates.live import LiveDuplicates
+from records.duplicates.live import FoundPair, LiveDuplicates
 from records.duplicates.told import Pair
 from records.journal.heads import read_head
 from records.models import Duplicate
@@ -40,10 +40,19 @@ def read_pair(records: LiveDuplicates, ids: tuple[UUID, UUID] | None) -> Pair:
     Raises:
         NoSuchDuplicate: if there is none that the caller may see.
     """
+    return find_pair(records, ids).pair
+
+
+def find_pair(records: LiveDuplicates, ids: tuple[UUID, UUID] | None) -> FoundPair:
+    """Return the pair of two records as it is now, and what is compared of it.
+
+    Raises:
+        NoSuchDuplicate: if there is none that the caller may see.
+    """
     found = records.between(*ids) if ids else None
     if found is None:
         raise NoSuchDuplicate("There is no such duplicate.")
-    return found.pair
+    return found
 
 
 @transaction.atomic
@@ -57,9 +66,7 @@ def judge_pair(
     Raises:
         NoSuchDuplicate: if there is none that the caller may see.
     """
-    found = records.between(*ids) if ids else None
-    if found is None:
-        raise NoSuchDuplicate("There is no such duplicate.")
+    found = find_pair(records, ids)
     pair = found.pair._replace(state=state.value)
     head = read_head(records.actor.workspace.id)
     query(

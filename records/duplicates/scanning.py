@@ -27,7 +27,7 @@ from records.duplicates.keys import keys_of
 from records.duplicates.pairs import compared_of
 from records.duplicates.portraits import Portrait
 from records.duplicates.reading import portrait_columns, read_portrait
-from records.duplicates.scoring import Match, compare
+from records.duplicates.scoring import compare
 from records.journal.heads import count_alive, read_head
 from records.schema_changes.walking import FIRST
 
@@ -231,11 +231,6 @@ def keep_pairs(scan: Scan, pairs: Iterable[tuple[UUID, UUID]]) -> None:
         columns = dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
         seq = scan.job.cursor["seq"]
         query_arrays(KEEP_PAIRS, **scan.place, seq=seq, **columns)
-
-
-def told_in(match: Match) -> str:
-    """Return the reasons of a match as they are stored."""
-    return dumps(match.told()).decode()
 
 
 def read_portraits(scan: Scan, named: Sql, limit: int = RECORDS) -> list[Portrait]:

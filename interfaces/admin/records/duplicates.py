@@ -63,6 +63,10 @@ class Difference(NamedTuple):
 class PairsPage(BrowserPage):
     """What pages of pairs have in common."""
 
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        return self.trail_of_type
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         runs = roles_of(self.request).runs(self.workspace.id)
         return super().get_context_data(may_act=runs, **kwargs)
@@ -120,10 +124,6 @@ class DuplicatesPage(PairsPage):
 
     template_name = "kith/duplicates.html"
 
-    @property
-    def trail(self) -> list[tuple[str, str]]:
-        return self.trail_of_type
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = Duplicate.State.OPEN
         if self.request.GET.get("state") == Duplicate.State.DISMISSED:
@@ -150,10 +150,6 @@ class DuplicatesOfRecordPage(PairsPage):
     """The page of what is like one record now."""
 
     template_name = "kith/duplicates.html"
-
-    @property
-    def trail(self) -> list[tuple[str, str]]:
-        return self.trail_of_type
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = decode_id(self.schema.prefix, self.kwargs["id"])
